@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { bool, id, text } from './wire.ts';
+
+/**
+ * The embedded engine's own door: `/engine/v1`, JSON, on a unix socket, bearer key from the data directory.
+ * It is to embedded sites what a database server and a file system are to Moodle sites.
+ */
+const siteName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 63');
+const host = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/, 'a host name in lower case');
+
+export const doorSite = z.object({
+  name: siteName,
+  host,
+  url: text,
+  fullname: text,
+  state: z.enum(['active', 'suspended', 'maintenance']),
+  demo: bool,
+  counts: z.object({ courses: z.number(), people: z.number(), files: z.number(), fileBytes: z.number() }),
+});
+
+export const doorCreateSite = z.strictObject({
+  name: siteName,
+  host,
+  /** wwwroot without a trailing slash, such as `http://campus-2026.localhost:8080`. */
+  url: z.url(),
+  fullname: text,
+  language: z.enum(['fr', 'en']).default('fr'),
+  timezone: text.default('Europe/Paris'),
+  /** The Moodle it behaves as. */
+  release: text.default('4.5 (Build: 20241007)'),
+  branch: z.int().default(405),
+  /** Installed activity modules; default: those of Moodle's core at that branch. */
+  modules: z.array(text).optional(),
+  demo: z.boolean().default(false),
+});
+
+export const doorCategory = z.strictObject({
+  name: text,
+  idnumber: text.default(''),
+  /** idnumber of the parent; none: at the top. */
+  parent: text.optional(),
+});
+
+export const doorPerson = z.strictObject({
+  username: text,
+  email: text,
+  firstname: text,
+  lastname: text,
+  idnumber: text.default(''),
+  language: z.enum(['fr', 'en']).default('fr'),
+  auth: text.default('manual'),
+  /** Absent: nobody signs in with it. */
+  password: text.optional(),
+});
+
+export const doorAssignment = z.strictObject({
+  username: text,
+  role: text,
+  level: z.enum(['system', 'category', 'course']),
+  /** Category by idnumber, course by shortname; none for the system. */
+  instance: text.optional(),
+});
+
+/** Answer to loading an archive into a category (`POST …/courses?category=IDNUMBER`, body: the archive). */
+export const doorLoaded = z.object({
+  courseid: id,
+  shortname: text,
+  warnings: z.array(z.object({ code: text, what: text, why: text })),
+});
+
+export const doorToken = z.strictObject({
+  profile: z.enum(['source', 'target']),
+  /** Days until it expires. */
+  days: z.int().min(1).max(3650).default(365),
+});
+
+/** method, path below `/engine/v1`, body (null: none or raw), result */
+export const doorRoutes = {
+  listSites: { method: 'GET', path: '/sites', body: null, result: z.object({ sites: z.array(doorSite) }) },
+  createSite: { method: 'POST', path: '/sites', body: doorCreateSite, result: doorSite },
+  getSite: { method: 'GET', path: '/sites/:site', body: null, result: doorSite },
+  setSite: {
+    method: 'PATCH',
+    path: '/sites/:site',
+    /** `url` follows the port on which the engine is reached. */
+    body: z.strictObject({ state: doorSite.shape.state.optional(), url: z.url().optional() }),
+    result: doorSite,
+  },
+  deleteSite: { method: 'DELETE', path: '/sites/:site', body: null, result: z.object({ deleted: z.boolean() }) },
+  addCategories: {
+    method: 'POST',
+    path: '/sites/:site/categories',
+    body: z.array(doorCategory),
+    result: z.object({ ids: z.array(id) }),
+  },
+  deleteCategory: {
+    method: 'DELETE',
+    path: '/sites/:site/categories/:idnumber',
+    body: null,
+    result: z.object({ deleted: z.boolean() }),
+  },
+  /** Creates, or changes the account of that username. */
+  addPeople: {
+    method: 'POST',
+    path: '/sites/:site/people',
+    body: z.array(doorPerson),
+    result: z.object({ ids: z.array(id) }),
+  },
+  assignRoles: {
+    method: 'POST',
+    path: '/sites/:site/roles',
+    body: z.array(doorAssignment),
+    result: z.object({ assigned: z.number() }),
+  },
+  unassignRoles: {
+    method: 'DELETE',
+    path: '/sites/:site/roles',
+    body: z.array(doorAssignment),
+    result: z.object({ removed: z.number() }),
+  },
+  createToken: {
+    method: 'POST',
+    path: '/sites/:site/tokens',
+    body: doorToken,
+    result: z.object({ token: text, expires: z.number() }),
+  },
+  /** Every token of the site. */
+  revokeTokens: {
+    method: 'DELETE',
+    path: '/sites/:site/tokens',
+    body: null,
+    result: z.object({ revoked: z.number() }),
+  },
+  loadCourse: { method: 'POST', path: '/sites/:site/courses', body: null, result: doorLoaded },
+} as const;
+
+export type DoorRoute = keyof typeof doorRoutes;
+export type DoorSite = z.output<typeof doorSite>;
