@@ -1,0 +1,212 @@
+import { createXmlReader } from '../xml.ts';
+
+/**
+ * Copies a document through, leaving elements out and replacing the text of leaves, and otherwise giving the very bytes
+ * that Moodle's own `xml_writer` would: two spaces of indentation, `&amp; &lt; &gt;` in text, `"` escaped in attributes.
+ *
+ * An element that goes takes the white space before it along, so an emptied list looks as Moodle writes an empty one.
+ */
+export type Action =
+  | 'keep'
+  | 'drop'
+  /** A leaf whose text is replaced; `siblings` are the leaves before it, where its parent is `whole`. */
+  | { readonly field: (text: string, siblings: ReadonlyMap<string, string>) => string }
+  /** A row, held back until it ends and kept or not by its leaves and how many children were kept. */
+  | { readonly whole: (leaves: ReadonlyMap<string, string>, keptChildren: number) => boolean }
+  /** An element that may be a leaf: `leaf` decides by its text, `container` is told once it shows to be none; then it goes. */
+  | { readonly leaf: (text: string) => boolean; readonly container: () => void };
+
+export interface Decision {
+  readonly action: Action;
+  /** Decides on the elements inside; without it they are all kept. */
+  readonly inside?: Rule;
+  /** Attributes to be left out. */
+  readonly withoutAttributes?: readonly string[];
+}
+
+export type Rule = (name: string, attributes: Readonly<Record<string, string>>) => Decision;
+
+const KEEP: Decision = { action: 'keep' };
+const keepAll: Rule = () => KEEP;
+const NO_LEAVES: ReadonlyMap<string, string> = new Map();
+
+interface Frame {
+  name: string;
+  decision: Decision;
+  rule: Rule;
+  /** Text of a leaf whose fate or value depends on it. */
+  text: string;
+  leaves: Map<string, string> | undefined;
+  keptChildren: number;
+  hasChildren: boolean;
+  /** Output of this element while its fate is open. */
+  held: string[] | undefined;
+}
+
+export function escapeText(text: string): string {
+  return /[&<>]/.test(text) ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;') : text;
+}
+
+function escapeAttribute(text: string): string {
+  return escapeText(text).replaceAll('"', '&quot;');
+}
+
+class XmlFilter {
+  readonly #frames: Frame[] = [];
+  readonly #root: Rule;
+  #out: string[] = ['<?xml version="1.0" encoding="UTF-8"?>\n'];
+  /** White space not yet known to belong before a kept element or an end tag. */
+  #space = '';
+  /** How deep inside an element that goes. */
+  #dropping = 0;
+  /** What goes had a frame already: it was to be kept if it were a leaf, and is none. */
+  #abandoned = false;
+
+  constructor(root: Rule) {
+    this.#root = root;
+  }
+
+  open = (name: string, attributes: Readonly<Record<string, string>>): void => {
+    if (this.#dropping > 0) {
+      this.#dropping++;
+      return;
+    }
+    const parent = this.#frames.at(-1);
+    if (parent && !parent.hasChildren) this.#firstChild(parent);
+    if (this.#dropping > 0) {
+      this.#dropping++;
+      return;
+    }
+    const decision = (parent?.rule ?? this.#root)(name, attributes);
+    const { action } = decision;
+    if (action === 'drop') {
+      this.#space = '';
+      this.#dropping = 1;
+      return;
+    }
+    const frame: Frame = {
+      name,
+      decision,
+      rule: decision.inside ?? keepAll,
+      text: '',
+      leaves: action !== 'keep' && 'whole' in action ? new Map() : undefined,
+      keptChildren: 0,
+      hasChildren: false,
+      held: action === 'keep' ? undefined : [],
+    };
+    this.#frames.push(frame);
+    let tag = `${this.#takeSpace()}<${name}`;
+    for (const [key, value] of Object.entries(attributes)) {
+      if (!decision.withoutAttributes?.includes(key)) tag += ` ${key}="${escapeAttribute(value)}"`;
+    }
+    this.#write(`${tag}>`);
+  };
+
+  text = (chunk: string): void => {
+    if (this.#dropping > 0) return;
+    const frame = this.#frames.at(-1);
+    if (!frame) return;
+    const { action } = frame.decision;
+    if (action !== 'keep' && ('field' in action || 'leaf' in action)) {
+      frame.text += chunk;
+      return;
+    }
+    if (/^[ \t\r\n]*$/.test(chunk)) {
+      this.#space += chunk;
+      return;
+    }
+    const row = this.#frames.at(-2);
+    if (row?.leaves && !frame.hasChildren) frame.text += chunk;
+    this.#write(this.#takeSpace() + escapeText(chunk));
+  };
+
+  close = (): void => {
+    if (this.#dropping > 1) {
+      this.#dropping--;
+      return;
+    }
+    if (this.#dropping === 1) {
+      this.#dropping = 0;
+      if (this.#abandoned) this.#frames.pop();
+      this.#abandoned = false;
+      return;
+    }
+    const frame = this.#frames.at(-1)!;
+    const { action } = frame.decision;
+    const parent = this.#frames.at(-2);
+    if (parent?.leaves && !frame.hasChildren) parent.leaves.set(frame.name, frame.text);
+    if (action !== 'keep' && 'field' in action) {
+      this.#write(escapeText(action.field(frame.text, parent?.leaves ?? NO_LEAVES)));
+    } else if (action !== 'keep' && 'leaf' in action) {
+      this.#write(escapeText(frame.text));
+    }
+    this.#write(`${this.#takeSpace()}</${frame.name}>`);
+    this.#frames.pop();
+    if (frame.held) {
+      const kept =
+        action === 'keep' || 'field' in action
+          ? true
+          : 'whole' in action
+            ? action.whole(frame.leaves ?? NO_LEAVES, frame.keptChildren)
+            : action.leaf(frame.text);
+      if (!kept) return;
+      this.#write(frame.held.join(''));
+    }
+    if (parent) parent.keptChildren++;
+  };
+
+  /** What can be given on so far. */
+  take(): string {
+    const text = this.#out.join('');
+    this.#out = [];
+    return text;
+  }
+
+  /** A child shows that the element is no leaf: one that was only to be kept as a leaf goes with all it holds. */
+  #firstChild(frame: Frame): void {
+    frame.hasChildren = true;
+    const { action } = frame.decision;
+    if (action === 'keep' || 'whole' in action) return;
+    if ('leaf' in action) action.container();
+    frame.held = undefined;
+    this.#space = '';
+    this.#dropping = 1;
+    this.#abandoned = true;
+  }
+
+  #takeSpace(): string {
+    const space = this.#space;
+    this.#space = '';
+    return space;
+  }
+
+  #write(text: string): void {
+    for (let index = this.#frames.length - 1; index >= 0; index--) {
+      const held = this.#frames[index]!.held;
+      if (held) {
+        held.push(text);
+        return;
+      }
+    }
+    this.#out.push(text);
+  }
+}
+
+/** Runs a document through a rule, piece by piece; memory is that of one row. */
+export async function* filterXml(
+  source: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  root: Rule,
+  entry: string,
+): AsyncGenerator<Uint8Array> {
+  const filter = new XmlFilter(root);
+  const reader = createXmlReader(filter, { entry });
+  const chunks = source instanceof Uint8Array ? [source] : source;
+  for await (const chunk of chunks) {
+    reader.write(chunk);
+    const text = filter.take();
+    if (text !== '') yield Buffer.from(text);
+  }
+  reader.end();
+  const text = filter.take();
+  if (text !== '') yield Buffer.from(text);
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Readable, Transform, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { MbzError } from './errors.ts';
+
+/** One file of an archive to be written. */
+export interface ArchiveItem {
+  /** Its name in the archive, with `/`, such as `course/course.xml`. Directories are made as needed. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Its contents; called once, when its turn comes. */
+  readonly open: () => Uint8Array | AsyncIterable<Uint8Array>;
+}
+
+export interface WriteOptions {
+  /** The one time that every file bears: same items and same time give the same bytes. A number is Unix seconds. */
+  readonly modifiedAt: Date | number;
+  /** gzip level; 3 unless told. 1 to 4 are worth it: above, Moodle's contents (images, PDF) only cost time. */
+  readonly level?: number;
+  readonly signal?: AbortSignal;
+  /** Told after each file how much of the contents has been written. */
+  readonly onProgress?: (progress: { readonly files: number; readonly bytes: number }) => void;
+}
+
+export interface WrittenArchive {
+  /** Of the archive as written, in hexadecimal. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+const BLOCK = 512;
+/** Moodle's `tgz_packer::DEFAULT_TIMESTAMP`, borne by directories and the index: GNU tar warns of a time of zero. */
+const DEFAULT_TIME = 1356998400;
+/** Eleven octal digits; Moodle reads no other form of a size, so more cannot be restored. */
+const LARGEST_FILE = 8 ** 11 - 1;
+/** Headers and small files are gathered: one call of gzip per block of 512 bytes would take longer than the compression. */
+const GATHER = 256 * 1024;
+
+/**
+ * Writes a course backup as Moodle's own packer does (`lib/filestorage/tgz_packer.php`): a ustar archive in gzip, first
+ * `.ARCHIVE_INDEX` naming every entry, each directory before what is in it, long names split at a slash.
+ *
+ * Holds the list of items and one piece of one file; a slow destination slows the reading. The given stream is ended.
+ * When it fails, nothing is left at a destination that is a path, and a stream is destroyed.
+ */
+export async function writeArchive(
+  destination: string | Writable,
+  items: Iterable<ArchiveItem>,
+  options: WriteOptions,
+): Promise<WrittenArchive> {
+  const { modifiedAt, level = 3, signal } = options;
+  const seconds = typeof modifiedAt === 'number' ? modifiedAt : modifiedAt.getTime() / 1000;
+  const members = layOut(items);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  const target = typeof destination === 'string' ? createWriteStream(destination) : destination;
+  try {
+    const tar = Readable.from(gather(tarBlocks(members, Math.floor(seconds), options)), { objectMode: false });
+    await pipeline(tar, createGzip({ level, chunkSize: GATHER }), meter, target, { signal });
+  } catch (error) {
+    if (typeof destination === 'string') await rm(destination, { force: true });
+    throw error;
+  }
+  return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+interface Member {
+  readonly path: string;
+  /** Absent for a directory. */
+  readonly item?: ArchiveItem;
+}
+
+/** The members in order, each directory before the first thing in it; refuses what could not be read again. */
+function layOut(items: Iterable<ArchiveItem>): Member[] {
+  const seen = new Set<string>();
+  const members: Member[] = [];
+  for (const item of items) {
+    checkPath(item.path);
+    if (seen.has(item.path) || seen.has(`${item.path}/`)) refuse(`${item.path} is given twice`, item.path);
+    if (!Number.isSafeInteger(item.sizeBytes) || item.sizeBytes < 0) refuse(`${item.path} has no valid size`, item.path);
+    if (item.sizeBytes > LARGEST_FILE) refuse(`${item.path} is larger than the 8 GB that Moodle can read`, item.path);
+    for (let slash = item.path.indexOf('/'); slash !== -1; slash = item.path.indexOf('/', slash + 1)) {
+      const directory = item.path.slice(0, slash + 1);
+      if (seen.has(directory)) continue;
+      if (seen.has(directory.slice(0, -1))) refuse(`${item.path} lies in a file`, item.path);
+      seen.add(directory);
+      members.push({ path: directory });
+    }
+    seen.add(item.path);
+    members.push({ path: item.path, item });
+  }
+  return members;
+}
+
+function checkPath(path: string): void {
+  const parts = path.split('/');
+  const bad = path === '.ARCHIVE_INDEX' || /[\x00-\x1f\x7f\\]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..');
+  if (bad) refuse(`${JSON.stringify(path)} cannot be the name of an entry`, path);
+  splitName(path);
+}
+
+async function* tarBlocks(
+  members: readonly Member[],
+  seconds: number,
+  { onProgress, signal }: WriteOptions,
+): AsyncGenerator<Uint8Array> {
+  const index = Buffer.from(indexOf(members, seconds));
+  yield header('.ARCHIVE_INDEX', index.length, DEFAULT_TIME, false);
+  yield index;
+  yield padding(index.length);
+  let files = 0;
+  let bytes = 0;
+  for (const { path, item } of members) {
+    signal?.throwIfAborted();
+    if (!item) {
+      yield header(path, 0, DEFAULT_TIME, true);
+      continue;
+    }
+    yield header(path, item.sizeBytes, seconds, false);
+    let written = 0;
+    const contents = item.open();
+    for await (const chunk of contents instanceof Uint8Array ? [contents] : contents) {
+      written += chunk.byteLength;
+      if (written > item.sizeBytes) wrongSize(item, `${written} or more`);
+      yield chunk;
+    }
+    if (written !== item.sizeBytes) wrongSize(item, String(written));
+    yield padding(written);
+    files++;
+    bytes += written;
+    onProgress?.({ files, bytes });
+  }
+  yield Buffer.alloc(2 * BLOCK);
+}
+
+/** The text of `.ARCHIVE_INDEX`: a count, then name, kind, size and time of each entry, with tabs between. */
+function indexOf(members: readonly Member[], seconds: number): string {
+  const lines = [`Moodle archive file index. Count: ${members.length}\n`];
+  for (const { path, item } of members) {
+    lines.push(item ? `${path}\tf\t${item.sizeBytes}\t${seconds}\n` : `${path}\td\t0\t?\n`);
+  }
+  return lines.join('');
+}
+
+/** Joins small pieces; large ones pass as they are. */
+async function* gather(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    if (piece.byteLength === 0) continue;
+    waiting.push(piece);
+    size += piece.byteLength;
+    if (size < GATHER) continue;
+    yield waiting.length === 1 ? piece : Buffer.concat(waiting, size);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
+}
+
+function padding(size: number): Uint8Array {
+  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+}
+
+function header(path: string, size: number, seconds: number, directory: boolean): Uint8Array {
+  const [prefix, name] = splitName(path);
+  const block = Buffer.alloc(BLOCK);
+  block.set(name, 0);
+  block.write(directory ? '0000755' : '0000644', 100, 'latin1');
+  block.write('0000000\x000000000', 108, 'latin1');
+  block.write(octal(size, 11), 124, 'latin1');
+  block.write(octal(seconds, 11), 136, 'latin1');
+  block.write('        ', 148, 'latin1');
+  block.write(directory ? '5' : '0', 156, 'latin1');
+  block.write('ustar\x0000', 257, 'latin1');
+  block.set(prefix, 345);
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  block.write(`${octal(sum, 6)}\0 `, 148, 'latin1');
+  return block;
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, '0');
+}
+
+/** A ustar name: up to 100 bytes, and before it a prefix of up to 155 that ends at a slash. */
+function splitName(path: string): [prefix: Uint8Array, name: Uint8Array] {
+  let name = Buffer.from(path);
+  let cut = 0;
+  while (name.length > 100) {
+    const slash = name.indexOf(0x2f);
+    if (slash === -1 || slash === name.length - 1 || cut + slash > 155) refuse(`the name ${path} is too long for Moodle`, path);
+    cut += slash + 1;
+    name = name.subarray(slash + 1);
+  }
+  return [Buffer.from(path).subarray(0, Math.max(0, cut - 1)), name];
+}
+
+function refuse(message: string, entry: string): never {
+  throw new MbzError('cannot-write', message, { entry });
+}
+
+function wrongSize(item: ArchiveItem, found: string): never {
+  refuse(`${item.path} was to have ${item.sizeBytes} bytes and has ${found}`, item.path);
+}
