@@ -1,0 +1,119 @@
+/**
+ * The one list of what can go wrong: every error that a person or a program sees carries a code from here.
+ *
+ * Exit codes: 1 it failed · 2 asked wrongly · 3 already running · 4 no server · 5 refused · 6 not there ·
+ * 7 something stands in the way · 8 this installation cannot work as it is · 75 try again later · 130 cancelled.
+ */
+interface ErrorEntry {
+  httpStatus: number;
+  exitCode: number;
+  /** The same thing, asked again later and unchanged, may succeed. */
+  retry: boolean;
+  /** What it means, for someone who has never seen it. */
+  sentence: string;
+}
+
+export const errorCatalogue = {
+  'not-found': entry(404, 6, false, 'There is no such thing, or you may not know of it.'),
+  'not-allowed': entry(403, 5, false, 'You have not the right to do this.'),
+  unauthenticated: entry(401, 5, false, 'Nobody is known by what was presented, or it has expired.'),
+  'invalid-parameter': entry(400, 2, false, 'A value is missing, unknown or of the wrong shape.'),
+  conflict: entry(409, 7, false, 'Something that is already there stands in the way.'),
+  busy: entry(503, 75, true, 'The site or the server has too much to do just now.'),
+  quota: entry(507, 7, false, 'There is not enough room for it where it should go.'),
+  unsupported: entry(501, 7, false, 'This site, or this version of it, cannot do this.'),
+
+  'site-error': entry(502, 1, false, 'The site refused with an error of its own.'),
+  'site-unreachable': entry(502, 75, true, 'The site could not be reached.'),
+  'site-timeout': entry(504, 75, true, 'The site did not answer in time.'),
+  'site-bad-answer': entry(502, 1, true, 'The site answered something that is not what it should be.'),
+  'token-expired': entry(502, 7, false, 'The site no longer accepts our token: it has to be paired again.'),
+
+  'lost-lease': entry(409, 75, true, 'Another worker has taken over this work.'),
+  cancelled: entry(409, 130, false, 'It was cancelled.'),
+  'spool-full': entry(507, 75, true, 'There is not enough room on the worker to hold the archives.'),
+  'archive-invalid': entry(422, 1, false, 'The file is not a backup that can be used.'),
+  'archive-altered': entry(
+    422,
+    1,
+    true,
+    'The archive is not the one that was announced: its size or checksum differs.',
+  ),
+  'archive-wrong-course': entry(422, 1, false, 'The archive holds another course than the one that was asked for.'),
+  'people-found': entry(422, 1, false, "People's data is in an archive that must hold none."),
+
+  'already-running': entry(409, 3, false, 'Another process already serves this data directory.'),
+  'no-server': entry(503, 4, true, 'No server is running on this data directory.'),
+  'config-invalid': entry(500, 8, false, 'The configuration has a value that cannot be used.'),
+  'key-missing': entry(500, 8, false, 'The key that opens the stored secrets is missing or is another one.'),
+  'database-unavailable': entry(503, 75, true, 'The database cannot be reached.'),
+  'database-unusable': entry(500, 8, false, 'The database cannot be started, or is not one that we can use.'),
+  'schema-mismatch': entry(500, 8, false, 'The database belongs to another version of the program.'),
+  internal: entry(500, 1, false, 'Something went wrong that we did not foresee.'),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+export interface AppErrorOptions {
+  /** Facts for programs: shown by `--json` and the API. Never a secret. */
+  details?: Record<string, unknown>;
+  cause?: unknown;
+}
+
+/** The error of everything under `src`. The message says what, where, expected and found, and what to do next. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown>;
+
+  constructor(code: ErrorCode, message?: string, options: AppErrorOptions = {}) {
+    super(message ?? errorCatalogue[code].sentence, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'AppError';
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+}
+
+export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
+  return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/**
+ * Packages throw classes of their own with codes of their own, and this file may import none of them. So a class is
+ * known by its name: a code that is also in the catalogue means the same there; any other becomes the code named here
+ * (`codes` first, then `otherwise`), and the package's own code is kept in `details.packageCode`.
+ */
+export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Record<string, ErrorCode> }> = {
+  MbzError: { otherwise: 'archive-invalid' },
+  SiteError: { otherwise: 'site-error' },
+  EngineError: { otherwise: 'internal' },
+  ProtocolError: { otherwise: 'site-bad-answer' },
+};
+
+/** Whatever was caught, as an error of the catalogue; what nobody foresaw is `internal`, with its cause kept. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof Error)) return new AppError('internal', String(error), { cause: error });
+  const known = Object.hasOwn(packageErrors, error.name) ? packageErrors[error.name] : undefined;
+  if (!known) {
+    if (error.name === 'AbortError') return new AppError('cancelled', error.message, { cause: error });
+    return new AppError('internal', error.message, { cause: error });
+  }
+  const { code, details } = error as Error & { code?: unknown; details?: unknown };
+  const packageCode = typeof code === 'string' ? code : '';
+  return new AppError(
+    known.codes?.[packageCode] ?? (isErrorCode(packageCode) ? packageCode : known.otherwise),
+    error.message,
+    {
+      details: { ...(typeof details === 'object' ? details : {}), ...(packageCode && { packageCode }) },
+      cause: error,
+    },
+  );
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCatalogue, code);
+}
+
+function entry(httpStatus: number, exitCode: number, retry: boolean, sentence: string): ErrorEntry {
+  return { httpStatus, exitCode, retry, sentence };
+}
