@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { MbzError } from './errors.ts';
+import { MbzError, type MbzErrorCode } from './errors.ts';
 
 /** One file of an archive to be written. */
 export interface ArchiveItem {
@@ -86,13 +86,16 @@ function layOut(items: Iterable<ArchiveItem>): Member[] {
   const members: Member[] = [];
   for (const item of items) {
     checkPath(item.path);
-    if (seen.has(item.path) || seen.has(`${item.path}/`)) refuse(`${item.path} is given twice`, item.path);
-    if (!Number.isSafeInteger(item.sizeBytes) || item.sizeBytes < 0) refuse(`${item.path} has no valid size`, item.path);
-    if (item.sizeBytes > LARGEST_FILE) refuse(`${item.path} is larger than the 8 GB that Moodle can read`, item.path);
+    if (seen.has(item.path) || seen.has(`${item.path}/`))
+      refuse('duplicate-entry', `${item.path} is given twice`, item.path);
+    if (!Number.isSafeInteger(item.sizeBytes) || item.sizeBytes < 0)
+      refuse('inconsistent', `${item.path} has no valid size`, item.path);
+    if (item.sizeBytes > LARGEST_FILE)
+      refuse('too-large', `${item.path} is larger than the 8 GB that Moodle can read`, item.path);
     for (let slash = item.path.indexOf('/'); slash !== -1; slash = item.path.indexOf('/', slash + 1)) {
       const directory = item.path.slice(0, slash + 1);
       if (seen.has(directory)) continue;
-      if (seen.has(directory.slice(0, -1))) refuse(`${item.path} lies in a file`, item.path);
+      if (seen.has(directory.slice(0, -1))) refuse('duplicate-entry', `${item.path} lies in a file`, item.path);
       seen.add(directory);
       members.push({ path: directory });
     }
@@ -104,8 +107,11 @@ function layOut(items: Iterable<ArchiveItem>): Member[] {
 
 function checkPath(path: string): void {
   const parts = path.split('/');
-  const bad = path === '.ARCHIVE_INDEX' || /[\x00-\x1f\x7f\\]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..');
-  if (bad) refuse(`${JSON.stringify(path)} cannot be the name of an entry`, path);
+  const bad =
+    path === '.ARCHIVE_INDEX' ||
+    /[\x00-\x1f\x7f\\]/.test(path) ||
+    parts.some((part) => part === '' || part === '.' || part === '..');
+  if (bad) refuse('unsafe-path', `${JSON.stringify(path)} cannot be the name of an entry`, path);
   splitName(path);
 }
 
@@ -200,17 +206,18 @@ function splitName(path: string): [prefix: Uint8Array, name: Uint8Array] {
   let cut = 0;
   while (name.length > 100) {
     const slash = name.indexOf(0x2f);
-    if (slash === -1 || slash === name.length - 1 || cut + slash > 155) refuse(`the name ${path} is too long for Moodle`, path);
+    if (slash === -1 || slash === name.length - 1 || cut + slash > 155)
+      refuse('name-too-long', `the name ${path} is too long for Moodle`, path);
     cut += slash + 1;
     name = name.subarray(slash + 1);
   }
   return [Buffer.from(path).subarray(0, Math.max(0, cut - 1)), name];
 }
 
-function refuse(message: string, entry: string): never {
-  throw new MbzError('cannot-write', message, { entry });
+function refuse(code: MbzErrorCode, message: string, entry: string): never {
+  throw new MbzError(code, message, { entry });
 }
 
 function wrongSize(item: ArchiveItem, found: string): never {
-  refuse(`${item.path} was to have ${item.sizeBytes} bytes and has ${found}`, item.path);
+  refuse('inconsistent', `${item.path} was to have ${item.sizeBytes} bytes and has ${found}`, item.path);
 }

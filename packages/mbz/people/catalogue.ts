@@ -115,7 +115,6 @@ const DOCUMENTS: ReadonlyMap<string, Shape> = (() => {
   return documents;
 })();
 
-
 /** Says what a path in an archive is, by Moodle's naming of documents. */
 export function documentKind(path: string): DocumentKind {
   const name = path.slice(path.lastIndexOf('/') + 1);

@@ -23,7 +23,8 @@ export interface PeopleDetector {
 }
 
 /** Field names that hold a person's id or name, looked for where the structure is not known. */
-const PERSON_FIELD = /^(?:user_?id|author(?:id)?|username|email|firstname|lastname|usermodified|usercreated|createdby|modifiedby|ownerid|graderid?|raterid|reviewerid|relateduserid|loggeduser|recipientid|issuerid)$/;
+const PERSON_FIELD =
+  /^(?:user_?id|author(?:id)?|username|email|firstname|lastname|usermodified|usercreated|createdby|modifiedby|ownerid|graderid?|raterid|reviewerid|relateduserid|loggeduser|recipientid|issuerid)$/;
 
 /**
  * Makes what finds people's data while a document is read. `undefined` for what is no XML document of a backup.

@@ -68,7 +68,10 @@ export async function planWithoutPeople(
   const keepsFile = (file: FileOwnership): boolean => {
     if (contexts.has(file.contextid)) return false;
     const owner = areaOwner(file.component, file.filearea);
-    return owner === 'content' || (owner === 'by-row' && examples.has(`${file.contextid} ${exampleKind(file)} ${file.itemid}`));
+    return (
+      owner === 'content' ||
+      (owner === 'by-row' && examples.has(`${file.contextid} ${exampleKind(file)} ${file.itemid}`))
+    );
   };
   const contents = new Set<string>();
   const goneFileIds = new Set<string>();
@@ -80,9 +83,16 @@ export async function planWithoutPeople(
     }
     goneFileIds.add(file.id);
     const area = `${file.component}/${file.filearea}`;
-    if (areaOwner(file.component, file.filearea) === 'unknown' && !contexts.has(file.contextid) && !unknownAreas.has(area)) {
+    if (
+      areaOwner(file.component, file.filearea) === 'unknown' &&
+      !contexts.has(file.contextid) &&
+      !unknownAreas.has(area)
+    ) {
       unknownAreas.add(area);
-      leftOut.push({ entry: 'files.xml', reason: `files of ${area}: not a file area of Moodle itself, they may be people's` });
+      leftOut.push({
+        entry: 'files.xml',
+        reason: `files of ${area}: not a file area of Moodle itself, they may be people's`,
+      });
     }
   }
 
@@ -90,7 +100,8 @@ export async function planWithoutPeople(
   const context = {
     leftOutFolders: folders,
     keepsFileId: (id: string) => !goneFileIds.has(id),
-    keepsRoleId: (id: string, entry: string) => (entry === 'roles.xml' ? everyRole : roles.get(folderOf(entry)))?.has(id) ?? false,
+    keepsRoleId: (id: string, entry: string) =>
+      (entry === 'roles.xml' ? everyRole : roles.get(folderOf(entry)))?.has(id) ?? false,
     onLeftOut: (item: LeftOut) => {
       if (!leftOut.some((known) => known.entry === item.entry && known.reason === item.reason)) leftOut.push(item);
     },
@@ -169,7 +180,10 @@ async function visit(document: BackupDocument, visitor: Visit): Promise<void> {
   reader.end();
 }
 
-async function readHead(document: BackupDocument, see: (attributes: Readonly<Record<string, string>>) => void): Promise<void> {
+async function readHead(
+  document: BackupDocument,
+  see: (attributes: Readonly<Record<string, string>>) => void,
+): Promise<void> {
   if (!document.path.endsWith('.xml')) return;
   await visit(document, { open: (path, attributes) => path.length === 1 && see(attributes) });
 }
@@ -182,7 +196,8 @@ async function collectRoles(document: BackupDocument, roles: Map<string, Set<str
     leaf(path, text) {
       const name = path.at(-1);
       const parent = path.at(-2);
-      const names = (name === 'roleid' && parent !== 'assignment') || name === 'roleinstructor' || name === 'rolelearner';
+      const names =
+        (name === 'roleid' && parent !== 'assignment') || name === 'roleinstructor' || name === 'rolelearner';
       if (names && text !== '0') ids.add(text);
     },
   });

@@ -33,7 +33,8 @@ const PEOPLE_SETTINGS = new Set([
 ]);
 
 /** A leaf of this name may tell of a person although its value is only a number. */
-const PERSON_NAME = /user|author|owner|grader|rater|marker|review|teacher|student|person|recipient|creat(?:ed|or)by|modifi(?:ed|er)(?:by|id)|^ip$/i;
+const PERSON_NAME =
+  /user|author|owner|grader|rater|marker|review|teacher|student|person|recipient|creat(?:ed|or)by|modifi(?:ed|er)(?:by|id)|^ip$/i;
 
 /**
  * Rewrites one document of a backup as Moodle would have written it without users, and without authorship.
@@ -61,7 +62,9 @@ function rootRule(key: string, shape: Shape, entry: string, context: RewriteCont
 }
 
 /** What a document's rule does otherwise than its shape says, by path below the root. */
-type Specials = Readonly<Record<string, (attributes: Readonly<Record<string, string>>, shape: Rule | undefined) => Decision>>;
+type Specials = Readonly<
+  Record<string, (attributes: Readonly<Record<string, string>>, shape: Rule | undefined) => Decision>
+>;
 
 function shapeRule(shape: Shape, path: readonly string[], leftOut: (path: string[]) => void, specials: Specials): Rule {
   return (name, attributes) => {
@@ -125,7 +128,10 @@ function reporter(entry: string, context: RewriteContext): (path: string[]) => v
     const what = path.join('/');
     if (told.has(what)) return;
     told.add(what);
-    context.onLeftOut?.({ entry, reason: `${what} is not an element that Moodle itself writes there: it may hold people` });
+    context.onLeftOut?.({
+      entry,
+      reason: `${what} is not an element that Moodle itself writes there: it may hold people`,
+    });
   };
 }
 
@@ -241,4 +247,3 @@ function meetingWithoutPersons(text: string): string {
     return text === NULL || text === '' ? text : NULL;
   }
 }
-
