@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+/**
+ * What is decided before the database is there. The narrowest wins: an option of the command line over the environment
+ * (`JOUVENCE_SECTION_KEY`, or `…_FILE` for a file that holds the value) over `jouvence.yaml` over the default here.
+ * The data directory itself is `--data` or `JOUVENCE_DATA`: the file lives in it.
+ */
+export const configKeys = {
+  'server.port': key(
+    'Port of the API and of the embedded sites; 0 takes a free one.',
+    z.coerce.number().int().min(0).max(65535),
+    8080,
+  ),
+  'server.host': key('Address to listen on.', z.string().min(1), '127.0.0.1'),
+  'server.names': key(
+    'Host names under which Jouvence itself is reached, by commas; every other name is an embedded site.',
+    z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))]),
+    ['localhost'],
+  ),
+  'database.url': key('PostgreSQL 15 or newer; empty: the embedded one.', z.string(), '', true),
+  'spool.directory': key('Where archives on their way are kept; empty: in the data directory.', z.string(), ''),
+  'spool.gigabytes': key('Room for archives on their way, in GB.', z.coerce.number().positive().max(100_000), 20),
+  'worker.courses': key('Courses carried at the same time by one worker.', z.coerce.number().int().min(1).max(64), 3),
+  'worker.leaseSeconds': key(
+    'A worker silent for longer than this loses its work to another.',
+    z.coerce.number().min(0.2).max(600),
+    10,
+  ),
+  'log.level': key('How much is logged.', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
+} as const;
+
+export type ConfigKey = keyof typeof configKeys;
+type Value<K extends ConfigKey> = z.output<(typeof configKeys)[K]['schema']>;
+type Origin = 'command line' | 'environment' | 'file' | 'default';
+
+export interface Config {
+  /** Absolute. */
+  dataDir: string;
+  get<K extends ConfigKey>(key: K): Value<K>;
+  /** Every key with its value (secrets hidden) and where it comes from. */
+  show(): { key: ConfigKey; value: unknown; origin: Origin; meaning: string }[];
+}
+
+export interface ConfigInput {
+  dataDir: string;
+  /** Default: `jouvence.yaml` in the data directory, which need not exist; one that is named must. */
+  file?: string;
+  env: NodeJS.ProcessEnv;
+  options?: Partial<Record<ConfigKey, unknown>>;
+}
+
+/** @throws AppError `config-invalid` naming the key, the value's origin and what is expected. */
+export function readConfig(input: ConfigInput): Config {
+  const dataDir = resolve(input.dataDir);
+  const fromFile = readFile(input.file ?? join(dataDir, 'jouvence.yaml'), input.file !== undefined);
+  const fromEnvironment = readEnvironment(input.env);
+  const values = new Map<ConfigKey, { value: unknown; origin: Origin }>();
+  for (const [name, { schema, fallback }] of entries()) {
+    const found: [unknown, Origin][] = [
+      [input.options?.[name], 'command line'],
+      [fromEnvironment.get(name), 'environment'],
+      [fromFile.get(name), 'file'],
+    ];
+    const [raw, origin] = found.find(([value]) => value !== undefined) ?? [fallback, 'default' as const];
+    const parsed = schema.safeParse(raw);
+    if (!parsed.success) {
+      const shown = configKeys[name].secret ? 'its value' : JSON.stringify(raw);
+      throw new AppError(
+        'config-invalid',
+        `${name} (from the ${origin}): ${shown} cannot be used: ${parsed.error.issues[0]?.message}`,
+      );
+    }
+    values.set(name, { value: parsed.data, origin });
+  }
+  return {
+    dataDir,
+    get: <K extends ConfigKey>(name: K) => values.get(name)!.value as Value<K>,
+    show: () =>
+      entries().map(([name, { secret, meaning }]) => {
+        const { value, origin } = values.get(name)!;
+        return { key: name, value: secret && value !== '' ? '[hidden]' : value, origin, meaning };
+      }),
+  };
+}
+
+function key<S extends z.ZodType>(meaning: string, schema: S, fallback: z.output<S>, secret = false) {
+  return { meaning, schema, fallback, secret };
+}
+
+function entries() {
+  return Object.entries(configKeys) as [ConfigKey, (typeof configKeys)[ConfigKey]][];
+}
+
+/** `server: {port: 1}` as `server.port`. */
+function readFile(path: string, required: boolean): Map<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!required && (error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw new AppError('config-invalid', `${path} cannot be read: ${(error as Error).message}`);
+  }
+  let document: unknown;
+  try {
+    document = parse(text) ?? {};
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new AppError('config-invalid', `${path} is not YAML: ${error.message}`);
+  }
+  const found = new Map<string, unknown>();
+  if (typeof document !== 'object' || document === null)
+    throw new AppError('config-invalid', `${path} must hold keys and values`);
+  for (const [section, inner] of Object.entries(document)) {
+    const names = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.entries(inner) : [];
+    if (names.length === 0) throw unknownKey(section, path);
+    for (const [name, value] of names) {
+      if (!Object.hasOwn(configKeys, `${section}.${name}`)) throw unknownKey(`${section}.${name}`, path);
+      found.set(`${section}.${name}`, value);
+    }
+  }
+  return found;
+}
+
+/** Other modules read these by themselves; they are not keys of the file. */
+const otherVariables =
+  /^JOUVENCE_(DATA|CONFIG|URL|TOKEN|TOKEN_FILE|SECRET_KEY|SECRET_KEY_FILE|TEST_.*|CHILD.*|NODE.*|INTERNAL.*)$/;
+
+function readEnvironment(env: NodeJS.ProcessEnv): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  const byVariable = new Map(entries().map(([name]) => [variableOf(name), name]));
+  for (const [variable, value] of Object.entries(env)) {
+    if (!variable.startsWith('JOUVENCE_') || value === undefined || otherVariables.test(variable)) continue;
+    const name = byVariable.get(variable);
+    const nameOfFile = variable.endsWith('_FILE') ? byVariable.get(variable.slice(0, -'_FILE'.length)) : undefined;
+    if (name) found.set(name, value);
+    else if (nameOfFile) found.set(nameOfFile, readFileSync(value, 'utf8').trim());
+    else throw unknownKey(variable, 'the environment');
+  }
+  if (env.DATABASE_URL && !found.has('database.url')) found.set('database.url', env.DATABASE_URL);
+  return found;
+}
+
+/** `worker.leaseSeconds` is `JOUVENCE_WORKER_LEASE_SECONDS`. */
+function variableOf(name: string): string {
+  return `JOUVENCE_${name.replace('.', '_').replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
+}
+
+function unknownKey(name: string, place: string): AppError {
+  const known = name.startsWith('JOUVENCE_')
+    ? entries().map(([each]) => variableOf(each))
+    : entries().map(([each]) => each);
+  const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+  return new AppError('config-invalid', `${place}: ${name} is not a setting; did you mean ${nearest}?`);
+}
+
+/** Levenshtein: how many letters differ. */
+function distance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const row = [i + 1];
+    for (const [j, other] of [...b].entries())
+      row.push(Math.min(previous[j + 1]! + 1, row[j]! + 1, previous[j]! + Number(letter !== other)));
+    previous = row;
+  }
+  return previous.at(-1)!;
+}
