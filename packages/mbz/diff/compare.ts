@@ -278,16 +278,17 @@ class DocumentComparison {
     const known = this.#canonical.get(element);
     if (known !== undefined) return known;
     const parts: string[] = [];
+    const ordered: string[] = [];
     for (const inner of element.children) {
       if (isLeaf(inner)) {
         const value = isFormatOfNothing(element, inner.name) ? '' : this.#value(side, inner.name, inner);
         if (value !== '' && !this.#onlyInOneRelease(path, inner.name)) parts.push(`${inner.name}=${value}`);
       } else {
         const said = this.#canon(side, inner, `${path}/${inner.name}`);
-        if (said !== '') parts.push(`${inner.name}{${said}}`);
+        if (said !== '') (ORDERED.has(inner.name) ? ordered : parts).push(`${inner.name}{${said}}`);
       }
     }
-    const canonical = parts.sort().join('\u0000');
+    const canonical = [...parts.sort(), ...ordered].join('\u0000');
     this.#canonical.set(element, canonical);
     return canonical;
   }
@@ -314,8 +315,8 @@ class DocumentComparison {
 export function indexFields(index: Map<string, Set<string>>, key: string, root: Element): void {
   const walk = (element: Element, path: string) => {
     const id = `${key}:${path}`;
-    let fields = index.get(id);
-    if (!fields) index.set(id, (fields = new Set()));
+    const fields = index.get(id) ?? new Set<string>();
+    index.set(id, fields);
     for (const inner of element.children) {
       if (isLeaf(inner)) fields.add(inner.name);
       else walk(inner, `${path}/${inner.name}`);

@@ -182,7 +182,7 @@ export function isUserField(name: string): boolean {
 /** Ids, bookkeeping times and caches: they differ between two backups of the same course. */
 const BOOKKEEPING = new Set(
   `id courseid course moduleid instance instanceid iteminstance itemid timecreated timemodified timemcreated timerendered
-  timeadded added stamp revision legacyfileslast visibleold needsupdate sequence backup_date parent path
+  timeadded created modified added stamp revision legacyfileslast visibleold needsupdate sequence backup_date parent path
   contextinstanceid quizid originalcourseid firstpost prevpageid nextpageid jumpto trueanswer falseanswer critid
   badgeid criteriaid gradeitemid attemptid typeid toolproxyid uniqueid repeatid oldid dataid fieldid recordid
   optionid entryid submission assignment gradeid discussionid postid frompageid topageid frameworkid competencyid

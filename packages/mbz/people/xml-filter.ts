@@ -31,16 +31,20 @@ const keepAll: Rule = () => KEEP;
 const NO_LEAVES: ReadonlyMap<string, string> = new Map();
 
 interface Frame {
-  name: string;
-  decision: Decision;
-  rule: Rule;
+  readonly name: string;
+  readonly rule: Rule;
+  readonly field?: (text: string, siblings: ReadonlyMap<string, string>) => string;
+  readonly whole?: (leaves: ReadonlyMap<string, string>, keptChildren: number) => boolean;
+  readonly leaf?: (text: string) => boolean;
+  readonly container?: () => void;
   /** Text of a leaf whose fate or value depends on it. */
   text: string;
-  leaves: Map<string, string> | undefined;
+  /** Texts of the leaves of a `whole` row. */
+  readonly leaves?: Map<string, string>;
   keptChildren: number;
   hasChildren: boolean;
   /** Output of this element while its fate is open. */
-  held: string[] | undefined;
+  held?: string[];
 }
 
 export function escapeText(text: string): string {
@@ -86,13 +90,12 @@ class XmlFilter {
     }
     const frame: Frame = {
       name,
-      decision,
       rule: decision.inside ?? keepAll,
       text: '',
-      leaves: action !== 'keep' && 'whole' in action ? new Map() : undefined,
       keptChildren: 0,
       hasChildren: false,
-      held: action === 'keep' ? undefined : [],
+      ...(action === 'keep' ? {} : { ...action, held: [] }),
+      ...(action !== 'keep' && 'whole' in action ? { leaves: new Map() } : {}),
     };
     this.#frames.push(frame);
     let tag = `${this.#takeSpace()}<${name}`;
@@ -106,8 +109,7 @@ class XmlFilter {
     if (this.#dropping > 0) return;
     const frame = this.#frames.at(-1);
     if (!frame) return;
-    const { action } = frame.decision;
-    if (action !== 'keep' && ('field' in action || 'leaf' in action)) {
+    if (frame.field || frame.leaf) {
       frame.text += chunk;
       return;
     }
@@ -132,23 +134,14 @@ class XmlFilter {
       return;
     }
     const frame = this.#frames.at(-1)!;
-    const { action } = frame.decision;
     const parent = this.#frames.at(-2);
-    if (parent?.leaves && !frame.hasChildren) parent.leaves.set(frame.name, frame.text);
-    if (action !== 'keep' && 'field' in action) {
-      this.#write(escapeText(action.field(frame.text, parent?.leaves ?? NO_LEAVES)));
-    } else if (action !== 'keep' && 'leaf' in action) {
-      this.#write(escapeText(frame.text));
-    }
+    if (!frame.hasChildren) parent?.leaves?.set(frame.name, frame.text);
+    if (frame.field) this.#write(escapeText(frame.field(frame.text, parent?.leaves ?? NO_LEAVES)));
+    else if (frame.leaf) this.#write(escapeText(frame.text));
     this.#write(`${this.#takeSpace()}</${frame.name}>`);
     this.#frames.pop();
     if (frame.held) {
-      const kept =
-        action === 'keep' || 'field' in action
-          ? true
-          : 'whole' in action
-            ? action.whole(frame.leaves ?? NO_LEAVES, frame.keptChildren)
-            : action.leaf(frame.text);
+      const kept = frame.whole?.(frame.leaves ?? NO_LEAVES, frame.keptChildren) ?? frame.leaf?.(frame.text) ?? true;
       if (!kept) return;
       this.#write(frame.held.join(''));
     }
@@ -165,9 +158,8 @@ class XmlFilter {
   /** A child shows that the element is no leaf: one that was only to be kept as a leaf goes with all it holds. */
   #firstChild(frame: Frame): void {
     frame.hasChildren = true;
-    const { action } = frame.decision;
-    if (action === 'keep' || 'whole' in action) return;
-    if ('leaf' in action) action.container();
+    if (!frame.field && !frame.leaf) return;
+    frame.container?.();
     frame.held = undefined;
     this.#space = '';
     this.#dropping = 1;
