@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { openArchive } from './archive.ts';
 import { type Difference, diff } from './diff.ts';
-import { openArchive } from './open.ts';
 import { type FileOwnership, withoutPeople } from './people.ts';
 import { writeArchive } from './write.ts';
 

@@ -1,7 +1,15 @@
 import { type Comparison, compareDocuments, type Difference, indexFields } from './diff/compare.ts';
 import { compareFiles } from './diff/files.ts';
-import { type ActivityLabel, type Labels, readLabels } from './diff/labels.ts';
-import { child, childrenOf, childText, type Element, type LoadedBackup, loadBackup } from './diff/load.ts';
+import { readLabels } from './diff/labels.ts';
+import { childrenOf, childText, type Element, type LoadedBackup, loadBackup } from './diff/load.ts';
+import {
+  type Backups,
+  blockFolders,
+  compareOrder,
+  comparePairs,
+  pairActivities,
+  sectionFolders,
+} from './diff/pairs.ts';
 import { documentKind } from './people/catalogue.ts';
 
 export type { Difference } from './diff/compare.ts';
@@ -28,11 +36,8 @@ export async function diff(first: string, second: string, options: DiffOptions =
     releaseFields: new Set(),
   };
   compareDescriptions(comparison, backups);
-  const done = new Set(['moodle_backup.xml', 'files.xml', 'users.xml']);
-  for (const [path, where] of PLACES) {
-    done.add(path);
+  for (const [path, where] of [...PLACES, ...otherDocuments(backups)])
     compareAt(comparison, backups, where, path, path);
-  }
   comparePeople(comparison, backups);
   const sections = comparePairs(sectionFolders(backups[0]), sectionFolders(backups[1]), comparison, 'Section');
   const activities = pairActivities(labels, comparison);
@@ -42,7 +47,16 @@ export async function diff(first: string, second: string, options: DiffOptions =
     ...activities,
     ...comparePairs(blockFolders(backups[0]), blockFolders(backups[1]), comparison, 'Block'),
   ];
-  for (const { where, folders: pair } of folders) compareFolders(comparison, backups, where, pair);
+  const names = [namesByFolder(backups[0]), namesByFolder(backups[1])] as const;
+  for (const {
+    where,
+    folders: [before, after],
+  } of folders) {
+    if (before === undefined || after === undefined) continue;
+    for (const name of new Set([...(names[0].get(before) ?? []), ...(names[1].get(after) ?? [])])) {
+      compareAt(comparison, backups, where, `${before}/${name}`, `${after}/${name}`);
+    }
+  }
   compareFiles(comparison, backups);
   compareRelease(comparison);
   return differences;
@@ -69,44 +83,38 @@ const PLACES: readonly (readonly [path: string, where: string])[] = [
   ['questions.xml', 'Questions'],
 ];
 
-type Backups = readonly [LoadedBackup, LoadedBackup];
-type Pair = readonly [string | undefined, string | undefined];
-
-interface PairedFolders {
-  readonly where: string;
-  readonly folders: Pair;
-}
-
 function fieldsOf({ documents }: LoadedBackup): Map<string, Set<string>> {
   const index = new Map<string, Set<string>>();
   for (const [path, root] of documents) indexFields(index, documentKind(path).key ?? path, root);
   return index;
 }
 
-function compareAt(
-  comparison: Comparison,
-  backups: Backups,
-  where: string,
-  before: string | undefined,
-  after: string | undefined,
-): void {
-  const entry = before ?? after!;
-  const left = before === undefined ? undefined : backups[0].documents.get(before);
-  const right = after === undefined ? undefined : backups[1].documents.get(after);
-  if (left || right) compareDocuments(comparison, { where, entry, key: documentKind(entry).key ?? entry }, left, right);
+function compareAt(comparison: Comparison, backups: Backups, where: string, before: string, after: string): void {
+  const [left, right] = [backups[0].documents.get(before), backups[1].documents.get(after)];
+  const place = { where, entry: before, key: documentKind(before).key ?? before };
+  if (left || right) compareDocuments(comparison, place, left, right);
 }
 
-/** Documents of two folders of the same thing, matched by their names. */
-function compareFolders(comparison: Comparison, backups: Backups, where: string, [before, after]: Pair): void {
-  if (before === undefined || after === undefined) return;
-  const names = new Set<string>();
-  for (const [side, folder] of [before, after].entries()) {
-    for (const path of backups[side as 0 | 1].documents.keys()) {
-      if (path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/'))
-        names.add(path.slice(folder.length + 1));
-    }
+/** Documents outside of sections, activities and blocks that no place is named for: those of contributed plugins. */
+function otherDocuments(backups: Backups): [path: string, where: string][] {
+  const known = new Set(['moodle_backup.xml', 'files.xml', 'users.xml', ...PLACES.map(([path]) => path)]);
+  const paths = new Set(backups.flatMap(({ documents }) => [...documents.keys()]));
+  return [...paths]
+    .filter((path) => !known.has(path) && !/^(?:activities|sections|course\/blocks)\//.test(path))
+    .map((path) => [path, path]);
+}
+
+/** The documents' names in each folder. */
+function namesByFolder({ documents }: LoadedBackup): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const path of documents.keys()) {
+    const slash = path.lastIndexOf('/');
+    const folder = path.slice(0, Math.max(0, slash));
+    const list = names.get(folder) ?? [];
+    list.push(path.slice(slash + 1));
+    names.set(folder, list);
   }
-  for (const name of names) compareAt(comparison, backups, where, `${before}/${name}`, `${after}/${name}`);
+  return names;
 }
 
 /** The archive's own description: with or without participants, and how it was made. */
@@ -176,135 +184,6 @@ function comparePerson(comparison: Comparison, username: string, before: Element
   if (found.length === 0) return;
   const what = `${username}: ${found.map((difference) => difference.what).join(' ')}`;
   comparison.report({ where: 'People', what, kind: 'changed', entry: 'users.xml' });
-}
-
-/** Sections by number, with their folder. */
-function sectionFolders({ documents }: LoadedBackup): Map<string, { folder: string; name: string }> {
-  const folders = new Map<string, { folder: string; name: string }>();
-  for (const [path, section] of documents) {
-    if (!path.startsWith('sections/') || !path.endsWith('/section.xml')) continue;
-    const number = childText(section, 'number');
-    const name = childText(section, 'name');
-    folders.set(number, {
-      folder: path.slice(0, path.lastIndexOf('/')),
-      name: name === '' ? number : `${number} “${name}”`,
-    });
-  }
-  return folders;
-}
-
-/** Blocks by name and place, several of a name in their order. */
-function blockFolders({ documents }: LoadedBackup): Map<string, { folder: string; name: string }> {
-  const folders = new Map<string, { folder: string; name: string }>();
-  for (const [path, block] of documents) {
-    if (!path.endsWith('/block.xml')) continue;
-    const name = childText(block, 'blockname');
-    let count = 1;
-    while (folders.has(`${name} ${count}`)) count++;
-    folders.set(`${name} ${count}`, {
-      folder: path.slice(0, path.lastIndexOf('/')),
-      name: count === 1 ? name : `${name} (${count})`,
-    });
-  }
-  return folders;
-}
-
-function comparePairs(
-  before: ReadonlyMap<string, { folder: string; name: string }>,
-  after: ReadonlyMap<string, { folder: string; name: string }>,
-  { report }: Comparison,
-  word: string,
-): PairedFolders[] {
-  const pairs: PairedFolders[] = [];
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [left, right] = [before.get(key), after.get(key)];
-    const where = `${word} ${(left ?? right)!.name}`;
-    if (!right)
-      report({
-        where,
-        what: `The ${word.toLowerCase()} is only in the first backup.`,
-        kind: 'removed',
-        entry: left!.folder,
-      });
-    if (!left)
-      report({
-        where,
-        what: `The ${word.toLowerCase()} is only in the second backup.`,
-        kind: 'added',
-        entry: right!.folder,
-      });
-    pairs.push({ where, folders: [left?.folder, right?.folder] });
-  }
-  return pairs;
-}
-
-/** Activities by module and title; of what is left, one of a module on each side is taken for renamed. */
-function pairActivities(labels: readonly [Labels, Labels], { report }: Comparison): PairedFolders[] {
-  const others = new Map(labels[1].activities.map((activity) => [activity.key, activity]));
-  const pairs: PairedFolders[] = [];
-  const lonely: ActivityLabel[] = [];
-  for (const activity of labels[0].activities) {
-    const twin = others.get(activity.key);
-    others.delete(activity.key);
-    if (twin) pairs.push({ where: activity.where, folders: [activity.folder, twin.folder] });
-    else lonely.push(activity);
-  }
-  for (const activity of lonely) {
-    const same = [...others.values()].filter(({ module }) => module === activity.module);
-    if (same.length === 1 && lonely.filter(({ module }) => module === activity.module).length === 1) {
-      others.delete(same[0]!.key);
-      pairs.push({ where: activity.where, folders: [activity.folder, same[0]!.folder] });
-      continue;
-    }
-    report({
-      where: activity.where,
-      what: 'The activity is only in the first backup.',
-      kind: 'removed',
-      entry: activity.folder,
-    });
-  }
-  for (const activity of others.values()) {
-    report({
-      where: activity.where,
-      what: 'The activity is only in the second backup.',
-      kind: 'added',
-      entry: activity.folder,
-    });
-  }
-  return pairs;
-}
-
-/** The activities of each section in their order, as far as both backups have them. */
-function compareOrder({ labels, report }: Comparison, backups: Backups, sections: readonly PairedFolders[]): void {
-  const sequence = (side: 0 | 1, folder: string) =>
-    childText(child(backups[side].documents.get(`${folder}/section.xml`)), 'sequence')
-      .split(',')
-      .map((id) => labels[side].labelOf('module', id))
-      .filter((key) => key !== undefined);
-  for (const { where, folders } of sections) {
-    const [before, after] = folders;
-    if (before === undefined || after === undefined) continue;
-    const [left, right] = [sequence(0, before), sequence(1, after)];
-    const common = (these: string[], others: string[]) => these.filter((key) => others.includes(key));
-    if (common(left, right).join('\n') !== common(right, left).join('\n')) {
-      report({ where, what: 'The order of the activities differs.', kind: 'changed', entry: `${before}/section.xml` });
-    }
-    const everywhere = [
-      new Set(labels[0].activities.map(({ key }) => key)),
-      new Set(labels[1].activities.map(({ key }) => key)),
-    ];
-    for (const key of left) {
-      if (!right.includes(key) && everywhere[1]!.has(key)) {
-        const moved = labels[0].activities.find((activity) => activity.key === key)!;
-        report({
-          where: moved.where,
-          what: `The activity was in ${where} and is elsewhere.`,
-          kind: 'changed',
-          entry: `${before}/section.xml`,
-        });
-      }
-    }
-  }
 }
 
 function compareRelease({ labels, releaseFields, report }: Comparison): void {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { openArchive } from './open.ts';
+import { openArchive } from './archive.ts';
 import { documentKind, documentShape, type Shape } from './people/catalogue.ts';
 import { PEOPLE_DOCUMENTS } from './people/documents.ts';
 import {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { openArchive } from './open.ts';
+import { openArchive } from './archive.ts';
 import { type ArchiveItem, writeArchive } from './write.ts';
 
 const fixture = (name: string) => new URL(`./test/valid/${name}.mbz`, import.meta.url).pathname;

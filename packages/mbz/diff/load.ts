@@ -1,5 +1,5 @@
-import { openArchive } from '../open.ts';
-import { createXmlReader } from '../xml.ts';
+import { type Entry, openArchive } from '../archive.ts';
+import { createXmlReader, type XmlHandler } from '../xml.ts';
 
 /** An element of a document, held for comparing. */
 export interface Element {
@@ -32,9 +32,9 @@ export async function loadBackup(path: string, signal?: AbortSignal): Promise<Lo
       if (entry.type !== 'file') continue;
       const content = /^files\/[0-9a-f]{2}\/([0-9a-f]{40})$/.exec(entry.path);
       if (content) contents.add(content[1]!);
-      else if (LOGS.test(entry.path)) logRows += await countRows(entry.body(), entry.path);
+      else if (LOGS.test(entry.path)) logRows += await countRows(entry);
       else if (entry.path.endsWith('.xml') && !NOT_COMPARED.test(entry.path)) {
-        documents.set(entry.path, await readTree(entry.body(), entry.path));
+        documents.set(entry.path, await readTree(entry));
       }
     }
   } finally {
@@ -43,10 +43,10 @@ export async function loadBackup(path: string, signal?: AbortSignal): Promise<Lo
   return { documents, contents, logRows };
 }
 
-async function readTree(body: AsyncIterable<Uint8Array>, entry: string): Promise<Element> {
+async function readTree(entry: Entry): Promise<Element> {
   const root: Element = { name: '', attributes: {}, text: '', children: [] };
   const open: Element[] = [root];
-  await read(body, entry, {
+  await read(entry, {
     open(name, attributes) {
       const element: Element = { name, attributes, text: '', children: [] };
       const parent = open.at(-1)!;
@@ -66,9 +66,9 @@ async function readTree(body: AsyncIterable<Uint8Array>, entry: string): Promise
   return root.children[0] ?? root;
 }
 
-async function countRows(body: AsyncIterable<Uint8Array>, entry: string): Promise<number> {
+async function countRows(entry: Entry): Promise<number> {
   let rows = 0;
-  await read(body, entry, {
+  await read(entry, {
     open(_name, attributes) {
       if (attributes.id !== undefined) rows++;
     },
@@ -78,9 +78,9 @@ async function countRows(body: AsyncIterable<Uint8Array>, entry: string): Promis
   return rows;
 }
 
-async function read(body: AsyncIterable<Uint8Array>, entry: string, handler: Parameters<typeof createXmlReader>[0]) {
-  const reader = createXmlReader(handler, { entry });
-  for await (const chunk of body) reader.write(chunk);
+async function read(entry: Entry, handler: XmlHandler): Promise<void> {
+  const reader = createXmlReader(handler, { entry: entry.path });
+  await entry.read((chunk) => reader.write(chunk));
   reader.end();
 }
 

@@ -1,7 +1,8 @@
 <?php
 // Reads what Moodle itself puts in each document of a course backup, with and without users, by running the
 // `define_structure()` of every core backup step against stand-ins for Moodle's database and settings.
-// Usage: php catalogue-from-moodle.php MOODLE_DIRECTORY > catalogue.txt
+// The second argument, if given, gets the file areas with whose they are, the source of `file-areas.ts`.
+// Usage: php catalogue-from-moodle.php MOODLE_DIRECTORY [AREAS.json] > catalogue.txt
 error_reporting(E_ALL & ~E_DEPRECATED & ~E_WARNING & ~E_NOTICE);
 define('MOODLE_INTERNAL', 1);
 define('SITEID', 1);
@@ -50,7 +51,6 @@ function get_config(...$a) { return 1; } function plugin_supports(...$a) { retur
 function filter_get_all_local_settings(...$a) { return [[], []]; } function course_get_format($c) { return new anything(); } function debugging(...$a) {} function get_string(...$a){return '';}
 function unserialize_object($x) { return new stdClass; }
 function badges_award_handle_manual_criteria_review() {}
-class_alias('anything', 'core_course\customfield\course_handler0');
 spl_autoload_register(function ($class) use ($root) {
   if (preg_match('/^backup_(.*)_(plugin|subplugin)$/', $class)) {
     if (file_exists($f = "$root/backup/moodle2/$class.class.php")) { load($f); return; }
@@ -89,13 +89,11 @@ class backup_nested_element {
 }
 class backup_structure_processor {} class base_processor {} class base_final_element {} class base_nested_element {}
 class file_nested_element extends backup_nested_element {}
-class backup_logstore_database_nested_element0 extends backup_nested_element {}
 class base64_encode_final_element extends backup_final_element {} class anonymizer_final_element extends backup_final_element {} class mnethosturl_final_element extends backup_final_element {}
 class encrypted_final_element extends backup_final_element {}
 class backup_optigroup extends backup_nested_element { function __construct($n, $e = null, $m = true) { parent::__construct($n); } }
 class backup_plugin_element extends backup_nested_element { function __construct($n, $f = null, ...$x) { parent::__construct($n, null, $f); } }
 class backup_subplugin_element extends backup_plugin_element {}
-class backup_custom_fields0 {}
 
 class fake_task extends anything {
   public $userinfo; public $modname = ''; public $blockname = '';
@@ -125,8 +123,6 @@ abstract class backup_structure_step extends backup_step {
   abstract protected function define_structure();
   function structure() { return $this->define_structure(); }
 }
-if (!class_exists('backup_questions_activity_structure_step0')) {}
-foreach (glob("$root/backup/moodle2/backup_*.php") as $f) { if (preg_match('/(stepslib|_plugin\.class|subplugin\.class|custom_fields)\.php$/', $f) || str_contains($f, 'custom_fields')) {} }
 // Only the definitions: the includes at the head of these files reach for the whole of Moodle.
 function load($file) { static $seen = []; if (isset($seen[$file])) return; $seen[$file] = 1; $code = file_get_contents($file); $code = preg_replace('/^\s*(require|include)(_once)?\s*\(?[^;]*;/m', '', $code); eval('?>' . $code); }
 load("$root/backup/moodle2/backup_plugin.class.php"); load("$root/backup/moodle2/backup_subplugin.class.php");
@@ -167,4 +163,5 @@ foreach ([
 foreach (glob("$root/mod/*/backup/moodle2/backup_*_stepslib.php") as $f) { load($f); $mod = basename($f); preg_match('/backup_(.*)_stepslib/', $mod, $m); document("activity/{$m[1]}.xml", "backup_{$m[1]}_activity_structure_step", '', $m[1]); }
 foreach (glob("$root/blocks/*/backup/moodle2/backup_*_stepslib.php") as $f) { load($f); preg_match('/backup_(.*)_stepslib/', basename($f), $m); document("block/{$m[1]}.xml", "backup_{$m[1]}_block_structure_step", '', '', $m[1]); }
 echo implode("\n", $lines), "\n";
-ksort($areas); file_put_contents('/tmp/gen/areas.json', json_encode($areas, JSON_PRETTY_PRINT|JSON_UNESCAPED_SLASHES));
+ksort($areas);
+if (isset($argv[2])) file_put_contents($argv[2], json_encode($areas, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES));

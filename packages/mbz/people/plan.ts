@@ -115,12 +115,12 @@ export async function planWithoutPeople(
   };
 }
 
-export interface WithoutPeople {
+export interface WithoutPeople<File> {
   readonly documents: readonly BackupDocument[];
-  readonly files: readonly FileOwnership[];
+  readonly files: readonly File[];
   /** SHA-1 of the contents that stay. */
   readonly contents: ReadonlySet<string>;
-  /** Complete once every document has been read. */
+  /** Complete once every document has been read to its end. */
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -128,7 +128,7 @@ export interface WithoutPeople {
 export async function withoutPeople<File extends FileOwnership>(
   documents: readonly BackupDocument[],
   files: readonly File[],
-): Promise<WithoutPeople & { readonly files: readonly File[] }> {
+): Promise<WithoutPeople<File>> {
   const plan = await planWithoutPeople(documents, files);
   const kept: BackupDocument[] = [];
   for (const { path, open } of documents) {
