@@ -119,6 +119,19 @@ describe('writeArchive', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  test('fails as its destination fails', async () => {
+    const destination = new Writable({
+      write(_chunk, _encoding, done) {
+        done(new Error('disk full'));
+      },
+    });
+    const items = [item('a', 'x'.repeat(3_000_000)), item('b', 'y'.repeat(3_000_000))];
+    await expect(writeArchive(destination, items, { modifiedAt, level: 0 })).rejects.toThrow('disk full');
+    expect(destination.destroyed).toBe(true);
+    const nowhere = join(directory, 'missing', 'a.mbz');
+    await expect(writeArchive(nowhere, items, { modifiedAt })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   test('reads no further than a slow destination takes', async () => {
     const piece = Buffer.alloc(64 * 1024, 'x');
     let taken = 0;

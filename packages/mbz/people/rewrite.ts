@@ -128,11 +128,16 @@ function reporter(entry: string, context: RewriteContext): (path: string[]) => v
     const what = path.join('/');
     if (told.has(what)) return;
     told.add(what);
-    context.onLeftOut?.({
-      entry,
-      reason: `${what} is not an element that Moodle itself writes there: it may hold people`,
-    });
+    context.onLeftOut?.({ entry, reason: `${what}: ${unknownReason(path)}, it may hold people` });
   };
+}
+
+/** Plugins hang their data below an element in one named `plugin_<type>_<name>_<that element>`. */
+function unknownReason(path: readonly string[]): string {
+  const [, plugin] = new RegExp(`^(?:sub)?plugin_(.+)_${path.at(-2) ?? ''}$`).exec(path.at(-1)!) ?? [];
+  return plugin
+    ? `data of the plugin ${plugin}, which is not part of Moodle`
+    : 'not an element that Moodle itself writes there';
 }
 
 function specialsOf(key: string, entry: string, context: RewriteContext): Specials {
