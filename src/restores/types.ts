@@ -1,0 +1,131 @@
+import type { TaskWarning } from '@jouvence/protocol';
+import type { ErrorCode } from '../errors.ts';
+
+/** 12 random letters and digits: sites know tasks by it, so it must not come again in another installation. */
+export type RequestId = string & { readonly brand: 'RequestId' };
+
+/** In the order in which a course goes through them; `restore-job.ts` says when each is entered and left. */
+export const requestSteps = [
+  'queued',
+  'backing-up',
+  'fetching',
+  'checking',
+  'preparing',
+  'delivering',
+  'restoring',
+  'enrolling',
+  'comparing',
+  'cleaning',
+] as const;
+export type RequestStep = (typeof requestSteps)[number];
+
+export const requestStates = [...requestSteps, 'cancelling', 'done', 'failed', 'refused', 'cancelled'] as const;
+export type RequestState = (typeof requestStates)[number];
+
+/** Nothing happens any more to a request in one of these, unless someone retries it. */
+export const finalStates = ['done', 'failed', 'refused', 'cancelled'] as const satisfies readonly RequestState[];
+
+export type WaitingFor = 'source' | 'target' | 'spool';
+
+/** Moodle's three modes: never (people of the archive come as manual enrolments), only with people, always. */
+export const enrolmentModes = ['never', 'withusers', 'always'] as const;
+export type EnrolmentMode = (typeof enrolmentModes)[number];
+
+/**
+ * Where the course goes on the target: `original` is the category of the same idnumber, where exactly one has it,
+ * else the default; `id` is one category, and no other.
+ */
+export type CategoryWish = { kind: 'original' } | { kind: 'default' } | { kind: 'id'; id: number };
+
+export interface RequestItem {
+  /** Name or id of the source site. */
+  source: string | number;
+  courseid: number;
+  /** With participants' data; default false. */
+  people?: boolean;
+  /** Default: original. */
+  category?: CategoryWish;
+  /** Default: withusers. */
+  enrolments?: EnrolmentMode;
+}
+
+export interface SendOptions {
+  /** Name or id of the target site. */
+  target: string | number;
+  /** Username on the target of the one for whom the courses are carried. */
+  person: string;
+  /** The same key, sent twice or twice at once, makes one set of requests. At most 200 characters. */
+  key?: string;
+  /** 1 to 100. */
+  items: RequestItem[];
+}
+
+/** What a course holds, counted in the same way in an archive and on a site. */
+export interface Inventory {
+  sections: number;
+  /** Activities by module, such as `{ quiz: 3 }`. */
+  activities: Record<string, number>;
+  files: number;
+  people: number;
+}
+
+/** One thing lost or changed. `code` is stable and translated by the page; the sentences are English. */
+export type ReportLine = TaskWarning;
+
+export interface StepRun {
+  name: RequestStep;
+  attempt: number;
+  startedAt: Date;
+  endedAt: Date | null;
+  /** Until now while it is under way; waiting included. */
+  ms: number;
+}
+
+export interface RestoreRequest {
+  id: RequestId;
+  /** Names of the sites. */
+  target: string;
+  source: string;
+  courseid: number;
+  /** Full name on the source when it was asked for. */
+  courseName: string;
+  /** Username on the target. */
+  person: string;
+  /** Who asked. */
+  actor: string;
+  people: boolean;
+  enrolments: EnrolmentMode;
+  category: CategoryWish;
+  state: RequestState;
+  /** Of the step under way, 0..1. */
+  progress: number;
+  /** Of the archive: moved so far in this step, and in all once known. */
+  bytes: { done: number; total: number | null };
+  steps: StepRun[];
+  /** What it stands waiting for, until `nextAt`; null while it is worked on. */
+  waitingFor: WaitingFor | null;
+  nextAt: Date | null;
+  /** Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help. */
+  error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep } | null;
+  counts: { before: Inventory | null; after: Inventory | null };
+  newCourse: { id: number; url: string; shortname: string; fullname: string; category: string } | null;
+  report: ReportLine[];
+  createdAt: Date;
+  updatedAt: Date;
+  /** Grows with each change: of two answers about one request, the greater is the newer. */
+  revision: number;
+}
+
+export interface RequestFilter {
+  state?: RequestState[];
+  target?: string;
+  source?: string;
+  person?: string;
+}
+
+export interface RequestPage {
+  /** Newest first. */
+  requests: RestoreRequest[];
+  /** Hand it to the next call as `after`; null at the end. */
+  next: string | null;
+}
