@@ -28,7 +28,7 @@ export const mbzErrorCodes = [
   'not-a-course', // an archive, but no course backup of Moodle
   'too-old', // a backup from before Moodle 3.9
   'directory-not-empty', // extract writes only into a new or empty directory
-  'not-writable', // extract cannot write there
+  'cannot-write', // the destination does not take it: no rights, no space, a file larger than the format holds
   'stale-entry', // a body asked for after the cursor moved on
 ] as const;
 
