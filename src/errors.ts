@@ -87,6 +87,7 @@ export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Recor
   SiteError: { otherwise: 'site-error' },
   EngineError: { otherwise: 'internal' },
   ProtocolError: { otherwise: 'site-bad-answer' },
+  ApiError: { otherwise: 'internal' },
 };
 
 /** Whatever was caught, as an error of the catalogue; what nobody foresaw is `internal`, with its cause kept. */

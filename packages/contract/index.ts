@@ -1,1 +1,19 @@
-export {};
+export { type ApiClient, ApiError, type ClientOptions, createApiClient, type Fetch } from './client.ts';
+export * as resources from './resources.ts';
+export {
+  type Course,
+  type ErrorBody,
+  endStates,
+  type Line,
+  type Outline,
+  type Pair,
+  type Readiness,
+  type Request,
+  type RequestState,
+  requestStates,
+  type Site,
+  type SourceCourses,
+  type Token,
+  type Verdict,
+} from './resources.ts';
+export { type Answer, type Input, type Operation, type Received, routes } from './routes.ts';

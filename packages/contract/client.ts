@@ -1,0 +1,102 @@
+import { errorBody } from './resources.ts';
+import { type Answer, type Input, type Operation, routes } from './routes.ts';
+
+/** As much of `fetch` as is needed: the browser's own, or one that speaks through a unix socket. */
+export type Fetch = (
+  address: string,
+  init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal },
+) => Promise<{ status: number; text(): Promise<string> }>;
+
+export interface ClientOptions {
+  fetch: Fetch;
+  /** Without a trailing slash; empty: the page's own origin. */
+  baseUrl: string;
+  /** An operator's; absent where the connection itself tells who calls. */
+  token?: string;
+}
+
+export interface ApiClient {
+  call<O extends Operation>(
+    operation: O,
+    ...input: Record<never, never> extends Input<O>
+      ? [Input<O>?, { signal?: AbortSignal }?]
+      : [Input<O>, { signal?: AbortSignal }?]
+  ): Promise<Answer<O>>;
+}
+
+/** What the API refused, in its own words. A connection that fails throws whatever `fetch` throws. */
+export class ApiError extends Error {
+  /** A code of the error catalogue. */
+  readonly code: string;
+  readonly status: number;
+  readonly details: Record<string, unknown>;
+  /** By which the server's log can be searched; empty when something else answered. */
+  readonly requestId: string;
+
+  constructor(code: string, message: string, status: number, details: Record<string, unknown>, requestId: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.details = details;
+    this.requestId = requestId;
+  }
+}
+
+export function createApiClient(options: ClientOptions): ApiClient {
+  return {
+    async call(operation, ...rest) {
+      const [input, { signal } = {}] = rest;
+      const route = routes[operation];
+      const { params, query, body } = (input ?? {}) as Record<'params' | 'query' | 'body', Values | undefined>;
+      const response = await options.fetch(options.baseUrl + address(route.path, params ?? {}, query ?? {}), {
+        method: route.method,
+        headers: {
+          accept: 'application/json',
+          ...(options.token && { authorization: `Bearer ${options.token}` }),
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+      });
+      const answer = readJson(await response.text());
+      // `/ready` says no by 503 and the same body: what is not ready is the answer, not an error.
+      const result = route.result.safeParse(answer);
+      if (result.success && (response.status < 400 || operation === 'ready')) return result.data as never;
+      throw refusal(operation, response.status, answer, result.error);
+    },
+  };
+}
+
+type Values = Record<string, unknown>;
+
+function address(path: string, params: Values, query: Values): string {
+  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(operation: string, status: number, answer: unknown, mismatch: Error | undefined): ApiError {
+  const known = errorBody.safeParse(answer);
+  if (known.success) {
+    const { code, message, details, requestId } = known.data.error;
+    return new ApiError(code, message, status, details ?? {}, requestId);
+  }
+  const expected = answer === undefined ? 'it is not JSON' : (mismatch?.message ?? 'it is no error of ours');
+  return new ApiError(
+    'internal',
+    `${operation}: the answer (status ${status}) is not one of Jouvence: ${expected}. Is the address right?`,
+    status,
+    {},
+    '',
+  );
+}

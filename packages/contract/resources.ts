@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import { id, time } from './values.ts';
+
+/** What the API answers. Names, titles and other people's words come as they are: whoever shows them escapes them. */
+
+export const profile = z.enum(['source', 'target']);
+
+export const site = z.object({
+  id,
+  name: z.string(),
+  title: z.string(),
+  url: z.string(),
+  kind: z.enum(['moodle', 'embedded']),
+  release: z.string(),
+  /** Moodle's branch, such as 405. */
+  branch: z.int(),
+  demo: z.boolean(),
+  /** What the tokens we hold for it open. */
+  profiles: z.array(profile),
+  /** Where courses go when no category of theirs is found. */
+  defaultCategoryId: id.nullable(),
+  pausedAt: time.nullable(),
+  health: z.object({
+    state: z.string(),
+    lastError: z.string().nullable(),
+    latencyMs: z.number().nullable(),
+    checkedAt: time.nullable(),
+  }),
+});
+
+export const identity = z.enum(['username', 'email', 'idnumber']);
+
+export const pair = z.object({
+  source: z.string(),
+  target: z.string(),
+  /** Who holds one of these in a course of the source, or in a category above it, may take the course. */
+  roles: z.array(z.string()),
+  /** By which field a person of the target is found on the source. */
+  identity,
+});
+
+export const token = z.object({
+  id,
+  name: z.string(),
+  createdAt: time,
+  expiresAt: time,
+  lastUsedAt: time.nullable(),
+  revokedAt: time.nullable(),
+});
+
+/** One thing that is, or would be, lost or changed. `code` is stable and translated; the sentences are English. */
+export const line = z.object({
+  severity: z.enum(['info', 'warning', 'error']),
+  code: z.string(),
+  what: z.string(),
+  why: z.string(),
+  todo: z.string(),
+});
+
+/** What will become of a course on a target. */
+export const verdict = z.object({ kind: z.enum(['whole', 'partly', 'not']), reasons: z.array(line) });
+
+export const course = z.object({
+  id,
+  shortname: z.string(),
+  fullname: z.string(),
+  idnumber: z.string(),
+  visible: z.boolean(),
+  category: z.object({ id, name: z.string(), idnumber: z.string(), path: z.array(z.string()) }),
+  teachers: z.array(z.string()),
+  /** Roles that the person holds in it. */
+  roles: z.array(z.string()),
+  startDate: time.nullable(),
+  endDate: time.nullable(),
+  modifiedAt: time.nullable(),
+  fileBytes: z.number().nullable(),
+});
+
+/** One source's answer. A failing source says why and hides nothing of the others. */
+export const sourceCourses = z.object({
+  source: z.string(),
+  state: z.enum(['ok', 'failing']),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  ms: z.number(),
+  courses: z.array(course),
+});
+
+export const outline = z.object({
+  id,
+  shortname: z.string(),
+  fullname: z.string(),
+  idnumber: z.string(),
+  summary: z.string().optional(),
+  category: z.object({ id, name: z.string(), path: z.array(z.string()) }),
+  release: z.string(),
+  files: z.number(),
+  fileBytes: z.number().nullable(),
+  people: z.number(),
+  sections: z.array(
+    z.object({
+      number: z.int(),
+      name: z.string().nullable(),
+      visible: z.boolean(),
+      activities: z.array(
+        z.object({ id, module: z.string(), name: z.string(), visible: z.boolean(), fileBytes: z.number() }),
+      ),
+    }),
+  ),
+});
+
+/**
+ * Where a request is. It goes through the first ten in order; `failed` and `cancelled` may be tried again, `refused`
+ * never (the course cannot be restored there), `done` and `refused` are the end.
+ */
+export const requestStates = [
+  'queued',
+  'backing-up',
+  'fetching',
+  'checking',
+  'preparing',
+  'delivering',
+  'restoring',
+  'enrolling',
+  'comparing',
+  'cleaning',
+  'done',
+  'cancelling',
+  'cancelled',
+  'failed',
+  'refused',
+] as const;
+export const requestState = z.enum(requestStates);
+
+/** States in which nothing more happens by itself. */
+export const endStates = ['done', 'cancelled', 'failed', 'refused'] as const satisfies readonly RequestState[];
+
+export const enrolments = z.enum(['never', 'withusers', 'always']);
+
+export const category = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('original') }),
+  z.strictObject({ kind: z.literal('default') }),
+  z.strictObject({ kind: z.literal('id'), id }),
+]);
+
+export const request = z.object({
+  id,
+  target: z.string(),
+  source: z.string(),
+  courseid: id,
+  courseName: z.string(),
+  person: z.string(),
+  people: z.boolean(),
+  enrolments,
+  category,
+  state: requestState,
+  /** 0..1, of the whole way. */
+  progress: z.number(),
+  bytes: z.number().nullable(),
+  steps: z.array(
+    z.object({
+      name: z.string(),
+      startedAt: time,
+      endedAt: time.nullable(),
+      ms: z.number().nullable(),
+      attempt: z.int(),
+    }),
+  ),
+  waitingFor: z.string().nullable(),
+  nextAt: time.nullable(),
+  error: z.object({ code: z.string(), message: z.string(), retry: z.boolean() }).nullable(),
+  /** What the archive holds, and what the target has of it: kind of thing → how many. */
+  counts: z.object({
+    before: z.record(z.string(), z.number()).nullable(),
+    after: z.record(z.string(), z.number()).nullable(),
+  }),
+  newCourse: z.object({ id, url: z.string(), shortname: z.string(), fullname: z.string() }).nullable(),
+  report: z.array(line),
+  createdAt: time,
+  updatedAt: time,
+  /** Grows with every change: the same number is the same request. */
+  revision: z.int(),
+});
+
+/** Every refusal has this body; `code` is one of the error catalogue. */
+export const errorBody = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+    requestId: z.string(),
+  }),
+});
+
+export const health = z.object({ status: z.literal('ok'), version: z.string(), uptimeSeconds: z.number() });
+
+export const readiness = z.object({
+  ready: z.boolean(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), message: z.string().nullable() })),
+});
+
+export type Site = z.output<typeof site>;
+export type Pair = z.output<typeof pair>;
+export type Token = z.output<typeof token>;
+export type Line = z.output<typeof line>;
+export type Verdict = z.output<typeof verdict>;
+export type Course = z.output<typeof course>;
+export type SourceCourses = z.output<typeof sourceCourses>;
+export type Outline = z.output<typeof outline>;
+export type Request = z.output<typeof request>;
+export type RequestState = z.output<typeof requestState>;
+export type Readiness = z.output<typeof readiness>;
+export type ErrorBody = z.output<typeof errorBody>;

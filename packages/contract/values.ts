@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * Values of paths, queries and bodies. What comes in is strict, so that a misspelt field is an error and not a silence;
+ * what goes out may grow: readers ignore keys they do not know.
+ */
+
+/** A site's name, as in host names: lower-case letters, digits and hyphens. */
+export const siteName = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens, at most 63');
+
+/** Text that a person writes: something, no NUL (PostgreSQL keeps none), at most 255 characters as in Moodle. */
+export const shortText = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(255, 'must be at most 255 characters')
+  .refine((value) => !value.includes('\0'), 'must not contain NUL');
+
+/** A secret that only ever comes in: no answer has a field for it. */
+export const secret = z
+  .string()
+  .min(8, 'must be at least 8 characters')
+  .max(4096)
+  .regex(/^[\x21-\x7e]+$/, 'must be printable, without spaces');
+
+/** An id of a site or of ours, in a body. */
+export const id = z.int().positive();
+
+/** The same in a path or a query, where everything is text. */
+export const idText = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be a positive whole number')
+  .transform(Number);
+
+/** ISO 8601 in UTC, to the millisecond. */
+export const time = z.iso.datetime();
+
+/** A yes or no of a query. */
+export const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** One page of a list: `page` from 1. */
+export const paging = {
+  page: idText.optional(),
+  pageSize: idText.refine((value) => value <= 200, 'must be at most 200').optional(),
+};
+
+/** A role's short name on a site. */
+export const role = z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/i, 'must be the short name of a role');
