@@ -184,6 +184,70 @@ describe('every document of the catalogue', () => {
   });
 });
 
+describe('participants’ parts, by name', () => {
+  test.each([
+    ['activities/assign_5/assign.xml', 'userflag submission grade'],
+    ['activities/bigbluebuttonbn_5/bigbluebuttonbn.xml', 'log recording'],
+    ['activities/chat_5/chat.xml', 'message'],
+    ['activities/choice_5/choice.xml', 'answer'],
+    ['activities/data_5/data.xml', 'record tag'],
+    ['activities/feedback_5/feedback.xml', 'completed'],
+    ['activities/forum_5/forum.xml', 'discussion subscription digest read track tag grade'],
+    ['activities/glossary_5/glossary.xml', 'entry tag category_entry'],
+    ['activities/h5pactivity_5/h5pactivity.xml', 'attempt'],
+    ['activities/lesson_5/lesson.xml', 'attempt branch grade timer'],
+    ['activities/lti_5/lti.xml', 'ltisubmission'],
+    ['activities/quiz_5/quiz.xml', 'grade attempt'],
+    ['activities/scorm_5/scorm.xml', 'sco_track'],
+    // Moodle writes these two also without users.
+    ['activities/survey_5/survey.xml', 'answer analys'],
+    ['activities/wiki_5/wiki.xml', 'subwiki'],
+    ['activities/workshop_5/workshop.xml', 'exampleassessment submission aggregation'],
+    ['activities/quiz_5/grades.xml', 'grade_grade'],
+    ['activities/quiz_5/grade_history.xml', 'grade_grade'],
+    ['activities/assign_5/grading.xml', 'instance'],
+    ['course/enrolments.xml', 'enrolment user'],
+    ['course/roles.xml', 'assignment'],
+    ['course/competencies.xml', 'user_competency'],
+    ['groups.xml', 'group_member'],
+    ['gradebook.xml', 'grade_grade'],
+    ['completion.xml', 'course_completion_crit_compl course_completions'],
+    // And these too: who was given a badge by hand, who commented on a question.
+    ['badges.xml', 'manual_award'],
+    ['questions.xml', 'comment'],
+  ])('%s: %s', (path, names) => {
+    const found: string[] = [];
+    const walk = (shape: Shape) => {
+      for (const child of shape.children.values()) {
+        if (child.people) found.push(child.name);
+        else walk(child);
+      }
+    };
+    walk(documentShape(documentKind(path).key!)!);
+    expect([...new Set(found)]).toEqual(expect.arrayContaining(names.split(' ')));
+  });
+});
+
+test('settings that depend on users are off, in every section and activity', async () => {
+  const setting = (level: string, name: string, value = '1') =>
+    `<setting><level>${level}</level><name>${name}</name><value>${value}</value></setting>`;
+  const off = 'users anonymize role_assignments comments userscompletion logs grade_histories xapistate'.split(' ');
+  const on = 'activities blocks files badges calendarevents groups questionbank'.split(' ');
+  const lists = [
+    ...[...off, ...on].map((name) => setting('root', name)),
+    setting('section', 'section_3_userinfo'),
+    setting('section', 'section_3_included'),
+    setting('activity', 'quiz_5_userinfo'),
+  ];
+  const result = await rewrite(
+    'moodle_backup.xml',
+    `<moodle_backup><information><mnet_remoteusers>1</mnet_remoteusers><settings>${lists.join('')}</settings></information></moodle_backup>`,
+  );
+  const kept = [...result.matchAll(/<name>(\w+)<\/name><value>1</g)].map((match) => match[1]);
+  expect(kept).toEqual([...on, 'section_3_included']);
+  expect(result).toContain('<mnet_remoteusers>0<');
+});
+
 test('a document rewritten in single bytes is the same', async () => {
   const { documents } = await load('bio101-moodle45-users1');
   for (const path of ['activities/forum_444/forum.xml', 'questions.xml', 'course/inforef.xml']) {
@@ -251,7 +315,9 @@ describe('what is not known', () => {
       filearea: 'sourcefile',
       itemid: '0',
     };
-    const result = await withoutPeople(renamed, [...files, own]);
+    const context = /contextid="(\d+)"/.exec((await texts(documents)).get('activities/book_451/book.xml')!)![1]!;
+    const inIt = { ...own, id: '9002', contextid: context, component: 'question', filearea: 'questiontext' };
+    const result = await withoutPeople(renamed, [...files, own, inIt]);
     const text = await texts(result.documents);
     expect([...text.keys()].filter((path) => path.includes('hotpot'))).toEqual([]);
     for (const [path, content] of text) expect([path, content.includes('hotpot')]).toEqual([path, false]);
