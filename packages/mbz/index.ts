@@ -1,4 +1,16 @@
 export { type Archive, type Entry, type OpenOptions, openArchive } from './archive.ts';
+export { type Difference, diff } from './diff.ts';
 export { MbzError, type MbzErrorCode, mbzErrorCodes } from './errors.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export {
+  type BackupDocument,
+  detectPeople,
+  documentWithoutPeople,
+  type FileOwnership,
+  type LeftOut,
+  type PeopleFinding,
+  planWithoutPeople,
+  withoutPeople,
+} from './people.ts';
+export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
 export { createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';
