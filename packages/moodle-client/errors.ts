@@ -1,0 +1,47 @@
+import { type ProtocolErrorCode, protocolErrors } from '@jouvence/protocol';
+
+/** What can go wrong on the way to a site, besides what the site itself refuses; the value says whether to retry. */
+const wayErrors = {
+  'site-unreachable': true,
+  'site-timeout': true,
+  'site-bad-answer': true,
+  'token-expired': false,
+  /** The bytes are not those that were announced. */
+  'archive-altered': true,
+} as const;
+
+export type SiteErrorCode = ProtocolErrorCode | keyof typeof wayErrors;
+
+export interface SiteErrorOptions {
+  /** Moodle's own code. */
+  errorcode?: string | null;
+  /** Of the agent protocol. */
+  function?: string;
+  cause?: unknown;
+}
+
+/** A call that did not end with a result. Neither message nor details ever hold a token or a grant. */
+export class SiteError extends Error {
+  readonly code: SiteErrorCode;
+  readonly site: string;
+  readonly errorcode: string | undefined;
+  /** The same call, later and unchanged, may succeed. */
+  readonly retry: boolean;
+  /** The same facts, for programs. */
+  readonly details: Record<string, unknown>;
+
+  constructor(code: SiteErrorCode, site: string, message: string, options: SiteErrorOptions = {}) {
+    super(`${site}: ${message}`, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'SiteError';
+    this.code = code;
+    this.site = site;
+    this.errorcode = options.errorcode ?? undefined;
+    this.retry =
+      code in wayErrors ? wayErrors[code as keyof typeof wayErrors] : protocolErrors[code as ProtocolErrorCode].retry;
+    this.details = {
+      site,
+      ...(options.function !== undefined && { function: options.function }),
+      ...(this.errorcode !== undefined && { errorcode: this.errorcode }),
+    };
+  }
+}

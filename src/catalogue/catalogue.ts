@@ -1,0 +1,94 @@
+import type { Category, CourseOutline } from '@jouvence/protocol';
+import type { IdentityField } from '../sites/index.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A person of the target, by a field that names one there. */
+export interface PersonRef {
+  field: IdentityField;
+  value: string;
+}
+
+export interface CatalogueCourse {
+  /** On the source. */
+  id: number;
+  shortname: string;
+  fullname: string;
+  idnumber: string;
+  visible: boolean;
+  category: Category;
+  teachers: string[];
+  /** That the person holds in it, or above it. */
+  roles: string[];
+  startDate: Date | null;
+  endDate: Date | null;
+  modifiedAt: Date | null;
+  /** Of the start date, in the source's time zone. */
+  year: number | null;
+  fileBytes: number | null;
+}
+
+export interface CatalogueFilters {
+  /** Every word, anywhere in the names, short name or idnumber; accents and case do not matter. */
+  search?: string;
+  /** Name of a source. */
+  source?: string;
+  /** Name or idnumber of the category, or of one above it. */
+  category?: string;
+  year?: number;
+  role?: string;
+}
+
+/** One source's answer. */
+export interface SourceCourses {
+  source: string;
+  title: string;
+  state: 'ok' | 'failing';
+  /** `unknown`: nobody there has that identity, so there are no courses. */
+  person: 'found' | 'unknown' | null;
+  error: { code: string; message: string } | null;
+  ms: number;
+  courses: CatalogueCourse[];
+}
+
+export interface ListOptions {
+  signal?: AbortSignal;
+  /** For each source. Default 5000. */
+  deadlineMs?: number;
+  /** Asks the sources again, whatever is remembered. */
+  refresh?: boolean;
+}
+
+/** The rule for one course, decided anew. */
+export interface Taking {
+  allowed: boolean;
+  /** The person on the source; null: unknown there. */
+  userid: number | null;
+  /** When allowed. */
+  course: CatalogueCourse | null;
+  /** In English, when not allowed. */
+  why: string | null;
+}
+
+export interface Catalogue {
+  /**
+   * Courses that a person of the target may bring from each of its sources: all asked at once, each answer given as
+   * soon as it is there. A source that fails is one answer that says why, and holds up nobody.
+   * @throws AppError before the first answer: target or person unknown, target not reachable.
+   */
+  list(
+    query: { target: string | number; person: PersonRef; filters?: CatalogueFilters },
+    options?: ListOptions,
+  ): AsyncIterable<SourceCourses>;
+  /** Inside of a course, and what would become of it on the target; with `person`, only if that person may take it. */
+  outline(
+    query: { target: string | number; source: string | number; courseid: number; person?: PersonRef },
+    options?: { signal?: AbortSignal },
+  ): Promise<{ outline: CourseOutline; verdict: Verdict }>;
+  /** Whether the person may take the course, asked of both sites now. @throws AppError when one cannot be asked. */
+  mayTake(
+    query: { target: string | number; source: string | number; courseid: number; person: PersonRef },
+    options?: { signal?: AbortSignal },
+  ): Promise<Taking>;
+  /** What a course would meet on the target: its plugins and release; remembered for five minutes. */
+  targetOf(target: string | number, options?: { signal?: AbortSignal }): Promise<import('./verdict.ts').TargetPlugins>;
+}

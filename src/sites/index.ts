@@ -1,0 +1,12 @@
+export {
+  type IdentityField,
+  identityFields,
+  type NewPair,
+  type NewSite,
+  type Outcome,
+  type Pair,
+  type Pairs,
+  type Site,
+  type SiteHealth,
+  type Sites,
+} from './site.ts';

@@ -1,0 +1,117 @@
+import type { SiteClient } from '@jouvence/moodle-client';
+import type { Profile } from '@jouvence/protocol';
+import type { Actor } from '../accounts/index.ts';
+
+/** A site that we know. Its tokens are sealed in the database and leave it only inside a client. */
+export interface Site {
+  id: number;
+  /** Unique, lower case. */
+  name: string;
+  title: string;
+  /** wwwroot, without a trailing slash. */
+  url: string;
+  kind: 'moodle' | 'embedded';
+  release: string;
+  /** Moodle's branch, such as 405. */
+  branch: number;
+  /** Moodle's site identifier; two sites that share it would match people by id. */
+  identifier: string;
+  /** IANA name. */
+  timezone: string;
+  demo: boolean;
+  /** What our tokens open there. */
+  profiles: Profile[];
+  /** Where courses go that name no category. */
+  defaultCategoryId: number | null;
+  /** Nothing new is started on it while this is set. */
+  pausedAt: Date | null;
+  health: SiteHealth;
+}
+
+export interface SiteHealth {
+  /** `unknown` until the first call; `expired` when it no longer accepts our token. */
+  state: 'unknown' | 'ok' | 'failing' | 'expired';
+  lastError: { code: string; message: string } | null;
+  latencyMs: number | null;
+  checkedAt: Date | null;
+}
+
+export interface NewSite {
+  name: string;
+  url: string;
+  profile: Profile;
+  token: string;
+  demo?: boolean;
+}
+
+/** How a call ended. What the site refused by itself (`not-allowed`, …) shows that it is alive. */
+export type Outcome = { ok: true; latencyMs: number } | { ok: false; error: unknown; latencyMs: number };
+
+/** The registry: which sites there are, how to reach them, which courses go from where to where. */
+export interface Sites {
+  /**
+   * Asks the site who it is, and whether the token opens all that the profile needs, then keeps it. The same name and
+   * address again adds, or replaces, the token of that profile.
+   * @throws AppError `conflict` (the name is another site's, or the site is a clone of a known one), `not-allowed`
+   * (names the functions that the token does not open), or what the client throws.
+   */
+  add(actor: Actor, input: NewSite, signal?: AbortSignal): Promise<Site>;
+  /** By name. */
+  list(): Promise<Site[]>;
+  /** @throws AppError `not-found` */
+  get(nameOrId: string | number): Promise<Site>;
+  /** With its pairs and tokens. @throws AppError `not-found`, `conflict` when something still needs it. */
+  remove(actor: Actor, nameOrId: string | number): Promise<void>;
+  /** A new token for a profile; checked like in `add`. */
+  setToken(
+    actor: Actor,
+    nameOrId: string | number,
+    input: { profile: Profile; token: string },
+    signal?: AbortSignal,
+  ): Promise<Site>;
+  setPaused(actor: Actor, nameOrId: string | number, paused: boolean): Promise<Site>;
+  /** Asks the site anew who it is, and keeps the answer; one that does not answer is shown as failing, not thrown. */
+  check(nameOrId: string | number, signal?: AbortSignal): Promise<Site>;
+  /**
+   * Kept until the token changes or the site goes; do not close it. Each call's outcome goes into the site's health.
+   * @throws AppError `not-found`, `not-allowed` (no token for that profile), `key-missing` (it has to be paired again).
+   */
+  client(nameOrId: string | number, profile: Profile): Promise<SiteClient>;
+  /** Cheap: kept in memory, written now and then and by `close`. Clients call it by themselves. */
+  recordOutcome(siteId: number, outcome: Outcome): void;
+  readonly pairs: Pairs;
+  close(): Promise<void>;
+}
+
+export const identityFields = ['username', 'email', 'idnumber'] as const;
+export type IdentityField = (typeof identityFields)[number];
+
+/** Courses of `source` may go to `target`. */
+export interface Pair {
+  source: Site;
+  target: Site;
+  /** Short names: who holds one of these in the course, or in a category above it, may take the course. */
+  roles: string[];
+  /** By which field a person of the target is found on the source. */
+  identity: IdentityField;
+}
+
+export interface NewPair {
+  source: string | number;
+  target: string | number;
+  /** Default: `editingteacher`. */
+  roles?: string[];
+  /** Default: `username`. */
+  identity?: IdentityField;
+}
+
+export interface Pairs {
+  /** The same pair again changes its rules. @throws AppError `not-found`, `not-allowed` when a side has no such token. */
+  add(actor: Actor, input: NewPair): Promise<Pair>;
+  list(): Promise<Pair[]>;
+  /** @throws AppError `not-found` */
+  get(source: string | number, target: string | number): Promise<Pair>;
+  remove(actor: Actor, source: string | number, target: string | number): Promise<void>;
+  /** Pairs that bring courses to this target, by the source's name. */
+  sourcesOf(target: string | number): Promise<Pair[]>;
+}
