@@ -11,6 +11,7 @@ export {
   type Request,
   type RequestState,
   requestStates,
+  requestSteps,
   type Site,
   type SourceCourses,
   type Token,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, time } from './values.ts';
+import { id, requestId, time } from './values.ts';
 
 /** What the API answers. Names, titles and other people's words come as they are: whoever shows them escapes them. */
 
@@ -108,11 +108,8 @@ export const outline = z.object({
   ),
 });
 
-/**
- * Where a request is. It goes through the first ten in order; `failed` and `cancelled` may be tried again, `refused`
- * never (the course cannot be restored there), `done` and `refused` are the end.
- */
-export const requestStates = [
+/** The steps of a request, in the order in which it goes through them. */
+export const requestSteps = [
   'queued',
   'backing-up',
   'fetching',
@@ -123,16 +120,17 @@ export const requestStates = [
   'enrolling',
   'comparing',
   'cleaning',
-  'done',
-  'cancelling',
-  'cancelled',
-  'failed',
-  'refused',
 ] as const;
+
+/**
+ * Where a request is. `failed` and `cancelled` may be tried again; `refused` means that this course cannot be restored
+ * there; what is `cancelling` is cancelled as soon as nothing of it is left.
+ */
+export const requestStates = [...requestSteps, 'cancelling', 'done', 'failed', 'refused', 'cancelled'] as const;
 export const requestState = z.enum(requestStates);
 
 /** States in which nothing more happens by itself. */
-export const endStates = ['done', 'cancelled', 'failed', 'refused'] as const satisfies readonly RequestState[];
+export const endStates = ['done', 'failed', 'refused', 'cancelled'] as const satisfies readonly RequestState[];
 
 export const enrolments = z.enum(['never', 'withusers', 'always']);
 
@@ -142,43 +140,53 @@ export const category = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('id'), id }),
 ]);
 
+/** Counted in the same way in an archive and on a site. */
+export const inventory = z.object({
+  sections: z.int(),
+  /** By module, such as `{ quiz: 3 }`. */
+  activities: z.record(z.string(), z.int()),
+  files: z.int(),
+  people: z.int(),
+});
+
+export const requestStep = z.enum(requestSteps);
+
 export const request = z.object({
-  id,
+  id: requestId,
   target: z.string(),
   source: z.string(),
   courseid: id,
+  /** Full name on the source when it was asked for. */
   courseName: z.string(),
+  /** Username on the target. */
   person: z.string(),
+  /** Who asked. */
+  actor: z.string(),
   people: z.boolean(),
   enrolments,
   category,
   state: requestState,
-  /** 0..1, of the whole way. */
+  /** Of the step under way, 0..1. */
   progress: z.number(),
-  bytes: z.number().nullable(),
+  /** Of the archive: moved so far in this step, and in all once known. */
+  bytes: z.object({ done: z.number(), total: z.number().nullable() }),
   steps: z.array(
-    z.object({
-      name: z.string(),
-      startedAt: time,
-      endedAt: time.nullable(),
-      ms: z.number().nullable(),
-      attempt: z.int(),
-    }),
+    z.object({ name: requestStep, attempt: z.int(), startedAt: time, endedAt: time.nullable(), ms: z.number() }),
   ),
-  waitingFor: z.string().nullable(),
+  /** What it stands waiting for, until `nextAt`; null while it is worked on. */
+  waitingFor: z.enum(['source', 'target', 'spool']).nullable(),
   nextAt: time.nullable(),
-  error: z.object({ code: z.string(), message: z.string(), retry: z.boolean() }).nullable(),
-  /** What the archive holds, and what the target has of it: kind of thing → how many. */
-  counts: z.object({
-    before: z.record(z.string(), z.number()).nullable(),
-    after: z.record(z.string(), z.number()).nullable(),
-  }),
-  newCourse: z.object({ id, url: z.string(), shortname: z.string(), fullname: z.string() }).nullable(),
+  /** `step` is where; `retry`: the same again, later, may succeed. */
+  error: z.object({ code: z.string(), message: z.string(), retry: z.boolean(), step: requestStep }).nullable(),
+  counts: z.object({ before: inventory.nullable(), after: inventory.nullable() }),
+  newCourse: z
+    .object({ id, url: z.string(), shortname: z.string(), fullname: z.string(), category: z.string() })
+    .nullable(),
   report: z.array(line),
   createdAt: time,
   updatedAt: time,
-  /** Grows with every change: the same number is the same request. */
-  revision: z.int(),
+  /** Grows with each change: of two answers about one request, the greater is the newer. */
+  revision: z.number(),
 });
 
 /** Every refusal has this body; `code` is one of the error catalogue. */

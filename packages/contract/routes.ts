@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as resource from './resources.ts';
-import { id, idText, paging, role, secret, shortText, siteName, time, yes } from './values.ts';
+import { id, idText, paging, requestId, role, secret, shortText, siteName, yes } from './values.ts';
 
 interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,7 +16,7 @@ interface Route {
 }
 
 const bySite = z.strictObject({ site: siteName });
-const byId = z.strictObject({ id: idText });
+const byId = z.strictObject({ id: requestId });
 
 /** What a token may do; `expiresInDays` has no "never": a token that nobody renews is one that nobody watches. */
 const newToken = z.strictObject({ name: shortText, expiresInDays: z.int().min(1).max(3650).default(90) });
@@ -183,7 +183,7 @@ export const routes = {
       person: shortText,
       key: z
         .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, hyphens')
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, 'must be letters, digits, dots, hyphens, at most 200')
         .optional(),
       items: z
         .array(
@@ -212,15 +212,10 @@ export const routes = {
       target: siteName.optional(),
       source: siteName.optional(),
       person: shortText.optional(),
-      changedSince: time.optional(),
       ...paging,
     }),
-    result: z.object({
-      requests: z.array(resource.request),
-      total: z.int(),
-      page: z.int(),
-      pageSize: z.int(),
-    }),
+    /** `next` is null at the end. */
+    result: z.object({ requests: z.array(resource.request), next: z.string().nullable() }),
   },
   'requests.show': {
     method: 'GET',
@@ -252,7 +247,7 @@ export const routes = {
     who: 'operator',
     summary: 'What was lost or changed, one line each.',
     params: byId,
-    result: z.object({ id, state: resource.requestState, report: z.array(resource.line) }),
+    result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.line) }),
   },
 } as const satisfies Record<string, Route>;
 

@@ -39,10 +39,13 @@ export const time = z.iso.datetime();
 /** A yes or no of a query. */
 export const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** One page of a list: `page` from 1. */
+/** Our own id of a request. */
+export const requestId = z.string().regex(/^[A-Za-z0-9]{12}$/, 'must be the id of a request: 12 letters and digits');
+
+/** One page of a list; `after` is the `next` of the page before. */
 export const paging = {
-  page: idText.optional(),
-  pageSize: idText.refine((value) => value <= 200, 'must be at most 200').optional(),
+  limit: idText.refine((value) => value <= 200, 'must be at most 200').optional(),
+  after: z.string().max(200).optional(),
 };
 
 /** A role's short name on a site. */
