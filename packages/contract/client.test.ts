@@ -21,8 +21,8 @@ test('an operation becomes its method, address, query and body', async () => {
 });
 
 test('a name cannot leave its place in the path', async () => {
-  const { calls, client } = answering(200, '{"revoked":true}');
-  await client.call('tokens.revoke', { params: { name: '../sites/a?b#c' } });
+  const { calls, client } = answering(200, '{"id":1}');
+  await client.call('tokens.revoke', { params: { name: '../sites/a?b#c' } }).catch(() => {});
   expect(calls[0]!.address).toBe('http://localhost:1/api/v1/tokens/..%2Fsites%2Fa%3Fb%23c');
 });
 

@@ -21,8 +21,9 @@ export const site = z.object({
   defaultCategoryId: id.nullable(),
   pausedAt: time.nullable(),
   health: z.object({
-    state: z.string(),
-    lastError: z.string().nullable(),
+    /** `unknown` until the first call; `expired` when the site no longer accepts our token. */
+    state: z.enum(['unknown', 'ok', 'failing', 'expired']),
+    lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
     latencyMs: z.number().nullable(),
     checkedAt: time.nullable(),
   }),
@@ -43,6 +44,7 @@ export const token = z.object({
   id,
   name: z.string(),
   createdAt: time,
+  createdBy: z.string(),
   expiresAt: time,
   lastUsedAt: time.nullable(),
   revokedAt: time.nullable(),
@@ -73,13 +75,18 @@ export const course = z.object({
   startDate: time.nullable(),
   endDate: time.nullable(),
   modifiedAt: time.nullable(),
+  /** In which it starts, where the source is. */
+  year: z.int().nullable(),
   fileBytes: z.number().nullable(),
 });
 
 /** One source's answer. A failing source says why and hides nothing of the others. */
 export const sourceCourses = z.object({
   source: z.string(),
+  title: z.string(),
   state: z.enum(['ok', 'failing']),
+  /** `unknown`: nobody there has that identity, so there are no courses; null: it could not be asked. */
+  person: z.enum(['found', 'unknown']).nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   ms: z.number(),
   courses: z.array(course),
@@ -90,7 +97,6 @@ export const outline = z.object({
   shortname: z.string(),
   fullname: z.string(),
   idnumber: z.string(),
-  summary: z.string().optional(),
   category: z.object({ id, name: z.string(), path: z.array(z.string()) }),
   release: z.string(),
   files: z.number(),

@@ -18,8 +18,8 @@ interface Route {
 const bySite = z.strictObject({ site: siteName });
 const byId = z.strictObject({ id: requestId });
 
-/** What a token may do; `expiresInDays` has no "never": a token that nobody renews is one that nobody watches. */
-const newToken = z.strictObject({ name: shortText, expiresInDays: z.int().min(1).max(3650).default(90) });
+/** There is no "never": a token that nobody renews is one that nobody watches. */
+const newToken = z.strictObject({ name: shortText, days: z.int().min(1).max(366).default(90) });
 
 /** Every operation of the API. The name is the same in server, command line and pages. */
 export const routes = {
@@ -128,7 +128,7 @@ export const routes = {
     who: 'operator',
     summary: 'A new token; its value is in this answer and nowhere else.',
     body: newToken,
-    result: resource.token.extend({ value: z.string() }),
+    result: resource.token.extend({ token: z.string() }),
   },
   'tokens.revoke': {
     method: 'DELETE',
@@ -136,7 +136,7 @@ export const routes = {
     who: 'operator',
     summary: 'Opens nothing any more, from now on.',
     params: z.strictObject({ name: shortText }),
-    result: z.object({ revoked: z.literal(true) }),
+    result: resource.token,
   },
 
   'courses.list': {
@@ -150,7 +150,7 @@ export const routes = {
       person: shortText,
       search: shortText.optional(),
       source: siteName.optional(),
-      /** Part of a category's name or path. */
+      /** Name or idnumber of the category, or of one above it. */
       category: shortText.optional(),
       /** In which the course starts. */
       year: z
@@ -159,6 +159,8 @@ export const routes = {
         .transform(Number)
         .optional(),
       role: role.optional(),
+      /** Asks the sources again, whatever is remembered. */
+      refresh: yes.optional(),
     }),
     result: z.object({ sources: z.array(resource.sourceCourses) }),
   },
@@ -168,7 +170,8 @@ export const routes = {
     who: 'operator',
     summary: 'What is in a course, and what would become of it on a target.',
     params: z.strictObject({ source: siteName, courseid: idText }),
-    query: z.strictObject({ target: siteName }),
+    /** `person`: a username on the target; then only if that person may take the course. */
+    query: z.strictObject({ target: siteName, person: shortText.optional() }),
     result: z.object({ outline: resource.outline, verdict: resource.verdict }),
   },
 

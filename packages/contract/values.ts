@@ -33,8 +33,11 @@ export const idText = z
   .regex(/^[1-9]\d{0,14}$/, 'must be a positive whole number')
   .transform(Number);
 
-/** ISO 8601 in UTC, to the millisecond. */
-export const time = z.iso.datetime();
+/** A `Date` at both ends; ISO 8601 in UTC on the way. */
+export const time = z.codec(z.iso.datetime(), z.date(), {
+  decode: (text) => new Date(text),
+  encode: (date) => date.toISOString(),
+});
 
 /** A yes or no of a query. */
 export const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
