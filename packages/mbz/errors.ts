@@ -26,7 +26,6 @@ export const mbzErrorCodes = [
   'xml-too-deep',
   'xml-too-long',
   'not-a-course', // an archive, but no course backup of Moodle
-  'too-old', // a backup from before Moodle 3.9
   'directory-not-empty', // extract writes only into a new or empty directory
   'cannot-write', // the destination does not take it: no rights, no space, a file larger than the format holds
   'stale-entry', // a body asked for after the cursor moved on

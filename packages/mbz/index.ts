@@ -1,6 +1,8 @@
 export { type Archive, type Entry, type OpenOptions, openArchive } from './archive.ts';
 export { type Difference, diff } from './diff.ts';
 export { MbzError, type MbzErrorCode, mbzErrorCodes } from './errors.ts';
+export { type Extraction, extract } from './extract.ts';
+export { type Inspection, inspect } from './inspect.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export {
   type BackupDocument,
@@ -12,5 +14,6 @@ export {
   planWithoutPeople,
   withoutPeople,
 } from './people.ts';
+export { type Problem, type Verification, verify } from './verify.ts';
 export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
 export { createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';

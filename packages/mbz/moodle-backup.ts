@@ -1,0 +1,62 @@
+import { createRecordHandler, type XmlHandler, type XmlRecord } from './xml.ts';
+
+/** An activity as `moodle_backup.xml` lists it, in its order. */
+export interface ListedActivity {
+  moduleId: number;
+  sectionId: number;
+  module: string;
+  title: string;
+  directory: string;
+}
+
+/** What `moodle_backup.xml` says of the whole. */
+export interface BackupInformation {
+  record: XmlRecord;
+  /** `course`, `section` or `activity`. */
+  type: string | null;
+  activities: ListedActivity[];
+  settings: Map<string, string>;
+}
+
+/** Reads `moodle_backup.xml` into the given object. */
+export function createInformationHandler(into: BackupInformation): XmlHandler {
+  const details = createRecordHandler({
+    '/moodle_backup/information/details/detail': (record) => {
+      into.type = record.type ?? null;
+    },
+    '/moodle_backup/information/contents/activities/activity': (record) => {
+      into.activities.push({
+        moduleId: Number(record.moduleid),
+        sectionId: Number(record.sectionid),
+        module: record.modulename ?? '',
+        title: record.title ?? '',
+        directory: record.directory ?? '',
+      });
+    },
+    '/moodle_backup/information/settings/setting': (record) => {
+      if (record.level === 'root') into.settings.set(record.name ?? '', record.value ?? '');
+    },
+  });
+  const information = createRecordHandler({
+    '/moodle_backup/information': (record) => {
+      into.record = record;
+    },
+  });
+  return combineHandlers([details, information]);
+}
+
+/** One reading of a document for several readers. */
+export function combineHandlers(handlers: readonly XmlHandler[]): XmlHandler {
+  if (handlers.length === 1) return handlers[0]!;
+  return {
+    open(name, attributes) {
+      for (const handler of handlers) handler.open(name, attributes);
+    },
+    text(chunk) {
+      for (const handler of handlers) handler.text(chunk);
+    },
+    close(name) {
+      for (const handler of handlers) handler.close(name);
+    },
+  };
+}
