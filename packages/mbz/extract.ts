@@ -61,8 +61,8 @@ function prepare(directory: string): string | undefined {
 }
 
 function remove(directory: string, madeAt: string | undefined): void {
-  if (madeAt !== undefined) return rmSync(madeAt, { recursive: true, force: true });
-  for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true });
+  const targets = madeAt === undefined ? readdirSync(directory).map((name) => join(directory, name)) : [madeAt];
+  for (const target of targets) rmSync(target, { recursive: true, force: true });
 }
 
 function makeDirectory(path: string, made: Set<string>): void {
