@@ -1,0 +1,105 @@
+import type { Person as WirePerson } from '@jouvence/protocol';
+import type { Tx } from './database.ts';
+
+/** An account as Moodle keeps it, without its password. */
+export interface Person {
+  id: number;
+  username: string;
+  email: string;
+  firstname: string;
+  lastname: string;
+  idnumber: string;
+  language: string;
+  auth: string;
+  /** Unix seconds, 0: never. */
+  firstaccess: number;
+  lastaccess: number;
+  suspended: boolean;
+}
+
+export type PersonField = 'username' | 'email' | 'idnumber';
+export type NewPerson = Omit<Person, 'id' | 'firstaccess' | 'lastaccess' | 'suspended'> &
+  Partial<Pick<Person, 'firstaccess' | 'lastaccess' | 'suspended'>> & { password?: string | null };
+
+const columns =
+  'id, username, email, firstname, lastname, idnumber, language, auth, firstaccess, lastaccess, suspended';
+
+/** Moodle keeps usernames in lower case and compares e-mails without it. */
+const fieldColumn = { username: 'username', email: 'email_key', idnumber: 'idnumber' } as const;
+
+export const fullname = (person: Pick<Person, 'firstname' | 'lastname'>): string =>
+  `${person.firstname} ${person.lastname}`.trim();
+
+export function getPerson(tx: Tx, id: number): Promise<Person | undefined> {
+  return tx.row<Person>(`select ${columns} from people where id = $1`, [id]);
+}
+
+/** Those whose field is exactly this; an empty value finds nobody, because every account may have none. */
+export async function findPeople(tx: Tx, field: PersonField, value: string): Promise<Person[]> {
+  if (value.trim() === '') return [];
+  const wanted = field === 'idnumber' ? value : value.toLowerCase();
+  return tx.rows<Person>(`select ${columns} from people where ${fieldColumn[field]} = $1 order by id`, [wanted]);
+}
+
+/** For each of the asked, in their order, the accounts that their username or e-mail points to. One query for all. */
+export async function matchPeople(
+  tx: Tx,
+  asked: { username: string; email: string; idnumber: string }[],
+): Promise<{ username: string; candidates: Pick<Person, 'id' | 'username' | 'email' | 'firstaccess'>[] }[]> {
+  const usernames = asked.map((person) => person.username.toLowerCase());
+  const emails = asked.map((person) => person.email.toLowerCase()).filter((email) => email !== '');
+  const found = await tx.rows<{ id: number; username: string; email: string; email_key: string; firstaccess: number }>(
+    `select id, username, email, email_key, firstaccess from people where username = any($1)
+     union
+     select id, username, email, email_key, firstaccess from people where email_key = any($2)
+     order by id`,
+    [usernames, emails],
+  );
+  const byUsername = new Map(found.map((person) => [person.username, person]));
+  const byEmail = Map.groupBy(found, (person) => person.email_key);
+  return asked.map((person, index) => {
+    const same = byUsername.get(usernames[index]!);
+    const candidates = new Map(same ? [[same.id, same]] : []);
+    if (person.email !== '')
+      for (const other of byEmail.get(person.email.toLowerCase()) ?? []) candidates.set(other.id, other);
+    return {
+      username: person.username,
+      candidates: [...candidates.values()].map(({ email_key: _, ...candidate }) => candidate),
+    };
+  });
+}
+
+/** Creates the accounts, or changes those that have the username; ids in the order given. One query for all. */
+export async function savePeople(tx: Tx, people: NewPerson[]): Promise<number[]> {
+  if (people.length === 0) return [];
+  // The last of two with one username counts, as if they had come one after the other.
+  const unique = new Map(people.map((person) => [person.username.toLowerCase(), person]));
+  const rows = await tx.rows<{ id: number; username: string }>(
+    `insert into people (username, email, firstname, lastname, idnumber, language, auth, password, firstaccess, lastaccess, suspended)
+     select username, email, firstname, lastname, idnumber, language, auth, password,
+            coalesce(firstaccess, 0), coalesce(lastaccess, 0), coalesce(suspended, false)
+     from jsonb_to_recordset($1::jsonb) as p(username text, email text, firstname text, lastname text, idnumber text,
+       language text, auth text, password text, firstaccess bigint, lastaccess bigint, suspended boolean)
+     on conflict (site_id, username) do update set
+       email = excluded.email, firstname = excluded.firstname, lastname = excluded.lastname, idnumber = excluded.idnumber,
+       language = excluded.language, auth = excluded.auth, password = coalesce(excluded.password, people.password),
+       suspended = excluded.suspended
+     returning id, username`,
+    [JSON.stringify([...unique].map(([username, person]) => ({ ...person, username })))],
+  );
+  const ids = new Map(rows.map((row) => [row.username, row.id]));
+  return people.map((person) => ids.get(person.username.toLowerCase())!);
+}
+
+/** As it travels. */
+export const toWire = (person: Person): WirePerson => ({
+  id: person.id,
+  username: person.username,
+  email: person.email,
+  idnumber: person.idnumber,
+  fullname: fullname(person),
+  auth: person.auth,
+  language: person.language,
+  firstaccess: person.firstaccess,
+  suspended: person.suspended,
+});
