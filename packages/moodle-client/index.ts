@@ -7,4 +7,5 @@ export type {
   SiteLimits,
   UploadRequest,
 } from './client.ts';
+export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';

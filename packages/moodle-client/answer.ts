@@ -1,0 +1,115 @@
+import {
+  agentException,
+  type ProtocolErrorCode,
+  protocolErrors,
+  tokenErrorCodes,
+  type WireError,
+} from '@jouvence/protocol';
+import type { z } from 'zod';
+import { SiteError, type SiteErrorCode } from './errors.ts';
+import type { Answer, Wire } from './wire.ts';
+
+/** The result of a function, or the SiteError that the answer amounts to. */
+export async function readResult<S extends z.ZodType>(
+  wire: Wire,
+  name: string,
+  schema: S,
+  answer: Answer,
+  signal?: AbortSignal,
+): Promise<z.output<S>> {
+  const text = await readText(wire, name, answer, signal);
+  const value = parseJson(text);
+  const refusal = asWireError(value);
+  if (refusal) throw refused(wire, name, refusal);
+  if (answer.status !== 200) throw statusError(wire, name, answer, text);
+  if (value === undefined) throw badAnswer(wire, name, `is ${describeText(wire, text)}, not JSON`);
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const place = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  throw badAnswer(wire, name, `is not what was agreed${place}: ${wire.quote(issue.message)}`);
+}
+
+/** Why an archive address did not do what it was asked. Reads the answer to its end. */
+export async function readRefusal(wire: Wire, name: string, answer: Answer, signal?: AbortSignal): Promise<SiteError> {
+  const text = await readText(wire, name, answer, signal);
+  const refusal = asWireError(parseJson(text));
+  return refusal ? refused(wire, name, refusal) : statusError(wire, name, answer, text);
+}
+
+async function readText(wire: Wire, name: string, answer: Answer, signal?: AbortSignal): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    // Leaving the loop early destroys the body, and with it the connection: the rest is not waited for.
+    for await (const part of answer.body as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > wire.limits.answerBytes)
+        throw badAnswer(wire, name, `is longer than the ${wire.limits.answerBytes} bytes that we take`);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw wire.translate(error, signal);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw badAnswer(wire, name, 'is not UTF-8');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Moodle's errors over REST name an `exception`; those of its other scripts only an `error` and an `errorcode`. */
+function asWireError(value: unknown): WireError | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { exception, error, errorcode, message } = value as Record<string, unknown>;
+  const code = typeof errorcode === 'string' ? errorcode : null;
+  if (typeof exception === 'string')
+    return { exception, errorcode: code, message: typeof message === 'string' ? message : '' };
+  if (typeof error === 'string' && 'errorcode' in value) return { exception: '', errorcode: code, message: error };
+  return undefined;
+}
+
+function refused(wire: Wire, name: string, { exception, errorcode, message }: WireError): SiteError {
+  const said = wire.quote(message) || wire.quote(exception) || 'no reason given';
+  return new SiteError(codeOf(exception, errorcode), wire.site, `${name} was refused: ${said}`, {
+    errorcode: errorcode === null ? null : wire.quote(errorcode),
+    function: name,
+  });
+}
+
+function codeOf(exception: string, errorcode: string | null): SiteErrorCode {
+  if (errorcode === null) return 'site-error';
+  if (exception === agentException && Object.hasOwn(protocolErrors, errorcode)) return errorcode as ProtocolErrorCode;
+  if ((tokenErrorCodes as readonly string[]).includes(errorcode)) return 'token-expired';
+  // It ends by itself, and work that waits for it should not fail for good.
+  if (errorcode === 'sitemaintenance') return 'busy';
+  return 'site-error';
+}
+
+/** Proxies and web servers speak before Moodle does: of their words only "later" is taken, a 404 of theirs is no lost course. */
+function statusError(wire: Wire, name: string, { status }: Answer, text: string): SiteError {
+  const code = status === 429 || status === 503 ? 'busy' : 'site-bad-answer';
+  return new SiteError(code, wire.site, `${name} was answered with status ${status} and ${describeText(wire, text)}`, {
+    function: name,
+  });
+}
+
+const badAnswer = (wire: Wire, name: string, what: string): SiteError =>
+  new SiteError('site-bad-answer', wire.site, `the answer to ${name} ${what}`, { function: name });
+
+/** What an administrator needs to recognise the page that answered instead. */
+function describeText(wire: Wire, text: string): string {
+  if (text.trim() === '') return 'nothing';
+  const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1];
+  if (title) return `a page called "${wire.quote(title)}"`;
+  if (/<(!doctype|html|body)/i.test(text)) return 'a page without a title';
+  return `the text "${wire.quote(text).slice(0, 80)}"`;
+}

@@ -1,0 +1,81 @@
+import { transfer } from '@jouvence/protocol';
+import { readRefusal } from './answer.ts';
+import type { Download, DownloadRequest } from './client.ts';
+import { SiteError } from './errors.ts';
+import type { Answer, Wire } from './wire.ts';
+
+const name = 'the archive';
+
+/** Opens an archive from a byte onwards. */
+export async function download(wire: Wire, request: DownloadRequest): Promise<Download> {
+  const { grant, from, ifRange, signal } = request;
+  if (from > 0 && ifRange === undefined)
+    throw new SiteError('invalid-parameter', wire.site, 'a download can be resumed only with the archive’s SHA-256');
+  wire.conceal(grant);
+  const answer = await wire.send({
+    method: 'GET',
+    path: transfer.downloadPath,
+    headers: {
+      [transfer.grantHeader]: grant,
+      // Without If-Range, the end of another archive would be glued to the beginning of this one.
+      ...(from > 0 && { range: `bytes=${from}-`, 'if-range': `"${ifRange}"` }),
+    },
+    signal,
+  });
+  if (answer.status !== 200 && answer.status !== 206) throw await readRefusal(wire, name, answer, signal);
+  try {
+    const announced = answer.status === 206 ? readRange(wire, answer, from) : readWhole(wire, answer);
+    if (announced.from > 0 && announced.sha256 !== ifRange)
+      throw bad(wire, 'continues with another archive than the one that was begun');
+    return { ...announced, body: readBody(wire, answer, announced, signal) };
+  } catch (error) {
+    answer.body.destroy();
+    throw error;
+  }
+}
+
+type Announced = Omit<Download, 'body'>;
+
+function readWhole(wire: Wire, answer: Answer): Announced {
+  const length = answer.header('content-length');
+  if (length === undefined) throw bad(wire, 'does not say how long it is');
+  return { from: 0, sizeBytes: readSize(wire, length), sha256: readSha256(wire, answer) };
+}
+
+function readRange(wire: Wire, answer: Answer, from: number): Announced {
+  const range = answer.header('content-range') ?? '';
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range);
+  const sizeBytes = match ? readSize(wire, match[3]!) : 0;
+  if (!match || Number(match[1]) !== from || Number(match[2]) !== sizeBytes - 1)
+    throw bad(wire, `was asked for from byte ${from} and came as "${wire.quote(range)}"`);
+  return { from, sizeBytes, sha256: readSha256(wire, answer) };
+}
+
+function readSize(wire: Wire, text: string): number {
+  const size = Number(text);
+  if (!Number.isSafeInteger(size) || size < 0) throw bad(wire, `has an impossible size, ${wire.quote(text)}`);
+  return size;
+}
+
+function readSha256(wire: Wire, answer: Answer): string {
+  const match = /^"([0-9a-f]{64})"$/.exec(answer.header('etag') ?? '');
+  if (!match) throw bad(wire, 'comes without its SHA-256 (ETag)');
+  return match[1]!;
+}
+
+async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announced, signal?: AbortSignal) {
+  let offset = from;
+  try {
+    for await (const part of answer.body as AsyncIterable<Buffer>) {
+      offset += part.length;
+      if (offset > sizeBytes) throw bad(wire, `is longer than the ${sizeBytes} bytes that were announced`);
+      yield part as Uint8Array;
+    }
+  } catch (error) {
+    throw wire.translate(error, signal);
+  }
+  if (offset < sizeBytes)
+    throw new SiteError('site-unreachable', wire.site, `${name} broke off after ${offset} of ${sizeBytes} bytes`);
+}
+
+const bad = (wire: Wire, what: string): SiteError => new SiteError('site-bad-answer', wire.site, `${name} ${what}`);

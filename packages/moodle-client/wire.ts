@@ -1,0 +1,140 @@
+import type { Readable } from 'node:stream';
+import { Agent, type Dispatcher, request } from 'undici';
+import { isLoopback, lookup, readAddress } from './address.ts';
+import type { SiteClientOptions, SiteLimits } from './client.ts';
+import { SiteError } from './errors.ts';
+import { defaultLimits, maxRedirects } from './limits.ts';
+
+export interface Message {
+  method: 'GET' | 'HEAD' | 'POST';
+  /** Below the site's base. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string | Readable;
+  signal?: AbortSignal;
+}
+
+export interface Answer {
+  status: number;
+  header(name: string): string | undefined;
+  body: Dispatcher.ResponseData['body'];
+}
+
+/** HTTP with one site: limits, redirects, and what breaks on the way as SiteError. */
+export interface Wire {
+  readonly site: string;
+  readonly limits: SiteLimits;
+  send(message: Message): Promise<Answer>;
+  /** What broke, as SiteError; the reason of an aborted signal as it is. */
+  translate(error: unknown, signal?: AbortSignal): unknown;
+  /** What a site said, fit for a message: on one line, short, without secrets. */
+  quote(text: string): string;
+  /** From now on hidden in every message. */
+  conceal(secret: string): void;
+  close(): Promise<void>;
+}
+
+export function openWire({ site, url, limits: given, connect }: SiteClientOptions): Wire {
+  const limits: SiteLimits = { ...defaultLimits, ...given };
+  const base = readAddress(site, url);
+  const secrets = new Set<string>();
+  const agent = new Agent({
+    connections: limits.connections,
+    headersTimeout: limits.headersMs,
+    bodyTimeout: limits.idleMs,
+    connect: { timeout: limits.connectMs, lookup: lookup as never, ...connect },
+  });
+
+  const translate = (error: unknown, signal?: AbortSignal): unknown => {
+    if (signal?.aborted) return signal.reason;
+    if (error instanceof SiteError) return error;
+    return describeFailure(site, base, limits, error);
+  };
+
+  const send = async ({ method, path, headers, body, signal }: Message): Promise<Answer> => {
+    let target = new URL(base.href.replace(/\/$/, '') + path);
+    for (let hop = 0; ; hop += 1) {
+      signal?.throwIfAborted();
+      const response = await request(target, { dispatcher: agent, method, headers, body, signal }).catch((error) => {
+        throw translate(error, signal);
+      });
+      // Without a listener, a connection that breaks before anybody reads would end the process.
+      response.body.on('error', () => {});
+      const header = (name: string): string | undefined => {
+        const value = response.headers[name];
+        return Array.isArray(value) ? value[0] : value;
+      };
+      const status = response.statusCode;
+      if (![301, 302, 303, 307, 308].includes(status)) return { status, header, body: response.body };
+      response.body.destroy();
+      target = followRedirect(site, method, target, header('location'), hop);
+    }
+  };
+
+  return {
+    site,
+    limits,
+    send,
+    translate,
+    quote: (text) => {
+      let clean = text;
+      for (const secret of secrets) clean = clean.replaceAll(secret, '[hidden]');
+      return clean
+        .replace(/[\s\x00-\x1f\x7f]+/g, ' ')
+        .trim()
+        .slice(0, 300);
+    },
+    conceal: (secret) => void (secret.length > 0 && secrets.add(secret)),
+    close: () => agent.destroy(),
+  };
+}
+
+/** Only what reads is followed, and only within the site: a token or a grant must not reach anybody else. */
+function followRedirect(site: string, method: string, from: URL, location: string | undefined, hop: number): URL {
+  const to = location === undefined ? null : URL.parse(location, from.href);
+  // The query may hold anything; address and path say enough.
+  const where = to ? `${to.origin}${to.pathname}` : 'nowhere';
+  if (to && method !== 'POST' && to.origin === from.origin && hop < maxRedirects) return to;
+  const problem =
+    method === 'POST'
+      ? `redirects calls to ${where}; if the site has moved, pair it again under its new address`
+      : to?.origin === from.origin
+        ? `redirects in a circle, last to ${where}`
+        : `redirects to another address, ${where}`;
+  throw new SiteError('site-bad-answer', site, problem);
+}
+
+function describeFailure(site: string, base: URL, limits: SiteLimits, error: unknown): SiteError {
+  const {
+    code = '',
+    name,
+    message = String(error),
+  } = (error ?? {}) as { code?: string; name?: string; message?: string };
+  const cause = { cause: error };
+  const late = (what: string): SiteError => new SiteError('site-timeout', site, what, cause);
+  const lost = (what: string): SiteError => new SiteError('site-unreachable', site, what, cause);
+  switch (code) {
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return late(`${base.host} did not accept a connection within ${limits.connectMs} ms`);
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return late(`no answer within ${limits.headersMs} ms`);
+    case 'UND_ERR_BODY_TIMEOUT':
+      return late(`fell silent within an answer for more than ${limits.idleMs} ms`);
+    case 'ECONNREFUSED':
+      return lost(`nothing listens at ${base.host}`);
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return lost(`the name ${base.hostname} is not known`);
+    case 'UND_ERR_DESTROYED':
+    case 'UND_ERR_CLOSED':
+      return lost('we closed the connection');
+    case 'UND_ERR_HEADERS_OVERFLOW':
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return new SiteError('site-bad-answer', site, `answered something that is not HTTP: ${message}`, cause);
+  }
+  if (name === 'HTTPParserError')
+    return new SiteError('site-bad-answer', site, 'answered something that is not HTTP', cause);
+  if (!isLoopback(base.hostname) && /CERT|TLS|SSL|ALTNAME/.test(code))
+    return lost(`its certificate cannot be trusted (${code}): ${message}`);
+  return lost(`the connection broke${code ? ` (${code})` : ''}: ${message}`);
+}
