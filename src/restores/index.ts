@@ -1,3 +1,4 @@
+export { createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export {
   type CategoryWish,
   type EnrolmentMode,
@@ -10,9 +11,8 @@ export {
   type RequestItem,
   type RequestPage,
   type RequestState,
+  type RestoreRequest,
   requestStates,
   requestSteps,
-  type RestoreRequest,
   type SendOptions,
 } from './types.ts';
-export { createRestores, type Restores, type RestoresOptions } from './restores.ts';

@@ -1,0 +1,18 @@
+import { readMigrations } from '../store/index.ts';
+
+export { createJobs, type Jobs } from './jobs.ts';
+export type {
+  Decision,
+  Ending,
+  Job,
+  JobError,
+  JobKind,
+  Outcome,
+  Step,
+  StepContext,
+  StepResult,
+  UndoContext,
+} from './types.ts';
+export { createWorker, type Worker, type WorkerOptions } from './worker.ts';
+
+export const migrations = readMigrations(new URL('./migrations', import.meta.url));

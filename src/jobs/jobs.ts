@@ -1,0 +1,80 @@
+import { AppError } from '../errors.ts';
+import type { Queryable, Store, Transaction } from '../store/index.ts';
+import { askCancel, channel, insertEnded, insertJob, readNotice, reopenJob, selectJobs } from './jobs.sql.ts';
+import type { Job, JobError, Outcome } from './types.ts';
+
+/** Everything but carrying them out, which is a worker's. A job is named by its kind and its giver's own id. */
+export interface Jobs {
+  /** Begins at `step` as soon as the transaction has committed and a worker is free. */
+  add(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
+  /** One that ended before it began. */
+  addEnded(
+    tx: Transaction,
+    job: { kind: string; subject: string; step: string; outcome: Outcome; error: JobError | null },
+  ): Promise<void>;
+  /** By subject; unknown ones are missing. */
+  get(db: Queryable, kind: string, subjects: readonly string[]): Promise<Map<string, Job>>;
+  /** What it did is undone, then it ends as cancelled. @throws AppError `conflict` when it has ended, or is about to. */
+  cancel(tx: Transaction, kind: string, subject: string): Promise<void>;
+  /** Begins again at `step`. @throws AppError `conflict` unless it failed or was cancelled. */
+  retry(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
+  /**
+   * Subjects of jobs that changed, until the signal says stop; changes that come together come once. `'all'`: some
+   * were missed, look at everything.
+   */
+  changes(kind: string, signal: AbortSignal): AsyncIterable<string[] | 'all'>;
+}
+
+export function createJobs({ store }: { store: Store }): Jobs {
+  return {
+    add: insertJob,
+    addEnded: insertEnded,
+    async get(db, kind, subjects) {
+      const jobs = await selectJobs(db, kind, subjects);
+      return new Map(jobs.map((job) => [job.subject, job]));
+    },
+    async cancel(tx, kind, subject) {
+      if (!(await askCancel(tx, kind, subject))) {
+        throw new AppError('conflict', `${subject} has ended already, or is about to: nothing is left to cancel`);
+      }
+    },
+    async retry(tx, job) {
+      if (!(await reopenJob(tx, job, ['failed', 'cancelled']))) {
+        throw new AppError('conflict', `${job.subject} has not failed and was not cancelled: it cannot be tried again`);
+      }
+    },
+    changes: (kind, signal) => changes(store, kind, signal),
+  };
+}
+
+async function* changes(store: Store, kind: string, signal: AbortSignal): AsyncGenerator<string[] | 'all'> {
+  let changed = new Set<string>();
+  let missed = false;
+  let wake: () => void = () => {};
+  const unlisten = await store.listen(channel, (payload) => {
+    const notice = readNotice(payload);
+    if (notice?.kind === kind) changed.add(notice.subject);
+    missed ||= notice === null;
+    wake();
+  });
+  const stop = () => wake();
+  signal.addEventListener('abort', stop);
+  try {
+    while (!signal.aborted) {
+      if (changed.size === 0 && !missed) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      const subjects = [...changed];
+      const all = missed;
+      changed = new Set();
+      missed = false;
+      yield all ? 'all' : subjects;
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await unlisten();
+  }
+}

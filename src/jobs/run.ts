@@ -1,0 +1,295 @@
+import type { Clock } from '../clock.ts';
+import { AppError, isAppError, toAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store, Transaction } from '../store/index.ts';
+import {
+  type Attempt,
+  type ClaimedJob,
+  changeJob,
+  endAttempt,
+  insertAttempt,
+  type JobChange,
+  markUndone,
+  renewLease,
+  selectLeft,
+} from './jobs.sql.ts';
+import type { Lease } from './lease.ts';
+import { ProgressWriter } from './progress.ts';
+import type { JobError, JobKind, Outcome, StepContext, StepResult } from './types.ts';
+
+export interface RunOptions {
+  store: Store;
+  kind: JobKind;
+  job: ClaimedJob;
+  lease: Lease;
+  /** Of this worker. */
+  host: string;
+  clock: Clock;
+  log: Log;
+}
+
+/** What `advance` says: go on with the next thing, or let go of the job (it waits, or is over). */
+type Next = 'on' | 'let-go';
+
+type Change = (change: JobChange, nextInMs?: number) => Promise<void>;
+
+/** Carries one claimed job as far as it goes now. @throws AppError `lost-lease`; nothing is written after that. */
+export async function runJob(options: RunOptions): Promise<void> {
+  const run = new Run(options);
+  while ((await run.advance()) === 'on');
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #job: ClaimedJob;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#job = options.job;
+  }
+
+  async advance(): Promise<Next> {
+    const { lease } = this.#options;
+    if (lease.interruption === 'lost') lease.signal.throwIfAborted();
+    if (lease.interruption === 'stop') return this.#letGo();
+    if (this.#job.ending !== null) return this.#unwind();
+    if (this.#job.cancelAsked || lease.interruption === 'cancel') {
+      await this.#change({ ending: 'cancelled', waiting_for: null, tries: 0 });
+      lease.beginUndoing();
+      return 'on';
+    }
+    return this.#step();
+  }
+
+  async #step(): Promise<Next> {
+    const { kind, lease, clock } = this.#options;
+    const name = this.#job.step;
+    const step = kind.steps.get(name);
+    if (!step) throw new AppError('schema-mismatch', `${kind.name} ${this.#job.subject}: no step is called ${name}`);
+    const progress = new ProgressWriter((now) => this.#writeProgress(now.fraction, now.done, now.total), clock);
+    try {
+      if (this.#job.attempt === 0) await this.#begin();
+      const result = await step.run(await this.#context(progress));
+      await progress.end();
+      // A cancel that came while the last thing was done still counts; what was done is undone with the rest.
+      if (lease.interruption) return 'on';
+      return await this.#finish(result);
+    } catch (error) {
+      await progress.end();
+      if (lease.interruption || isAppError(error, 'lost-lease')) {
+        if (!lease.interruption) lease.interrupt('lost');
+        return 'on';
+      }
+      return this.#failed(error, progress.gotOn ? 0 : this.#job.tries);
+    }
+  }
+
+  /** What earlier attempts of this step left is undone before the next one begins. */
+  async #begin(): Promise<void> {
+    const step = this.#job.step;
+    await this.#undo([step], null);
+    await this.#transaction(async (tx, change) => {
+      const attempt = await insertAttempt(tx, this.#job.id, step);
+      await change({ attempt, progress: 0, bytes_done: 0 });
+    });
+  }
+
+  async #finish(result: StepResult): Promise<Next> {
+    const { step, attempt, id } = this.#job;
+    if (result && 'wait' in result) {
+      const { wait } = result;
+      const error = wait.error ? { ...wait.error, retry: true, step } : null;
+      return this.#letGo({ waiting_for: wait.for, tries: this.#job.tries + 1, error }, wait.afterMs);
+    }
+    if (result && 'refuse' in result) {
+      const error: JobError = { ...result.refuse, retry: false, step };
+      await this.#transaction(async (tx, change) => {
+        await endAttempt(tx, id, step, attempt, false);
+        await change({ ending: 'refused', error, waiting_for: null, tries: 0 });
+      });
+      return 'on';
+    }
+    const again = result ? result.goto : undefined;
+    const names = [...this.#options.kind.steps.keys()];
+    const next = again ?? names[names.indexOf(step) + 1];
+    const start: JobChange = { attempt: 0, tries: 0, error: null, progress: 0, bytes_done: 0, waiting_for: null };
+    return this.#transaction(async (tx, change) => {
+      if (next === undefined && (await this.#cancelledMeanwhile(tx))) return 'on';
+      await endAttempt(tx, id, step, attempt, again === undefined);
+      if (next !== undefined) {
+        await change({ ...start, step: next });
+        return 'on';
+      }
+      await this.#end(tx, change, 'done', { progress: 1, error: null });
+      return 'let-go';
+    });
+  }
+
+  /** Once someone was told that it is being cancelled, it must not end as done. */
+  async #cancelledMeanwhile(tx: Transaction): Promise<boolean> {
+    const held = await renewLease(tx, this.#job, this.#options.lease.leaseMs);
+    if (held?.cancelAsked) this.#options.lease.interrupt('cancel');
+    return held?.cancelAsked ?? false;
+  }
+
+  async #failed(thrown: unknown, tries: number): Promise<Next> {
+    const { kind, log } = this.#options;
+    const { step, attempt, id } = this.#job;
+    const decision = kind.decide(thrown, { step, tries, undoing: false });
+    const { code, message } = toAppError(thrown);
+    const retry = decision.do === 'fail' ? decision.retry : true;
+    const error: JobError = { code, message, retry, step };
+    log.warn({ step, attempt, tries, decision: decision.do, error: thrown }, 'step did not succeed');
+    if (decision.do === 'fail') {
+      await this.#transaction(async (tx, change) => {
+        await endAttempt(tx, id, step, attempt, false);
+        await change({ ending: 'failed', error, waiting_for: null, tries: 0 });
+      });
+      return 'on';
+    }
+    const anew = decision.do === 'again';
+    return this.#letGo(
+      { waiting_for: decision.for, tries: tries + 1, error, ...(anew && { attempt: 0 }) },
+      decision.afterMs,
+      anew,
+    );
+  }
+
+  /** Undoes all that the job left anywhere, then ends it. */
+  async #unwind(): Promise<Next> {
+    const { kind, lease } = this.#options;
+    try {
+      await this.#undo(undefined, this.#job.ending);
+    } catch (error) {
+      if (lease.interruption || isAppError(error, 'lost-lease')) {
+        if (!lease.interruption) lease.interrupt('lost');
+        return 'on';
+      }
+      const decision = kind.decide(error, { step: this.#job.step, tries: this.#job.tries, undoing: true });
+      if (decision.do === 'fail') throw error;
+      return this.#letGo({ waiting_for: decision.for, tries: this.#job.tries + 1 }, decision.afterMs);
+    }
+    await this.#transaction((tx, change) => this.#end(tx, change, this.#job.ending!, {}));
+    return 'let-go';
+  }
+
+  /** @throws what an undo threw, when it is worth waiting for. */
+  async #undo(steps: readonly string[] | undefined, ending: ClaimedJob['ending']): Promise<void> {
+    const { kind, store, log } = this.#options;
+    for (const left of await selectLeft(store, this.#job.id, steps)) {
+      const undo = kind.steps.get(left.step)?.undo;
+      if (!undo) {
+        await this.#transaction((tx) => markUndone(tx, this.#job.id, left));
+        continue;
+      }
+      try {
+        await this.#guard();
+        if ((await undo(this.#undoContext(left, ending))) === 'keep') continue;
+        await this.#transaction((tx) => markUndone(tx, this.#job.id, left));
+      } catch (error) {
+        const about = { step: left.step, tries: this.#job.tries, undoing: true };
+        if (this.#options.lease.interruption || isAppError(error, 'lost-lease')) throw error;
+        if (kind.decide(error, about).do !== 'fail') throw error;
+        const key = this.#key(left);
+        log.error({ attemptKey: key, error }, 'something could not be undone and stays behind');
+        await this.#transaction(async (tx) =>
+          kind.leftBehind?.(tx, { subject: this.#job.subject, step: left.step, key, error }),
+        );
+      }
+    }
+  }
+
+  #undoContext(left: Attempt, ending: ClaimedJob['ending']) {
+    const { lease, clock, host } = this.#options;
+    return {
+      subject: this.#job.subject,
+      host,
+      key: this.#key(left),
+      finished: left.finished,
+      ending,
+      signal: lease.signal,
+      guard: () => this.#guard(),
+      sleep: (delayMs: number) => clock.sleep(delayMs, lease.signal),
+    };
+  }
+
+  async #context(progress: ProgressWriter): Promise<StepContext> {
+    const { store, lease, clock, host } = this.#options;
+    const left = await selectLeft(store, this.#job.id);
+    const { subject, step, attempt } = this.#job;
+    return {
+      subject,
+      host,
+      step,
+      attempt,
+      key: this.#key({ step, attempt }),
+      signal: lease.signal,
+      keyOf: (name) => {
+        const last = left.find((each) => each.step === name);
+        return last ? this.#key(last) : null;
+      },
+      guard: () => this.#guard(),
+      write: (fn) =>
+        this.#transaction(async (tx, change) => {
+          await change({});
+          return fn(tx);
+        }),
+      progress: (fraction, bytes) => progress.report({ fraction, done: bytes?.done ?? 0, total: bytes?.total ?? null }),
+      bindHost: async (bound) => this.#change({ host: bound ? host : null }),
+      undo: (steps) => this.#undo(steps, null),
+      sleep: (delayMs) => clock.sleep(delayMs, lease.signal),
+    };
+  }
+
+  async #writeProgress(fraction: number, done: number, total: number | null): Promise<void> {
+    try {
+      await this.#change({ progress: Math.min(1, Math.max(0, fraction)), bytes_done: done, bytes_total: total });
+    } catch (error) {
+      if (isAppError(error, 'lost-lease')) this.#options.lease.interrupt('lost');
+      else this.#options.log.warn({ error }, 'progress not written');
+    }
+  }
+
+  /** Lets others claim it, at once or later. */
+  async #letGo(change: JobChange = {}, nextInMs = 0, endsAttempt = false): Promise<Next> {
+    const { step, attempt, id } = this.#job;
+    await this.#transaction(async (tx, write) => {
+      if (endsAttempt) await endAttempt(tx, id, step, attempt, false);
+      await write({ ...change, lease_until: null, worker: null }, nextInMs);
+    });
+    return 'let-go';
+  }
+
+  async #end(tx: Transaction, write: Change, outcome: Outcome, change: JobChange): Promise<void> {
+    await write({ ...change, outcome, waiting_for: null, lease_until: null, worker: null, host: null });
+    await this.#options.kind.ended?.(tx, { subject: this.#job.subject, outcome });
+  }
+
+  #key({ step, attempt }: { step: string; attempt: number }): string {
+    return `${this.#job.subject}.${step}.${attempt}`;
+  }
+
+  #guard(): Promise<void> {
+    return this.#options.lease.guard();
+  }
+
+  /** `change` writes under the fence; our copy of the job follows only once the transaction has committed. */
+  async #transaction<T>(fn: (tx: Transaction, change: Change) => Promise<T>): Promise<T> {
+    const committed: Partial<ClaimedJob> = {};
+    const result = await this.#options.store.transaction((tx) =>
+      fn(tx, async (change, nextInMs) => {
+        const held = await changeJob(tx, this.#job, change, nextInMs);
+        if (!held) throw new AppError('lost-lease', `${this.#job.subject}: another worker has taken over`);
+        for (const name of ['step', 'attempt', 'ending', 'tries', 'host'] as const) {
+          if (change[name] !== undefined) Object.assign(committed, { [name]: change[name] });
+        }
+      }),
+    );
+    Object.assign(this.#job, committed);
+    return result;
+  }
+
+  #change(change: JobChange): Promise<void> {
+    return this.#transaction((_tx, write) => write(change));
+  }
+}

@@ -1,0 +1,121 @@
+import type { ErrorCode } from '../errors.ts';
+import type { Transaction } from '../store/index.ts';
+
+export type Outcome = 'done' | 'failed' | 'refused' | 'cancelled';
+export type Ending = Exclude<Outcome, 'done'>;
+
+export interface JobError {
+  code: ErrorCode;
+  message: string;
+  /** Trying again unchanged can help. */
+  retry: boolean;
+  step: string;
+}
+
+export interface StepRow {
+  step: string;
+  attempt: number;
+  startedAt: Date;
+  endedAt: Date | null;
+}
+
+/** A job as it stands; `worker.ts` says how one state follows from another. */
+export interface Job {
+  kind: string;
+  subject: string;
+  step: string;
+  /** Of the step; 0: not begun. */
+  attempt: number;
+  ending: Ending | null;
+  outcome: Outcome | null;
+  cancelAsked: boolean;
+  waitingFor: string | null;
+  nextAt: Date;
+  error: JobError | null;
+  progress: number;
+  bytesDone: number;
+  bytesTotal: number | null;
+  revision: number;
+  createdAt: Date;
+  updatedAt: Date;
+  /** In the order in which they were begun. */
+  steps: StepRow[];
+}
+
+/** What became of a step that did not throw. Nothing: it is finished, and the next one follows. */
+export type StepResult =
+  | undefined
+  | void
+  /** Does a step again, or an earlier one: a new attempt. */
+  | { goto: string }
+  /** An expected end: what was done is undone. */
+  | { refuse: { code: ErrorCode; message: string } }
+  /** The same attempt goes on later. */
+  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string } } };
+
+/** What to do about an error. */
+export type Decision =
+  | { do: 'fail'; retry: boolean }
+  /** The same attempt goes on later. */
+  | { do: 'wait'; for: string; afterMs: number }
+  /** A new attempt of the same step, once what this one left is undone. */
+  | { do: 'again'; for: string; afterMs: number };
+
+export interface StepContext {
+  readonly subject: string;
+  /** Of the worker that carries it out. */
+  readonly host: string;
+  readonly step: string;
+  readonly attempt: number;
+  /** `<subject>.<step>.<attempt>`: every remote effect of this attempt carries it. */
+  readonly key: string;
+  /** Ends the step: the lease is lost, the job cancelled, the worker stopping. Its reason says which. */
+  readonly signal: AbortSignal;
+  /** The key of the last attempt of another step that was not undone. */
+  keyOf(step: string): string | null;
+  /** Before each remote effect: we still hold the job. @throws AppError `lost-lease` */
+  guard(): Promise<void>;
+  /** A transaction that commits only while we hold the job, and that tells those who watch it. */
+  write<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Of this step, 0..1, and bytes where there are any. Cheap: written at most every 300 ms. */
+  progress(fraction: number, bytes?: { done: number; total: number }): void;
+  /** From now on only this host can go on with it, or any again. */
+  bindHost(bound: boolean): Promise<void>;
+  /** Undoes what attempts of these steps left, last first; what cannot be undone goes to `leftBehind`. */
+  undo(steps: readonly string[]): Promise<void>;
+  sleep(delayMs: number): Promise<void>;
+}
+
+/** What an attempt left is to be undone: found by its key, and no error when there is nothing. */
+export interface UndoContext {
+  readonly subject: string;
+  readonly host: string;
+  readonly key: string;
+  /** The attempt came to its end. */
+  readonly finished: boolean;
+  /** Null: before a new attempt, or because it is no longer needed. */
+  readonly ending: Ending | null;
+  readonly signal: AbortSignal;
+  guard(): Promise<void>;
+  sleep(delayMs: number): Promise<void>;
+}
+
+export interface Step {
+  run(context: StepContext): Promise<StepResult>;
+  /** `keep`: it is meant to stay. Throws when it could not be undone. */
+  undo?(context: UndoContext): Promise<'undone' | 'keep'>;
+}
+
+/** Work of one module: its steps, in order, and what its errors mean. */
+export interface JobKind {
+  name: string;
+  steps: ReadonlyMap<string, Step>;
+  /** `tries`: how many times in a row it has waited already. */
+  decide(error: unknown, about: { step: string; tries: number; undoing: boolean }): Decision;
+  /** Something could not be undone, and nobody will try again by itself. */
+  leftBehind?(tx: Transaction, about: { subject: string; step: string; key: string; error: unknown }): Promise<void>;
+  /** When a worker starts: clears what nobody needs any more on its host. */
+  prepareHost?(host: string): Promise<void>;
+  /** In the transaction that ends it. */
+  ended?(tx: Transaction, about: { subject: string; outcome: Outcome }): Promise<void>;
+}

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { isAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/index.ts';
+import {
+  type ClaimedJob,
+  channel,
+  claimJob,
+  type JobNotice,
+  readNotice,
+  schemaVersion,
+  touchHost,
+} from './jobs.sql.ts';
+import { Lease } from './lease.ts';
+import { runJob } from './run.ts';
+import type { JobKind } from './types.ts';
+
+/*
+ * A job goes through the steps of its kind in their order. It is claimed by one worker at a time: the claim lasts for
+ * the lease, and raises the fence. Every write says which fence it was made under, so a worker that stalled past its
+ * lease and wakes again changes nothing, and stops.
+ *
+ * A step has attempts. An attempt survives its worker: whoever claims the job next goes on with the same one, under
+ * the same key, and sites answer a repeated key with what they already have. A new attempt (something was wrong with
+ * what the last one made) begins only when what the last one left is undone.
+ *
+ *   due      → claimed   by a free worker, the longest due first
+ *   claimed  → due       when it has to wait (for a site, for space), with a time; or when the worker stops or dies
+ *   claimed  → ending    an error that waiting does not mend (failed), an expected end (refused), or somebody's wish
+ *                        (cancelled): from then on only what was done is undone, last first
+ *   ending   → ended     nothing of it is left anywhere, or what is left has been written down
+ *   claimed  → ended     after the last step (done)
+ *   ended    → due       when it is retried, from a step that its kind names
+ */
+
+export interface WorkerOptions {
+  store: Store;
+  kinds: readonly JobKind[];
+  /** Jobs at the same time. */
+  concurrency: number;
+  /** Stays the same on one machine and data directory: files of a job are found by it. */
+  hostId: string;
+  /** Default 10 s. */
+  leaseMs?: number;
+  /** A host silent for that long has lost what was bound to it. Default 5 minutes. */
+  hostGoneMs?: number;
+  log: Log;
+  clock: Clock;
+}
+
+export interface Worker {
+  start(): Promise<void>;
+  /** Lets go of everything at the next safe point; another worker goes on with it. */
+  stop(): Promise<void>;
+}
+
+/** Notifications can be lost, and a lease runs out in silence: so it also looks by itself, at least this often. */
+const pollMs = 1000;
+
+export function createWorker(options: WorkerOptions): Worker {
+  return new JobWorker(options);
+}
+
+class JobWorker implements Worker {
+  readonly #options: Required<WorkerOptions>;
+  readonly #kinds: ReadonlyMap<string, JobKind>;
+  readonly #id: string;
+  readonly #held = new Map<ClaimedJob, { lease: Lease; ended: Promise<void> }>();
+  readonly #stopping = new AbortController();
+  #looping: Promise<void> | undefined;
+  #unlisten: (() => Promise<void>) | undefined;
+  #wake: () => void = () => {};
+  #woken = false;
+  #schema = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = { leaseMs: 10_000, hostGoneMs: 300_000, ...options };
+    this.#kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    this.#id = `${options.hostId}/${process.pid}/${randomUUID().slice(0, 8)}`;
+  }
+
+  async start(): Promise<void> {
+    const { store, hostId } = this.#options;
+    await touchHost(store, hostId);
+    this.#unlisten = await store.listen(channel, (payload) => this.#notice(readNotice(payload)));
+    this.#schema = await schemaVersion(store);
+    for (const kind of this.#kinds.values()) await kind.prepareHost?.(hostId);
+    this.#looping = this.#loop();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#lookAgain();
+    for (const { lease } of this.#held.values()) lease.interrupt('stop');
+    await this.#looping;
+    await Promise.all([...this.#held.values()].map(({ ended }) => ended));
+    await this.#unlisten?.();
+  }
+
+  async #loop(): Promise<void> {
+    const { store, concurrency, hostId, leaseMs, clock, log } = this.#options;
+    let seenAtMs = clock.nowMs();
+    while (!this.#stopping.signal.aborted) {
+      this.#woken = false;
+      try {
+        if (clock.nowMs() - seenAtMs > Math.min(leaseMs, 10_000)) {
+          await touchHost(store, hostId);
+          seenAtMs = clock.nowMs();
+          if ((await schemaVersion(store)) !== this.#schema) log.error('the database was migrated: start again');
+        }
+        while (this.#held.size < concurrency && (await this.#claim()));
+      } catch (error) {
+        log.error({ error }, 'no work could be claimed');
+      }
+      if (!this.#woken) await this.#rest(Math.min(pollMs, leaseMs / 2));
+    }
+  }
+
+  /** False when there is nothing to do. */
+  async #claim(): Promise<boolean> {
+    const { store, hostId, leaseMs, hostGoneMs, clock } = this.#options;
+    if (this.#stopping.signal.aborted) return false;
+    const claimedAtMs = clock.nowMs();
+    const kinds = [...this.#kinds.keys()];
+    const job = await store.transaction((tx) =>
+      claimJob(tx, { kinds, host: hostId, worker: this.#id, leaseMs, hostGoneMs, schema: this.#schema }),
+    );
+    if (!job) return false;
+    const log = this.#options.log.child({ job: job.kind, request: job.subject });
+    const lease = new Lease({ store, job, leaseMs, claimedAtMs, clock, log });
+    this.#held.set(job, { lease, ended: this.#work(job, lease, log) });
+    if (this.#stopping.signal.aborted) lease.interrupt('stop');
+    return true;
+  }
+
+  async #work(job: ClaimedJob, lease: Lease, log: Log): Promise<void> {
+    const { store, hostId: host, clock } = this.#options;
+    try {
+      await runJob({ store, kind: this.#kinds.get(job.kind)!, job, lease, host, clock, log });
+    } catch (error) {
+      if (isAppError(error, 'lost-lease')) log.warn('another worker has taken over; stopped');
+      else log.error({ error }, 'let go of without a word; it goes on when the lease has run out');
+    } finally {
+      await lease.end();
+      this.#held.delete(job);
+      this.#lookAgain();
+    }
+  }
+
+  #notice(notice: JobNotice | null): void {
+    if (notice && (!notice.due || !this.#kinds.has(notice.kind))) return;
+    for (const [job, { lease }] of this.#held) {
+      // Whatever became of it, the database says it: asking is cheaper than a second way to be told.
+      if (!notice || (job.kind === notice.kind && job.subject === notice.subject)) void lease.ask();
+    }
+    this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const takeBack = this.#options.clock.setTimer(resolve, ms);
+      this.#wake = () => {
+        takeBack();
+        resolve();
+      };
+    });
+  }
+}
