@@ -22,6 +22,12 @@ export const configKeys = {
     ['localhost'],
   ),
   'database.url': key('PostgreSQL 15 or newer; empty: the embedded one.', z.string(), '', true),
+  'database.sitesUrl': key(
+    'With database.url: another database, of another role, for the embedded sites.',
+    z.string(),
+    '',
+    true,
+  ),
   'spool.directory': key('Where archives on their way are kept; empty: in the data directory.', z.string(), ''),
   'spool.gigabytes': key('Room for archives on their way, in GB.', z.coerce.number().positive().max(100_000), 20),
   'worker.courses': key('Courses carried at the same time by one worker.', z.coerce.number().int().min(1).max(64), 3),
@@ -41,14 +47,16 @@ export interface Config {
   /** Absolute. */
   dataDir: string;
   get<K extends ConfigKey>(key: K): Value<K>;
+  /** Every value, to hand to another process of ours. */
+  values(): Partial<Record<ConfigKey, unknown>>;
   /** Every key with its value (secrets hidden) and where it comes from. */
   show(): { key: ConfigKey; value: unknown; origin: Origin; meaning: string }[];
 }
 
 export interface ConfigInput {
   dataDir: string;
-  /** Default: `jouvence.yaml` in the data directory, which need not exist; one that is named must. */
-  file?: string;
+  /** Default: `jouvence.yaml` in the data directory, which need not exist; one that is named must. Null: none. */
+  file?: string | null;
   env: NodeJS.ProcessEnv;
   options?: Partial<Record<ConfigKey, unknown>>;
 }
@@ -56,7 +64,10 @@ export interface ConfigInput {
 /** @throws AppError `config-invalid` naming the key, the value's origin and what is expected. */
 export function readConfig(input: ConfigInput): Config {
   const dataDir = resolve(input.dataDir);
-  const fromFile = readFile(input.file ?? join(dataDir, 'jouvence.yaml'), input.file !== undefined);
+  const fromFile =
+    input.file === null
+      ? new Map<string, unknown>()
+      : readFile(input.file ?? join(dataDir, 'jouvence.yaml'), input.file !== undefined);
   const fromEnvironment = readEnvironment(input.env);
   const values = new Map<ConfigKey, { value: unknown; origin: Origin }>();
   for (const [name, { schema, fallback }] of entries()) {
@@ -79,6 +90,7 @@ export function readConfig(input: ConfigInput): Config {
   return {
     dataDir,
     get: <K extends ConfigKey>(name: K) => values.get(name)!.value as Value<K>,
+    values: () => Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
     show: () =>
       entries().map(([name, { secret, meaning }]) => {
         const { value, origin } = values.get(name)!;

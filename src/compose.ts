@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { type Accounts, migrations as accountsMigrations, createAccounts } from './accounts/index.ts';
+import { migrations as auditMigrations } from './audit/index.ts';
+import { type Catalogue, createCatalogue } from './catalogue/index.ts';
+import { systemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createJobs, type Jobs, migrations as jobsMigrations } from './jobs/index.ts';
+import type { Log } from './log.ts';
+import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
+import { createSites, type Sites, migrations as sitesMigrations } from './sites/index.ts';
+import { openSecrets, openStore, type Store } from './store/index.ts';
+
+/** The modules of the control plane, put together: the same in every process, and in no other place. */
+export interface Modules {
+  store: Store;
+  accounts: Accounts;
+  sites: Sites;
+  catalogue: Catalogue;
+  jobs: Jobs;
+  restores: Restores;
+  close(): Promise<void>;
+}
+
+export interface ModulesOptions {
+  config: Config;
+  log: Log;
+  /** Of a parent process that started the embedded PostgreSQL and keeps it running; else that of the configuration. */
+  databaseUrl?: string;
+  maxConnections?: number;
+}
+
+export async function openModules({
+  config,
+  log,
+  databaseUrl = config.get('database.url'),
+  maxConnections,
+}: ModulesOptions): Promise<Modules> {
+  const { dataDir } = config;
+  const sitesDatabaseUrl = config.get('database.sitesUrl') || undefined;
+  const store = await openStore({
+    dataDir,
+    log,
+    databaseUrl: databaseUrl || undefined,
+    sitesDatabaseUrl,
+    maxConnections,
+  });
+  const secrets = openSecrets(dataDir);
+  const clock = systemClock;
+  const accounts = createAccounts({ store, clock });
+  const sites = createSites({ store, secrets, log, clock });
+  const catalogue = createCatalogue({ sites, log, clock });
+  const jobs = createJobs({ store });
+  const restores = createRestores({
+    store,
+    jobs,
+    sites,
+    catalogue,
+    log,
+    clock,
+    spoolDir: spoolDir(config),
+    spoolLimitBytes: config.get('spool.gigabytes') * 1e9,
+  });
+  return {
+    store,
+    accounts,
+    sites,
+    catalogue,
+    jobs,
+    restores,
+    close: async () => {
+      await sites.close();
+      await store.close();
+    },
+  };
+}
+
+/** Brings the schema up to date; whoever starts a server does it before the server. */
+export async function migrate(store: Store): Promise<void> {
+  await store.migrate([
+    ...auditMigrations,
+    ...accountsMigrations,
+    ...sitesMigrations,
+    ...jobsMigrations,
+    ...restoresMigrations,
+  ]);
+}
+
+/** Names this machine and data directory for as long as both last: files in the spool are found by it. */
+export function hostIdOf(dataDir: string): string {
+  const path = join(dataDir, 'host-id');
+  try {
+    writeFileSync(path, `${hostname()}-${randomUUID().slice(0, 8)}`, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function spoolDir(config: Config): string {
+  const directory = config.get('spool.directory') || join(config.dataDir, 'spool');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Actor } from '../accounts/index.ts';
+import type { Modules } from '../compose.ts';
+import { type Campus, campuses, teachers } from './campuses.ts';
+import type { Door } from './door.ts';
+
+/** An account that a person may sign in with, on each campus. */
+export interface DemoAccount {
+  username: string;
+  password: string;
+}
+
+export const archivePath = (file: string): string => fileURLToPath(new URL(`../../demo/${file}`, import.meta.url));
+
+const system: Actor = { kind: 'system' };
+const accountsPath = (dataDir: string): string => join(dataDir, 'demo.json');
+
+interface Loading {
+  dataDir: string;
+  port: number;
+  door: Door;
+  modules: Modules;
+  /** Called for each course, with how many there are. */
+  onCourse?: (done: number, total: number, file: string) => void;
+}
+
+/**
+ * Makes the demo's campuses, once: a site that is there already is left as it is, one that was left half-made by a
+ * kill (its demo.json was never finished) is made anew. Passwords are made here, for this data directory only.
+ */
+export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
+  const known = readDemoAccounts(loading.dataDir);
+  if (known) return known;
+  await removeDemo(loading);
+  const accounts = teachers.map(({ username }) => ({ username, password: randomBytes(9).toString('base64url') }));
+  const total = campuses.reduce((sum, campus) => sum + campus.courses.length, 0);
+  let done = 0;
+  for (const campus of campuses) {
+    await makeCampus(campus, loading, accounts);
+    for (const { file, category } of campus.courses) {
+      loading.onCourse?.(done, total, file);
+      await loading.door.load(campus.name, category, createReadStream(archivePath(file)));
+      loading.onCourse?.(++done, total, file);
+    }
+    if (campus.roles.length > 0) await loading.door.call('assignRoles', { site: campus.name }, campus.roles);
+    await register(campus, loading);
+  }
+  const target = campuses.find(({ profile }) => profile === 'target')!;
+  for (const { name, profile } of campuses) {
+    if (profile === 'source') await loading.modules.sites.pairs.add(system, { source: name, target: target.name });
+  }
+  writeFileSync(accountsPath(loading.dataDir), JSON.stringify(accounts, null, 2), { mode: 0o600 });
+  return accounts;
+}
+
+/** Null: there is no demo, or not all of it. */
+export function readDemoAccounts(dataDir: string): DemoAccount[] | null {
+  const path = accountsPath(dataDir);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as DemoAccount[]) : null;
+}
+
+/** Takes away the demo's sites, their courses and accounts, and their requests. Returns how many sites went. */
+export async function removeDemo({
+  dataDir,
+  door,
+  modules,
+}: Pick<Loading, 'dataDir' | 'door' | 'modules'>): Promise<number> {
+  rmSync(accountsPath(dataDir), { force: true });
+  const registered = (await modules.sites.list()).filter((site) => site.demo);
+  await modules.restores.forget(
+    system,
+    registered.map(({ name }) => name),
+  );
+  for (const { name } of registered) await modules.sites.remove(system, name);
+  const { sites } = await door.call('listSites', {});
+  const demo = sites.filter((site) => site.demo);
+  for (const { name } of demo) await door.call('deleteSite', { site: name });
+  return Math.max(registered.length, demo.length);
+}
+
+async function makeCampus(campus: Campus, { door, port }: Loading, accounts: DemoAccount[]): Promise<void> {
+  const { name, host, fullname, language, release, branch } = campus;
+  await door.call(
+    'createSite',
+    {},
+    { name, host, url: `http://${host}:${port}`, fullname, language, release, branch, demo: true },
+  );
+  await door.call('addCategories', { site: name }, campus.categories);
+  const people = teachers.map((teacher) => ({
+    ...teacher,
+    email: `${teacher.username}@example.org`,
+    language,
+    password: accounts.find(({ username }) => username === teacher.username)!.password,
+  }));
+  await door.call('addPeople', { site: name }, people);
+}
+
+async function register(campus: Campus, { door, modules, port }: Loading): Promise<void> {
+  const { token } = await door.call('createToken', { site: campus.name }, { profile: campus.profile });
+  await modules.sites.add(system, {
+    name: campus.name,
+    url: `http://${campus.host}:${port}`,
+    profile: campus.profile,
+    token,
+    demo: true,
+  });
+}

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { migrate, openModules } from './compose.ts';
+import type { Config } from './config.ts';
+import { campuses } from './demo/campuses.ts';
+import { loadDemo } from './demo/load.ts';
+import { createVoice } from './demo/voice.ts';
+import { AppError } from './errors.ts';
+import { openLog } from './log.ts';
+import { type Server, serve } from './serve.ts';
+import { startWorker } from './worker.ts';
+
+/** `jouvence start` and `jouvence serve`: until Ctrl-C or a signal. Addresses go to standard output, the log to standard error. */
+export async function serveForever(config: Config, { demo }: { demo: boolean }): Promise<void> {
+  const stopped = stopSignal();
+  const voice = createVoice(process.stderr);
+  const server = await serve({ config, onStep: (step) => voice.starting(step) });
+  try {
+    process.stdout.write(
+      `Jouvence answers at ${server.url} (API: ${server.url}/api/v1, health: ${server.url}/health)\n`,
+    );
+    if (demo) await showDemo(server, config, voice);
+    process.stdout.write('Stop it with Ctrl-C.\n');
+    await stopped;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** `jouvence work`. */
+export async function workForever(config: Config): Promise<void> {
+  const stopped = stopSignal();
+  const log = openLog({ level: config.get('log.level') });
+  const modules = await openModules({ config, log });
+  try {
+    await migrate(modules.store);
+    const worker = await startWorker(modules, config, log);
+    log.info('worker started');
+    await stopped;
+    await worker.stop();
+  } finally {
+    await modules.close();
+  }
+}
+
+async function showDemo(server: Server, config: Config, voice: ReturnType<typeof createVoice>): Promise<void> {
+  const { door, modules, port } = server;
+  if (!door)
+    throw new AppError(
+      'config-invalid',
+      'the demo needs embedded sites: name a database for them in database.sitesUrl, or start with --no-demo',
+    );
+  const accounts = await loadDemo({
+    dataDir: config.dataDir,
+    port,
+    door,
+    modules,
+    onCourse: (...course) => voice.loading(...course),
+  });
+  voice.finish();
+  const lines = [
+    '',
+    'Demo sites:',
+    ...campuses.map(({ host, fullname, profile }) => `  http://${host}:${port}  ${fullname} (${profile})`),
+    'Demo accounts, the same on each site:',
+    ...accounts.map(({ username, password }) => `  ${username}  ${password}`),
+    '',
+    'In another terminal:',
+    '  node bin/jouvence.js courses list --target campus-2026 --person prof.martin',
+    '',
+  ];
+  process.stdout.write(lines.join('\n'));
+}
+
+function stopSignal(): Promise<unknown> {
+  const ending = new AbortController();
+  return Promise.race(
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => once(process, name, { signal: ending.signal })),
+  );
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Modules, migrate, openModules } from './compose.ts';
+import type { Config } from './config.ts';
+import { type Door, openDoor } from './demo/door.ts';
+import { AppError } from './errors.ts';
+import { type Log, openLog } from './log.ts';
+import type { ApiInfo, ApiSettings } from './processes/api.ts';
+import { type Child, startChild } from './processes/child.ts';
+import type { EngineSettings } from './processes/engine.ts';
+import type { ProcessSettings } from './processes/settings.ts';
+import { claimDataDir } from './serve-lock.ts';
+import { socketPath } from './store/index.ts';
+
+export interface Server {
+  /** `http://localhost:8080` */
+  url: string;
+  port: number;
+  modules: Modules;
+  /** Of the engine; null where the database is one's own and none is named for embedded sites. */
+  door: Door | null;
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  config: Config;
+  log?: Log;
+  /** Called with what is being done, for people who wait. */
+  onStep?: (text: string) => void;
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/**
+ * Database, then engine, then API and worker. Whatever stops half-way is stopped again before the error is thrown.
+ * @throws AppError `already-running` when another process serves this data directory, `not-allowed` for an address
+ * beyond this machine while demo accounts exist, `conflict` when the port is taken.
+ */
+export async function serve({
+  config,
+  log = openLog({ level: config.get('log.level') }),
+  onStep = () => {},
+}: ServeOptions): Promise<Server> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse())
+      await each().catch((error: unknown) => log.error({ error }, 'stopping'));
+  };
+  try {
+    const lock = await claimDataDir(config.dataDir);
+    stops.push(() => lock.release());
+    onStep('database');
+    const modules = await openModules({ config, log });
+    stops.push(() => modules.close());
+    await migrate(modules.store);
+    const host = config.get('server.host');
+    if (!loopback.has(host) && (await modules.sites.list()).some((site) => site.demo)) {
+      throw new AppError(
+        'not-allowed',
+        `demo accounts exist, so Jouvence listens on this machine only and not on ${host}: take the demo away first with "jouvence demo remove"`,
+      );
+    }
+
+    onStep('engine, API and worker');
+    const settings = processSettings(config, modules);
+    if (settings.engine) {
+      const engine = await startChild({
+        name: 'engine',
+        file: new URL('./processes/engine.ts', import.meta.url),
+        settings: settings.engine,
+        log,
+      });
+      stops.push(() => engine.stop());
+    }
+    const api: Child<ApiInfo> = await startChild<ApiSettings, ApiInfo>({
+      name: 'api',
+      file: new URL('./processes/api.ts', import.meta.url),
+      settings: settings.api,
+      log,
+    });
+    stops.push(() => api.stop());
+    const { port } = api.info;
+    // A free port was asked for once; an API that is started again must come back on the same one.
+    settings.api.port = port;
+    const door = settings.engine && openDoor(settings.engine.doorSocket, settings.engine.doorKey);
+    if (door) await moveSites(door, modules, port);
+    const worker = await startChild({
+      name: 'worker',
+      file: new URL('./processes/worker.ts', import.meta.url),
+      settings: settings.worker,
+      log,
+    });
+    stops.push(() => worker.stop());
+    const watch = watchDatabase(modules, log);
+    stops.push(() => watch.stop());
+    const url = `http://${loopback.has(host) ? 'localhost' : host}:${port}`;
+    lock.announce(url);
+    return { url, port, modules, door, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function processSettings(
+  config: Config,
+  { store }: Modules,
+): { engine: EngineSettings | null; api: ApiSettings; worker: ProcessSettings } {
+  const { dataDir } = config;
+  const sitesSocket = socketPath(dataDir, 'sites.sock');
+  const hasEngine = config.get('database.url') === '' || config.get('database.sitesUrl') !== '';
+  const common = { dataDir, databaseUrl: store.databaseUrlFor('jouvence'), values: config.values() };
+  return {
+    engine: !hasEngine ? null : {
+      databaseUrl: store.databaseUrlFor('sites'),
+      poolDir: join(dataDir, 'pool'),
+      doorKey: readOrMake(join(dataDir, 'engine.key')),
+      sitesSocket,
+      doorSocket: socketPath(dataDir, 'door.sock'),
+      logLevel: config.get('log.level'),
+    },
+    api: {
+      ...common,
+      hasEngine,
+      host: config.get('server.host'),
+      port: config.get('server.port'),
+      sitesSocket,
+      apiSocket: socketPath(dataDir, 'api.sock'),
+    },
+    worker: common,
+  };
+}
+
+/** Embedded sites live on our port: when it changes, their addresses follow, here and in the registry. */
+async function moveSites(door: Door, modules: Modules, port: number): Promise<void> {
+  const { sites } = await door.call('listSites', {});
+  for (const site of sites) {
+    const url = `http://${site.host}:${port}`;
+    if (site.url !== url) await door.call('setSite', { site: site.name }, { url });
+    await modules.sites.moved(site.url, url);
+  }
+}
+
+/** The embedded PostgreSQL is a process like the others: when it dies it is started again. */
+function watchDatabase(modules: Modules, log: Log): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  const loop = (async () => {
+    while (!ending.signal.aborted) {
+      await wait(1000, undefined, { signal: ending.signal }).catch(() => {});
+      if (!ending.signal.aborted)
+        await modules.store
+          .ensureRunning()
+          .catch((error: unknown) => log.error({ error }, 'the database does not start'));
+    }
+  })();
+  return {
+    stop: () => {
+      ending.abort();
+      return loop;
+    },
+  };
+}
+
+/** 256 bits in a file of our own user. */
+function readOrMake(path: string): string {
+  try {
+    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path, 'utf8').trim();
+}

@@ -1,0 +1,156 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { type Config, type ConfigKey, readConfig } from './config.ts';
+import { AppError } from './errors.ts';
+
+/**
+ * Commands that work on this machine's data directory, not through the API. Each brings in what it runs only when it
+ * is used: `jouvence --version` must not load a database client.
+ */
+export function localVerbs(): Command[] {
+  return [startVerb(), serveVerb(), workVerb(), demoVerb(), migrateVerb(), configVerb()];
+}
+
+/** In the clone, so that two clones never share one; git ignores it. */
+export const defaultDataDir = (): string =>
+  process.env.JOUVENCE_DATA || fileURLToPath(new URL('../data', import.meta.url));
+
+interface ServeArguments {
+  data: string;
+  config?: string;
+  port?: string;
+  host?: string;
+  demo: boolean;
+}
+
+function startVerb(): Command {
+  return serveOptions(new Command('start').description('Serves with the demo loaded: two old campuses and a new one.'))
+    .option('--no-demo', 'leave the demo out')
+    .action(serveUntilStopped);
+}
+
+function serveVerb(): Command {
+  return serveOptions(
+    new Command('serve').description('Runs API, worker and embedded sites on a data directory, until it is stopped.'),
+  )
+    .option('--demo', 'load the demo', false)
+    .option('--no-demo', 'leave the demo out (the default)')
+    .action(serveUntilStopped);
+}
+
+function serveOptions(command: Command): Command {
+  return onDataDir(command)
+    .option('--port <number>', 'port of the API and of the embedded sites (8080); 0 takes a free one')
+    .option('--host <address>', 'address to listen on (127.0.0.1)');
+}
+
+function onDataDir(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--data <directory>', 'data directory').default(
+        defaultDataDir(),
+        'data in the clone, or JOUVENCE_DATA',
+      ),
+    )
+    .option('--config <file>', 'configuration file (jouvence.yaml in the data directory)');
+}
+
+function configOf({ data, config, port, host }: Omit<ServeArguments, 'demo'>): Config {
+  const options: Partial<Record<ConfigKey, unknown>> = { 'server.port': port, 'server.host': host };
+  return readConfig({ dataDir: data, file: config, env: process.env, options });
+}
+
+async function serveUntilStopped(args: ServeArguments): Promise<void> {
+  const { serveForever } = await import('./serve-forever.ts');
+  await serveForever(configOf(args), { demo: args.demo });
+}
+
+function workVerb(): Command {
+  return onDataDir(new Command('work'))
+    .description(
+      'Runs one more worker, on this machine or on another one that has the same DATABASE_URL and secret key.',
+    )
+    .action(async (args: ServeArguments) => {
+      const { workForever } = await import('./serve-forever.ts');
+      await workForever(configOf(args));
+    });
+}
+
+interface DemoArguments {
+  json?: boolean;
+  keep?: string;
+}
+
+function demoVerb(): Command {
+  const demo = new Command('demo')
+    .description('Carries five courses between three campuses, compares what arrived, and ends by itself.')
+    .option('--json', 'one JSON document, and nothing else, on standard output')
+    .option('--keep <directory>', 'keep the data directory there, which must be empty or new')
+    .action(async ({ json, keep }: DemoArguments) => {
+      const { demoCommand } = await import('./demo/index.ts');
+      process.exitCode = await demoCommand({
+        json: json === true,
+        keep: keep === undefined ? undefined : emptyDir(keep),
+      });
+    });
+  demo.addCommand(
+    onDataDir(new Command('remove'))
+      .description("Takes away the demo's sites, courses, accounts and requests; the server must not be running.")
+      .action(async (args: ServeArguments) => {
+        const { removeDemoCommand } = await import('./demo/index.ts');
+        await removeDemoCommand(configOf({ ...args, port: '0' }));
+      }),
+  );
+  return demo;
+}
+
+function migrateVerb(): Command {
+  return onDataDir(new Command('migrate'))
+    .description('Brings the database up to date; a server does it by itself when it starts.')
+    .action(async (args: ServeArguments) => {
+      const [{ migrate, openModules }, { openLog }] = await Promise.all([import('./compose.ts'), import('./log.ts')]);
+      const config = configOf(args);
+      const modules = await openModules({ config, log: openLog({ level: config.get('log.level') }) });
+      try {
+        await migrate(modules.store);
+        process.stdout.write('The database is up to date.\n');
+      } finally {
+        await modules.close();
+      }
+    });
+}
+
+function configVerb(): Command {
+  const config = new Command('config').description('What is configured, and from where.');
+  config.addCommand(
+    onDataDir(new Command('show'))
+      .description('Every key, its value and where it comes from; secrets are hidden.')
+      .option('--json', 'one JSON document')
+      .action((args: ServeArguments & { json?: boolean }) => {
+        const rows = configOf(args).show();
+        if (args.json) return void process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+        for (const { key, value, origin, meaning } of rows)
+          process.stdout.write(`${key} = ${JSON.stringify(value)}   (${origin})\n    ${meaning}\n`);
+      }),
+  );
+  config.addCommand(
+    onDataDir(new Command('check'))
+      .description('Whether the configuration can be used; says what cannot.')
+      .action((args: ServeArguments) => {
+        configOf(args);
+        process.stdout.write('The configuration can be used.\n');
+      }),
+  );
+  return config;
+}
+
+function emptyDir(path: string): string {
+  const directory = resolve(path);
+  if (!existsSync(directory)) return directory;
+  if (!statSync(directory).isDirectory() || readdirSync(directory).length > 0) {
+    throw new AppError('invalid-parameter', `${join(directory)} is there already and not empty: name a new directory`);
+  }
+  return directory;
+}

@@ -1,0 +1,20 @@
+import { systemClock } from './clock.ts';
+import { hostIdOf, type Modules } from './compose.ts';
+import type { Config } from './config.ts';
+import { createWorker, type Worker } from './jobs/index.ts';
+import type { Log } from './log.ts';
+
+/** A worker of this data directory: carries what is asked for until it is stopped. */
+export async function startWorker({ store, restores }: Modules, config: Config, log: Log): Promise<Worker> {
+  const worker = createWorker({
+    store,
+    kinds: [restores.jobKind],
+    concurrency: config.get('worker.courses'),
+    hostId: hostIdOf(config.dataDir),
+    leaseMs: config.get('worker.leaseSeconds') * 1000,
+    log,
+    clock: systemClock,
+  });
+  await worker.start();
+  return worker;
+}
