@@ -8,6 +8,7 @@ export default defineConfig({
     environment: 'node',
     include: [long ? '{packages,src,tests}/**/*.long.test.ts' : '{packages,src,tests}/**/*.test.ts'],
     exclude: ['**/node_modules/**', ...(long ? [] : ['**/*.long.test.ts'])],
+    globalSetup: ['src/store/testing-setup.ts'],
     pool: 'forks',
     testTimeout: long ? 600_000 : 30_000,
     hookTimeout: 60_000,
