@@ -1,0 +1,76 @@
+import { requestStates } from '@jouvence/contract';
+import { expect, test } from 'vitest';
+import { errorCatalogue } from '../../src/errors.ts';
+import { createTranslator, en, fr, languageOfEnvironment, languageOfHeader, languages } from './index.ts';
+
+test('both languages say the same things, with the same holes', () => {
+  expect(Object.keys(fr)).toEqual(Object.keys(en));
+  const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+  for (const [key, text] of Object.entries(en)) {
+    expect(holes(fr[key as keyof typeof fr]), key).toEqual(holes(text));
+    expect(fr[key as keyof typeof fr] === '', key).toBe(text === '');
+  }
+});
+
+test('English says of an error what the catalogue says', () => {
+  for (const [code, { sentence }] of Object.entries(errorCatalogue))
+    expect(en).toHaveProperty([`error.${code}`], sentence);
+  const codes = Object.keys(en).filter((key) => key.startsWith('error.'));
+  expect(codes).toHaveLength(Object.keys(errorCatalogue).length);
+});
+
+test('every state of a request has a word', () => {
+  for (const language of languages) {
+    const { maybe } = createTranslator(language);
+    for (const state of requestStates) expect(maybe(`state.${state}`), `${language} ${state}`).toBeTruthy();
+  }
+});
+
+test('values go in unharmed and are not read again', () => {
+  const { t } = createTranslator('en');
+  expect(t('cli.error.unknownCommand', { given: '<b>$t(yes) {{id}} & é' })).toBe(
+    'there is no command "<b>$t(yes) {{id}} & é"',
+  );
+});
+
+test('plurals', () => {
+  const [english, french] = [createTranslator('en'), createTranslator('fr')];
+  expect([0, 1, 2].map((count) => english.t('cli.courses.files', { count }))).toEqual(['0 files', '1 file', '2 files']);
+  expect([0, 1, 2].map((count) => french.t('cli.courses.files', { count }))).toEqual([
+    '0 fichier',
+    '1 fichier',
+    '2 fichiers',
+  ]);
+  expect(french.t('cli.courses.files', { count: 3_000_000 })).toBe('3000000 fichiers');
+});
+
+test('what is not in the catalogue is not invented', () => {
+  expect(createTranslator('fr').maybe('report.some-new-code.why')).toBeUndefined();
+  expect(createTranslator('fr').maybe('report.__proto__.why')).toBeUndefined();
+});
+
+test.each([
+  [{ LANG: 'fr_FR.UTF-8' }, 'fr'],
+  [{ LANG: 'fr_FR.UTF-8', LC_ALL: 'C.UTF-8' }, 'en'],
+  [{ LANG: 'en_GB.UTF-8', LC_MESSAGES: 'fr_CA' }, 'fr'],
+  [{ LC_ALL: '', LANG: 'fr' }, 'fr'],
+  [{ LANG: 'frp_FR' }, 'en'],
+  [{}, 'en'],
+] as const)('%j is %s', (env, language) => {
+  expect(languageOfEnvironment(env)).toBe(language);
+});
+
+test.each([
+  ['fr-FR,fr;q=0.9,en;q=0.8', 'fr'],
+  ['de,en;q=0.3,fr;q=0.8', 'fr'],
+  ['fr;q=0,en', 'en'],
+  ['fr;q=0', 'en'],
+  [undefined, 'en'],
+] as const)('Accept-Language %s is %s', (header, language) => {
+  expect(languageOfHeader(header)).toBe(language);
+});
+
+test('sizes in words', () => {
+  expect([0, 1023, 1024, 1_572_864].map(createTranslator('en').bytes)).toEqual(['0 B', '1,023 B', '1 kB', '1.5 MB']);
+  expect(createTranslator('fr').bytes(1_572_864)).toBe('1,5 Mo');
+});
