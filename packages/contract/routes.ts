@@ -80,7 +80,7 @@ export const routes = {
     method: 'DELETE',
     path: '/api/v1/sites/:site',
     who: 'operator',
-    summary: 'Forgets a site and its tokens; refused while it is in a pair. Nothing changes on the site itself.',
+    summary: 'Forgets a site with its tokens and pairs. Nothing changes on the site itself.',
     params: bySite,
     result: z.object({ removed: z.literal(true) }),
   },
@@ -97,7 +97,7 @@ export const routes = {
     method: 'POST',
     path: '/api/v1/pairs',
     who: 'operator',
-    summary: 'Lets courses of a source go to a target.',
+    summary: 'Lets courses of a source go to a target; the same pair again changes its rules.',
     body: z.strictObject({
       source: siteName,
       target: siteName,

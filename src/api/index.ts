@@ -1,0 +1,4 @@
+export type { Check } from './health.ts';
+export { isOwnHost, isSiteHost } from './hosts.ts';
+export { type Api, type ApiOptions, createApi } from './server.ts';
+export { createSiteProxy, type SiteProxyOptions } from './site-proxy.ts';

@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Accounts } from '../accounts/index.ts';
+import type { Catalogue } from '../catalogue/index.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Restores } from '../restores/index.ts';
+import type { Sites } from '../sites/index.ts';
+import { type Authenticate, authenticateToken, trustEveryCaller } from './authentication.ts';
+import { courseHandlers } from './courses.ts';
+import { describeError } from './error-envelope.ts';
+import { type Check, healthHandlers } from './health.ts';
+import { isOwnHost, isSiteHost } from './hosts.ts';
+import { pairHandlers } from './pairs.ts';
+import { requestHandlers } from './requests.ts';
+import { addRoutes } from './routing.ts';
+import { siteHandlers } from './sites.ts';
+import { tokenHandlers } from './tokens.ts';
+
+export interface ApiOptions {
+  accounts: Accounts;
+  sites: Sites;
+  catalogue: Catalogue;
+  restores: Restores;
+  log: Log;
+  version: string;
+  /** What `/ready` asks: database, worker, engine. */
+  checks: Check[];
+  /** Host names under which Jouvence itself is reached, besides `localhost` and addresses. */
+  ownNames: readonly string[];
+  /** Answers for every other name, on the public server. Without it those are refused. */
+  handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Of the public server, for each address; default 1200. */
+  callsPerMinute?: number;
+}
+
+export interface Api {
+  /**
+   * A server of its own, not yet listening; close it with `close()`.
+   *
+   * `public` asks every caller for a token. `local` is for the unix socket in the data directory and takes every caller
+   * for the local operator, because only an operator may open that file. Which one it is depends on the server that
+   * accepted the connection and on nothing that a caller can say.
+   */
+  app(kind: 'public' | 'local'): Promise<FastifyInstance>;
+}
+
+/** An archive of some GB may come in over a slow line; headers have a limit of their own (60 s). */
+const requestTimeoutMs = 900_000;
+/** The largest body is a hundred courses: about 20 KiB. */
+const bodyLimitBytes = 262_144;
+
+/** The control plane's HTTP API: what `@jouvence/contract` says, answered by the modules. */
+export function createApi(options: ApiOptions): Api {
+  const handlers = {
+    ...healthHandlers(options.version, options.checks),
+    ...siteHandlers(options.sites),
+    ...pairHandlers(options.sites),
+    ...tokenHandlers(options.accounts),
+    ...courseHandlers(options.catalogue),
+    ...requestHandlers(options.restores),
+  };
+  return {
+    async app(kind) {
+      const isPublic = kind === 'public';
+      const app = createFastify(options, isPublic ? options.handleSite : undefined);
+      app.setValidatorCompiler(validatorCompiler);
+      app.setSerializerCompiler(serializerCompiler);
+      answerErrors(app);
+      logCalls(app);
+      if (isPublic) await guard(app, options);
+      await app.register(swagger, {
+        openapi: {
+          openapi: '3.1.0',
+          info: { title: 'Jouvence', version: options.version },
+          components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+        },
+        transform: jsonSchemaTransform,
+      });
+      const authenticate: Authenticate = isPublic ? authenticateToken(options.accounts) : trustEveryCaller;
+      // In a plugin, because swagger sees only routes that are added after it is ready.
+      await app.register(async (scope) => addRoutes(scope, handlers, authenticate));
+      app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+      return app;
+    },
+  };
+}
+
+function createFastify(options: ApiOptions, handleSite: ApiOptions['handleSite']): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyLimitBytes,
+    genReqId: () => crypto.randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 2048 },
+    // A client that keeps its connection must not keep the server from closing.
+    forceCloseConnections: 'idle',
+    serverFactory: (handler) => {
+      const server = createServer(
+        { requestTimeout: requestTimeoutMs, keepAliveTimeout: 75_000 },
+        (request, response) =>
+          handleSite && isSiteHost(request.headers.host, options.ownNames)
+            ? handleSite(request, response)
+            : handler(request, response),
+      );
+      // Nothing here speaks another protocol; left alone, the socket would hang.
+      server.on('upgrade', (_, socket) => {
+        socket.on('error', () => {});
+        socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      });
+      return server;
+    },
+  });
+  // Its own type says which logger; nobody asks.
+  return app as unknown as FastifyInstance;
+}
+
+/** What only callers from the network meet. */
+async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  // First, so that even a refusal carries them. There are no CORS headers: no page of another origin has a say here.
+  await app.register(helmet);
+  app.addHook('onRequest', async (request) => {
+    // Against DNS rebinding: a page of evil.example that resolves to 127.0.0.1 sends its own name.
+    if (!isOwnHost(request.headers.host, options.ownNames))
+      throw new AppError('not-allowed', 'This server does not answer to that host name: see server.names.');
+  });
+  await app.register(rateLimit, {
+    max: options.callsPerMinute ?? 1200,
+    timeWindow: 60_000,
+    allowList: (request) => request.url === '/health',
+    errorResponseBuilder: (_, { after }) =>
+      new AppError('busy', `Too many calls from this address: again in ${after}.`),
+  });
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body } = describeError(error, request.id);
+    if (status >= 500) request.log.error({ request: request.id, error }, 'call failed');
+    return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new AppError('not-found', `There is no ${request.method} ${request.url.split('?')[0]} here.`);
+  });
+}
+
+function logCalls(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('cache-control', 'no-store');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // The route and not the address: a query may name a person.
+    request.log.info(
+      {
+        request: request.id,
+        call: `${request.method} ${request.routeOptions.url ?? '(none)'}`,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        operator: request.actor?.kind === 'operator' ? request.actor.name : undefined,
+      },
+      'call',
+    );
+  });
+}
