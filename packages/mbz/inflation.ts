@@ -78,6 +78,8 @@ export class Inflation {
         cause: error,
         hint: 'It was not transferred or written whole. Fetch it again.',
       });
+    // The first header was seen to be one of gzip, so a bad one is what zlib takes for a second: something was appended.
+    if ((error as Error).message === 'incorrect header check') return trailingData(entry);
     if (errno !== undefined && errno < 0)
       return new MbzError('corrupt', `${where} is damaged: ${(error as Error).message}`, {
         entry,

@@ -107,6 +107,11 @@ export class Source {
     return { path, remove };
   }
 
+  /** For a reader that goes its own way over the file. */
+  report(bytesRead: number): void {
+    this.options.onProgress?.(bytesRead, this.sizeBytes);
+  }
+
   async close(): Promise<void> {
     await this.file?.close();
     await this.stream?.return?.();

@@ -90,6 +90,7 @@ export class ZipArchive implements Archive {
       }
       const entry = this.judge(item.value, this.guard);
       if (entry === null) continue;
+      if (this.removeSpool === undefined) this.source.report(entry.endsAt);
       this.ranges.add(item.value.relativeOffsetOfLocalHeader, entry.endsAt);
       return new ZipEntry(this, this.turn, entry);
     }
