@@ -16,4 +16,4 @@ export {
 } from './people.ts';
 export { type Problem, type Verification, verify } from './verify.ts';
 export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
-export { createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';
+export { createRecordHandler, createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';
