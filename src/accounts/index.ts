@@ -1,2 +1,3 @@
+export { type Accounts, createAccounts, migrations } from './accounts.ts';
 export { type Actor, localOperator } from './actor.ts';
-export type { Accounts, ApiToken, ApiTokens, NewApiToken } from './tokens.ts';
+export type { ApiToken, ApiTokens, NewApiToken } from './tokens.ts';

@@ -1,3 +1,4 @@
+export { createSites, migrations, type SitesOptions } from './create-sites.ts';
 export {
   type IdentityField,
   identityFields,

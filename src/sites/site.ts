@@ -45,7 +45,7 @@ export interface NewSite {
 }
 
 /** How a call ended. What the site refused by itself (`not-allowed`, …) shows that it is alive. */
-export type Outcome = { ok: true; latencyMs: number } | { ok: false; error: unknown; latencyMs: number };
+export type Outcome = { ok: true; latencyMs?: number } | { ok: false; error: unknown; latencyMs?: number };
 
 /** The registry: which sites there are, how to reach them, which courses go from where to where. */
 export interface Sites {

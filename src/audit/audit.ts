@@ -1,0 +1,40 @@
+import type { Actor } from '../accounts/index.ts';
+import { type Migration, type Queryable, readMigrations } from '../store/index.ts';
+
+export interface AuditEntry {
+  actor: Actor;
+  /** Noun and verb, as in the API: `sites.add`. */
+  action: string;
+  /** What it was done to: `site campus-2024`, `request 12`. */
+  object: string;
+  /** Name of the site concerned. */
+  site?: string;
+  /** As it was, as it is: what can be shown, never a secret. */
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Written in the transaction of what it speaks of: both happen or neither. */
+export const audit = {
+  async write(tx: Queryable, { actor, action, object, site, before, after }: AuditEntry): Promise<void> {
+    const operator = actor.kind === 'operator' ? actor : undefined;
+    await tx.query(
+      `insert into audit (actor_kind, actor_name, token_id, action, object, site, before, after)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        actor.kind,
+        operator?.name ?? 'jouvence',
+        operator?.tokenId ?? null,
+        action,
+        object,
+        site ?? null,
+        asJson(before),
+        asJson(after),
+      ],
+    );
+  },
+};
+
+export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
+
+const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

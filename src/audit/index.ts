@@ -1,0 +1,1 @@
+export { type AuditEntry, audit, migrations } from './audit.ts';

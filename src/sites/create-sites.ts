@@ -1,0 +1,217 @@
+import type { SiteLimits } from '@jouvence/moodle-client';
+import type { Profile } from '@jouvence/protocol';
+import type { Actor } from '../accounts/index.ts';
+import { audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
+import { AppError, isAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
+import { keepClients } from './clients.ts';
+import { keepHealth } from './health.ts';
+import { introduce, readFacts } from './introduce.ts';
+import { createPairs } from './pairs.ts';
+import type { NewSite, Site, Sites } from './site.ts';
+import * as table from './sites.sql.ts';
+
+export interface SitesOptions {
+  store: Store;
+  secrets: Secrets;
+  log: Log;
+  clock: Clock;
+  /** Of every client. */
+  limits?: Partial<SiteLimits>;
+}
+
+export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
+
+export function createSites({ store, secrets, log, clock, limits }: SitesOptions): Sites {
+  const db = () => store.db<table.SitesTables>();
+  const health = keepHealth({ write: (id, state) => table.updateHealth(db(), id, state), clock, log });
+  const clients = keepClients({ limits, clock, record: health.record });
+
+  async function find(nameOrId: string | number): Promise<Site> {
+    const site = await table.findSite(db(), nameOrId);
+    if (!site) throw new AppError('not-found', `there is no site ${nameOrId}`);
+    return site;
+  }
+
+  const placeOf = (site: string, profile: Profile) => ({ site, column: `token.${profile}` });
+
+  async function keep(actor: Actor, input: NewSite, facts: table.SiteFacts): Promise<Site> {
+    const { name, url, profile, token, demo = false } = input;
+    try {
+      return await table.inTransaction(store, async (tx) => {
+        const alike = await table.lockLikeSites(tx, { name, url, identifier: facts.identifier });
+        const before = alike.find((site) => site.name === name);
+        refuseOther(input, facts, alike);
+        const id = before?.id ?? (await table.insertSite(tx, { name, url, demo }, facts));
+        if (before) {
+          await table.updateFacts(tx, id, facts);
+          if (demo && !before.demo) await table.updateSite(tx, id, { demo });
+        }
+        await table.putToken(tx, id, profile, secrets.sealSecret(token, placeOf(name, profile)));
+        const site = (await table.findSite(tx, id))!;
+        const action = before ? 'sites.setToken' : 'sites.add';
+        await audit.write(tx, {
+          actor,
+          action,
+          object: `site ${name}`,
+          site: name,
+          before,
+          after: { ...site, profile },
+        });
+        return site;
+      });
+    } catch (error) {
+      // Two additions at once: the second meets a row that was not there when it looked.
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('conflict', `${name}: the same site has just been added by someone else`, { cause: error });
+    }
+  }
+
+  async function add(actor: Actor, given: NewSite, signal?: AbortSignal): Promise<Site> {
+    const input = { ...given, name: given.name.toLowerCase(), url: given.url.replace(/\/+$/, '') };
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(input.name))
+      throw new AppError('invalid-parameter', 'a site’s name is of letters, digits and hyphens, at most 63');
+    const start = clock.nowMs();
+    const facts = await introduce({ ...input, limits, signal });
+    const site = await keep(actor, input, facts);
+    health.record(site.id, { ok: true, latencyMs: clock.nowMs() - start });
+    log.info({ site: site.name, profile: input.profile }, 'site paired');
+    return site;
+  }
+
+  async function change(
+    actor: Actor,
+    site: Site,
+    action: string,
+    update: (tx: table.Db) => Promise<void>,
+  ): Promise<Site> {
+    return table.inTransaction(store, async (tx) => {
+      await update(tx);
+      const after = (await table.findSite(tx, site.id)) ?? undefined;
+      await audit.write(tx, { actor, action, object: `site ${site.name}`, site: site.name, before: site, after });
+      return after ?? site;
+    });
+  }
+
+  /** Names every site in the same plight: whoever lost the key wants to know how much there is to do. */
+  async function describeMissingKey(error: AppError): Promise<AppError> {
+    const lost = (await table.listTokens(db())).filter(({ site, profile, sealed }) => {
+      try {
+        secrets.openSecret(sealed, placeOf(site, profile));
+        return false;
+      } catch {
+        return true;
+      }
+    });
+    const names = lost.map(({ site, profile }) => `${site} (${profile})`).join(', ');
+    return new AppError('key-missing', `${error.message}. To be paired again without that key: ${names}`, {
+      details: { sites: lost.map(({ site, profile }) => ({ site, profile })) },
+      cause: error,
+    });
+  }
+
+  return {
+    add,
+    async list() {
+      await health.flush();
+      return table.listSites(db());
+    },
+    async get(nameOrId) {
+      await health.flush();
+      return find(nameOrId);
+    },
+    async remove(actor, nameOrId) {
+      const site = await find(nameOrId);
+      const pairs = [
+        ...(await table.listPairs(db(), { source: site.id })),
+        ...(await table.listPairs(db(), { target: site.id })),
+      ];
+      if (pairs.length > 0) {
+        const list = pairs.map(({ source, target }) => `${source.name} → ${target.name}`).join(', ');
+        throw new AppError('conflict', `${site.name} is in use: remove its pairs first (${list})`);
+      }
+      health.forget(site.id);
+      try {
+        await change(actor, site, 'sites.remove', (tx) => table.deleteSite(tx, site.id));
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== '23503') throw error;
+        throw new AppError('conflict', `${site.name} is in use, and stays`, { cause: error });
+      }
+    },
+    async setToken(actor, nameOrId, { profile, token }, signal) {
+      const { name, url } = await find(nameOrId);
+      return add(actor, { name, url, profile, token }, signal);
+    },
+    async setPaused(actor, nameOrId, paused) {
+      const site = await find(nameOrId);
+      if ((site.pausedAt !== null) === paused) return site;
+      const pausedAt = paused ? clock.now() : null;
+      return change(actor, site, paused ? 'sites.pause' : 'sites.resume', (tx) =>
+        table.updateSite(tx, site.id, { paused_at: pausedAt }),
+      );
+    },
+    async check(nameOrId, signal) {
+      const site = await find(nameOrId);
+      const profile = site.profiles[0];
+      if (!profile) return site;
+      const client = await this.client(site.id, profile);
+      try {
+        const facts = readFacts(site.name, await client.call('get_site', {}, { signal }));
+        await table.updateFacts(db(), site.id, { ...facts, identifier: site.identifier });
+      } catch (error) {
+        signal?.throwIfAborted();
+        log.warn({ err: error, site: site.name }, 'site check');
+      }
+      await health.flush();
+      return find(site.id);
+    },
+    async client(nameOrId, profile) {
+      const access = await table.findAccess(db(), nameOrId, profile);
+      if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
+      const { id, name, url, sealed } = access;
+      if (sealed === null)
+        throw new AppError('not-allowed', `there is no token of ${name} for use as a ${profile}: add one first`, {
+          details: { site: name, profile },
+        });
+      try {
+        return clients.get({ siteId: id, site: name, url, profile, sealed }, () =>
+          secrets.openSecret(sealed, placeOf(name, profile)),
+        );
+      } catch (error) {
+        throw isAppError(error, 'key-missing') ? await describeMissingKey(error) : error;
+      }
+    },
+    recordOutcome: health.record,
+    pairs: createPairs(store, find),
+    async close() {
+      await health.close();
+      await clients.close();
+    },
+  };
+}
+
+/** @throws AppError `conflict` when this is another site than the one of that name, or the same under another name. */
+function refuseOther({ name, url }: NewSite, facts: table.SiteFacts, alike: Site[]): void {
+  const refuse = (message: string, other: Site): never => {
+    throw new AppError('conflict', message, { details: { site: name, other: other.name } });
+  };
+  for (const other of alike) {
+    if (other.name !== name && other.url === url) refuse(`${url} is already known as ${other.name}`, other);
+    if (other.name !== name && other.identifier === facts.identifier) {
+      refuse(
+        `${name} has the same site identifier as ${other.name}: it is a copy of it, and Moodle would take people of one for people of the other. Give the copy an identifier of its own first`,
+        other,
+      );
+    }
+    if (other.name === name && other.url !== url)
+      refuse(`${name} is already the name of ${other.url}: choose another, or remove that site first`, other);
+    if (other.name === name && other.identifier !== facts.identifier) {
+      refuse(
+        `${url} is not the site any more that we know as ${name} (its site identifier is another one): remove ${name} first, then add it anew`,
+        other,
+      );
+    }
+  }
+}

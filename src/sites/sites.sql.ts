@@ -1,0 +1,225 @@
+import type { Profile } from '@jouvence/protocol';
+import { type Generated, type JSONColumnType, type Kysely, sql } from 'kysely';
+import type { Store, Transaction } from '../store/index.ts';
+import type { IdentityField, Pair, Site, SiteHealth } from './site.ts';
+
+interface SitesTable {
+  id: Generated<number>;
+  name: string;
+  title: string;
+  url: string;
+  kind: Site['kind'];
+  release: string;
+  branch: number;
+  identifier: string;
+  timezone: string;
+  demo: boolean;
+  default_category_id: number | null;
+  paused_at: Date | null;
+  health_state: Generated<SiteHealth['state']>;
+  health_error: JSONColumnType<{ code: string; message: string }> | null;
+  latency_ms: number | null;
+  checked_at: Date | null;
+}
+
+export interface SitesTables {
+  sites: SitesTable;
+  site_tokens: { site_id: number; profile: Profile; sealed: string; set_at: Generated<Date> };
+  site_pairs: { source_id: number; target_id: number; roles: string[]; identity: IdentityField };
+}
+
+export type Db = Kysely<SitesTables>;
+
+/** A transaction that knows our tables; the store's carries those of any module. */
+export function inTransaction<T>(store: Store, fn: (tx: Transaction<SitesTables>) => Promise<T>): Promise<T> {
+  return store.transaction((tx) => fn(tx as unknown as Transaction<SitesTables>));
+}
+
+/** What a site says of itself. */
+export type SiteFacts = Pick<
+  Site,
+  'title' | 'kind' | 'release' | 'branch' | 'identifier' | 'timezone' | 'defaultCategoryId'
+>;
+
+/** Sites with the profiles of their tokens; narrowed by the callers. */
+const selectSites = (db: Db) =>
+  db
+    .selectFrom('sites')
+    .selectAll('sites')
+    .select((eb) =>
+      eb
+        .selectFrom('site_tokens')
+        .whereRef('site_tokens.site_id', '=', 'sites.id')
+        .select((inner) =>
+          sql<Profile[]>`coalesce(array_agg(${inner.ref('profile')} order by ${inner.ref('profile')}), '{}')`.as(
+            'profiles',
+          ),
+        )
+        .as('profiles'),
+    );
+
+type SiteRow = Awaited<ReturnType<ReturnType<typeof selectSites>['executeTakeFirstOrThrow']>>;
+
+const toSite = (row: SiteRow): Site => ({
+  id: row.id,
+  name: row.name,
+  title: row.title,
+  url: row.url,
+  kind: row.kind,
+  release: row.release,
+  branch: row.branch,
+  identifier: row.identifier,
+  timezone: row.timezone,
+  demo: row.demo,
+  profiles: row.profiles ?? [],
+  defaultCategoryId: row.default_category_id,
+  pausedAt: row.paused_at,
+  health: {
+    state: row.health_state,
+    lastError: row.health_error,
+    latencyMs: row.latency_ms,
+    checkedAt: row.checked_at,
+  },
+});
+
+export const listSites = async (db: Db): Promise<Site[]> =>
+  (await selectSites(db).orderBy('name').execute()).map(toSite);
+
+export async function findSite(db: Db, nameOrId: string | number): Promise<Site | undefined> {
+  const query = selectSites(db);
+  const row = await (typeof nameOrId === 'number'
+    ? query.where('id', '=', nameOrId)
+    : query.where('name', '=', nameOrId.toLowerCase())
+  ).executeTakeFirst();
+  return row && toSite(row);
+}
+
+/** Every site that the name, the address or the identifier could be a second entry of; locked. */
+export async function lockLikeSites(db: Db, like: { name: string; url: string; identifier: string }): Promise<Site[]> {
+  const rows = await selectSites(db)
+    .where((eb) =>
+      eb.or([eb('name', '=', like.name), eb('url', '=', like.url), eb('identifier', '=', like.identifier)]),
+    )
+    .forUpdate('sites')
+    .execute();
+  return rows.map(toSite);
+}
+
+const toColumns = ({ defaultCategoryId, ...facts }: SiteFacts) => ({
+  ...facts,
+  default_category_id: defaultCategoryId,
+});
+
+export async function insertSite(
+  db: Db,
+  site: { name: string; url: string; demo: boolean },
+  facts: SiteFacts,
+): Promise<number> {
+  const row = { ...site, ...toColumns(facts) };
+  return (await db.insertInto('sites').values(row).returning('id').executeTakeFirstOrThrow()).id;
+}
+
+export async function updateFacts(db: Db, id: number, facts: SiteFacts): Promise<void> {
+  await db.updateTable('sites').set(toColumns(facts)).where('id', '=', id).execute();
+}
+
+export async function updateSite(
+  db: Db,
+  id: number,
+  change: { demo?: boolean; paused_at?: Date | null },
+): Promise<void> {
+  await db.updateTable('sites').set(change).where('id', '=', id).execute();
+}
+
+/** Newer than what is there: several processes speak to a site. */
+export async function updateHealth(db: Db, id: number, health: SiteHealth): Promise<void> {
+  await db
+    .updateTable('sites')
+    .set((eb) => ({
+      health_state: health.state,
+      health_error: health.lastError && JSON.stringify(health.lastError),
+      // What says nothing about the latency leaves the last one.
+      latency_ms: health.latencyMs === null ? eb.ref('latency_ms') : Math.round(health.latencyMs),
+      checked_at: health.checkedAt,
+    }))
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('checked_at', 'is', null), eb('checked_at', '<=', health.checkedAt)]))
+    .execute();
+}
+
+export async function deleteSite(db: Db, id: number): Promise<void> {
+  await db.deleteFrom('sites').where('id', '=', id).execute();
+}
+
+export async function putToken(db: Db, siteId: number, profile: Profile, sealed: string): Promise<void> {
+  await db
+    .insertInto('site_tokens')
+    .values({ site_id: siteId, profile, sealed })
+    .onConflict((oc) => oc.columns(['site_id', 'profile']).doUpdateSet({ sealed, set_at: sql`now()` }))
+    .execute();
+}
+
+export const listTokens = (db: Db): Promise<{ site: string; profile: Profile; sealed: string }[]> =>
+  db
+    .selectFrom('site_tokens')
+    .innerJoin('sites', 'sites.id', 'site_tokens.site_id')
+    .select(['sites.name as site', 'profile', 'sealed'])
+    .orderBy('sites.name')
+    .orderBy('profile')
+    .execute();
+
+/** What a client needs, in one statement: it is asked for before each piece of work. */
+export async function findAccess(db: Db, nameOrId: string | number, profile: Profile) {
+  return db
+    .selectFrom('sites')
+    .leftJoin('site_tokens', (join) => join.onRef('site_id', '=', 'sites.id').on('profile', '=', profile))
+    .select(['sites.id', 'sites.name', 'sites.url', 'site_tokens.sealed'])
+    .where(
+      typeof nameOrId === 'number' ? 'sites.id' : 'sites.name',
+      '=',
+      typeof nameOrId === 'number' ? nameOrId : nameOrId.toLowerCase(),
+    )
+    .executeTakeFirst();
+}
+
+export async function putPair(
+  db: Db,
+  pair: { source: Site; target: Site; roles: string[]; identity: IdentityField },
+): Promise<void> {
+  const { roles, identity } = pair;
+  await db
+    .insertInto('site_pairs')
+    .values({ source_id: pair.source.id, target_id: pair.target.id, roles, identity })
+    .onConflict((oc) => oc.columns(['source_id', 'target_id']).doUpdateSet({ roles, identity }))
+    .execute();
+}
+
+export async function listPairs(db: Db, by: { source?: number; target?: number } = {}): Promise<Pair[]> {
+  let query = db.selectFrom('site_pairs').selectAll();
+  if (by.source !== undefined) query = query.where('source_id', '=', by.source);
+  if (by.target !== undefined) query = query.where('target_id', '=', by.target);
+  const rows = await query.execute();
+  const sites = new Map((await listSites(db)).map((site) => [site.id, site]));
+  const order = [...sites.keys()];
+  return rows
+    .map(({ source_id, target_id, roles, identity }) => ({
+      source: sites.get(source_id)!,
+      target: sites.get(target_id)!,
+      roles,
+      identity,
+    }))
+    .filter(({ source, target }) => source && target)
+    .sort(
+      (a, b) =>
+        order.indexOf(a.source.id) - order.indexOf(b.source.id) ||
+        order.indexOf(a.target.id) - order.indexOf(b.target.id),
+    );
+}
+
+export async function deletePair(db: Db, pair: Pair): Promise<void> {
+  await db
+    .deleteFrom('site_pairs')
+    .where('source_id', '=', pair.source.id)
+    .where('target_id', '=', pair.target.id)
+    .execute();
+}
