@@ -97,11 +97,14 @@ async function refuseBypass(pool: pg.Pool): Promise<void> {
     );
 }
 
+/** PostgreSQL's own number of `bigint[]`, which `pg` has no name for. */
+const int8Array = 1016 as pg.types.builtins;
+
 /** Ids, sizes and Unix seconds fit a number; `pg` would give text. */
 const numbersForInt8: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') => {
     if (oid === pg.types.builtins.INT8) return Number;
-    if (oid === 1016) return (value: string) => (pg.types.getTypeParser(1016)(value) as string[]).map(Number);
+    if (oid === int8Array) return (value: string) => pg.types.getTypeParser<string[]>(int8Array)(value).map(Number);
     return pg.types.getTypeParser(oid, format);
   }) as pg.CustomTypesConfig['getTypeParser'],
 };
