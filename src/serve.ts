@@ -114,14 +114,16 @@ function processSettings(
   const hasEngine = config.get('database.url') === '' || config.get('database.sitesUrl') !== '';
   const common = { dataDir, databaseUrl: store.databaseUrlFor('jouvence'), values: config.values() };
   return {
-    engine: !hasEngine ? null : {
-      databaseUrl: store.databaseUrlFor('sites'),
-      poolDir: join(dataDir, 'pool'),
-      doorKey: readOrMake(join(dataDir, 'engine.key')),
-      sitesSocket,
-      doorSocket: socketPath(dataDir, 'door.sock'),
-      logLevel: config.get('log.level'),
-    },
+    engine: !hasEngine
+      ? null
+      : {
+          databaseUrl: store.databaseUrlFor('sites'),
+          poolDir: join(dataDir, 'pool'),
+          doorKey: readOrMake(join(dataDir, 'engine.key')),
+          sitesSocket,
+          doorSocket: socketPath(dataDir, 'door.sock'),
+          logLevel: config.get('log.level'),
+        },
     api: {
       ...common,
       hasEngine,
@@ -135,12 +137,13 @@ function processSettings(
 }
 
 /** Embedded sites live on our port: when it changes, their addresses follow, here and in the registry. */
-async function moveSites(door: Door, modules: Modules, port: number): Promise<void> {
-  const { sites } = await door.call('listSites', {});
-  for (const site of sites) {
-    const url = `http://${site.host}:${port}`;
-    if (site.url !== url) await door.call('setSite', { site: site.name }, { url });
-    await modules.sites.moved(site.url, url);
+async function moveSites(door: Door, { sites: registry }: Modules, port: number): Promise<void> {
+  const known = (await registry.list()).filter(({ kind }) => kind === 'embedded');
+  for (const { name, host, url: before } of (await door.call('listSites', {})).sites) {
+    const url = `http://${host}:${port}`;
+    if (before !== url) await door.call('setSite', { site: name }, { url });
+    const moved = known.find((site) => new URL(site.url).hostname === host && site.url !== url);
+    if (moved) await registry.setUrl({ kind: 'system' }, moved.id, url);
   }
 }
 

@@ -70,11 +70,13 @@ export async function removeDemo({
 }: Pick<Loading, 'dataDir' | 'door' | 'modules'>): Promise<number> {
   rmSync(accountsPath(dataDir), { force: true });
   const registered = (await modules.sites.list()).filter((site) => site.demo);
-  await modules.restores.forget(
-    system,
-    registered.map(({ name }) => name),
-  );
-  for (const { name } of registered) await modules.sites.remove(system, name);
+  const names = new Set(registered.map(({ name }) => name));
+  await modules.restores.forget(system, [...names]);
+  for (const { source, target } of await modules.sites.pairs.list()) {
+    if (names.has(source.name) || names.has(target.name))
+      await modules.sites.pairs.remove(system, source.name, target.name);
+  }
+  for (const name of names) await modules.sites.remove(system, name);
   const { sites } = await door.call('listSites', {});
   const demo = sites.filter((site) => site.demo);
   for (const { name } of demo) await door.call('deleteSite', { site: name });

@@ -144,6 +144,15 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       const { name, url } = await find(nameOrId);
       return add(actor, { name, url, profile, token }, signal);
     },
+    async setUrl(actor, nameOrId, url) {
+      const site = await find(nameOrId);
+      try {
+        return await change(actor, site, 'sites.setUrl', (tx) => table.updateSite(tx, site.id, { url }));
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        throw new AppError('conflict', `${url} is already the address of another site`, { cause: error });
+      }
+    },
     async setPaused(actor, nameOrId, paused) {
       const site = await find(nameOrId);
       if ((site.pausedAt !== null) === paused) return site;

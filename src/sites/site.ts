@@ -69,6 +69,8 @@ export interface Sites {
     input: { profile: Profile; token: string },
     signal?: AbortSignal,
   ): Promise<Site>;
+  /** The same site under another address; nobody is asked. @throws AppError `conflict` when it is another site's. */
+  setUrl(actor: Actor, nameOrId: string | number, url: string): Promise<Site>;
   setPaused(actor: Actor, nameOrId: string | number, paused: boolean): Promise<Site>;
   /** Asks the site anew who it is, and keeps the answer; one that does not answer is shown as failing, not thrown. */
   check(nameOrId: string | number, signal?: AbortSignal): Promise<Site>;

@@ -126,7 +126,7 @@ export async function updateFacts(db: Db, id: number, facts: SiteFacts): Promise
 export async function updateSite(
   db: Db,
   id: number,
-  change: { demo?: boolean; paused_at?: Date | null },
+  change: { demo?: boolean; paused_at?: Date | null; url?: string },
 ): Promise<void> {
   await db.updateTable('sites').set(change).where('id', '=', id).execute();
 }
