@@ -1,6 +1,6 @@
 import type { Category, CourseOutline } from '@jouvence/protocol';
 import type { IdentityField } from '../sites/index.ts';
-import type { Verdict } from './verdict.ts';
+import type { TargetPlugins, Verdict } from './verdict.ts';
 
 /** A person of the target, by a field that names one there. */
 export interface PersonRef {
@@ -90,5 +90,5 @@ export interface Catalogue {
     options?: { signal?: AbortSignal },
   ): Promise<Taking>;
   /** What a course would meet on the target: its plugins and release; remembered for five minutes. */
-  targetOf(target: string | number, options?: { signal?: AbortSignal }): Promise<import('./verdict.ts').TargetPlugins>;
+  targetOf(target: string | number, options?: { signal?: AbortSignal }): Promise<TargetPlugins>;
 }

@@ -7,4 +7,6 @@ export type {
   SourceCourses,
   Taking,
 } from './catalogue.ts';
+export { createCatalogue } from './create-catalogue.ts';
+export { judge, judgedOutline } from './judge.ts';
 export type { Judged, PluginName, Reason, TargetPlugins, Verdict } from './verdict.ts';

@@ -10,6 +10,8 @@ export interface Judged {
   release: string;
   activities: { module: string; name: string }[];
   plugins: PluginName[];
+  /** When participants' data is asked for: of how many people. */
+  people?: number;
 }
 
 /** Where it would go. */

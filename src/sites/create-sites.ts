@@ -1,4 +1,4 @@
-import type { SiteLimits } from '@jouvence/moodle-client';
+import { type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
@@ -112,6 +112,23 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
     });
   }
 
+  async function client(nameOrId: string | number, profile: Profile): Promise<SiteClient> {
+    const access = await table.findAccess(db(), nameOrId, profile);
+    if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
+    const { id, name, url, sealed } = access;
+    if (sealed === null)
+      throw new AppError('not-allowed', `there is no token of ${name} for use as a ${profile}: add one first`, {
+        details: { site: name, profile },
+      });
+    try {
+      return clients.get({ siteId: id, site: name, url, profile, sealed }, () =>
+        secrets.openSecret(sealed, placeOf(name, profile)),
+      );
+    } catch (error) {
+      throw isAppError(error, 'key-missing') ? await describeMissingKey(error) : error;
+    }
+  }
+
   return {
     add,
     async list() {
@@ -165,10 +182,15 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       const site = await find(nameOrId);
       const profile = site.profiles[0];
       if (!profile) return site;
-      const client = await this.client(site.id, profile);
       try {
-        const facts = readFacts(site.name, await client.call('get_site', {}, { signal }));
-        await table.updateFacts(db(), site.id, { ...facts, identifier: site.identifier });
+        const answer = await (await client(site.id, profile)).call('get_site', {}, { signal });
+        const facts = readFacts(site.name, answer);
+        if (facts.identifier === site.identifier) await table.updateFacts(db(), site.id, facts);
+        else
+          health.record(site.id, {
+            ok: false,
+            error: new SiteError('site-bad-answer', site.name, otherSite(site.name)),
+          });
       } catch (error) {
         signal?.throwIfAborted();
         log.warn({ err: error, site: site.name }, 'site check');
@@ -176,22 +198,7 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       await health.flush();
       return find(site.id);
     },
-    async client(nameOrId, profile) {
-      const access = await table.findAccess(db(), nameOrId, profile);
-      if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
-      const { id, name, url, sealed } = access;
-      if (sealed === null)
-        throw new AppError('not-allowed', `there is no token of ${name} for use as a ${profile}: add one first`, {
-          details: { site: name, profile },
-        });
-      try {
-        return clients.get({ siteId: id, site: name, url, profile, sealed }, () =>
-          secrets.openSecret(sealed, placeOf(name, profile)),
-        );
-      } catch (error) {
-        throw isAppError(error, 'key-missing') ? await describeMissingKey(error) : error;
-      }
-    },
+    client,
     recordOutcome: health.record,
     pairs: createPairs(store, find),
     async close() {
@@ -217,10 +224,10 @@ function refuseOther({ name, url }: NewSite, facts: table.SiteFacts, alike: Site
     if (other.name === name && other.url !== url)
       refuse(`${name} is already the name of ${other.url}: choose another, or remove that site first`, other);
     if (other.name === name && other.identifier !== facts.identifier) {
-      refuse(
-        `${url} is not the site any more that we know as ${name} (its site identifier is another one): remove ${name} first, then add it anew`,
-        other,
-      );
+      refuse(`${url}: ${otherSite(name)}`, other);
     }
   }
 }
+
+const otherSite = (name: string): string =>
+  `this is not the site any more that we know as ${name} (its site identifier is another one): remove ${name} first, then add it anew`;

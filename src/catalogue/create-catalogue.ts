@@ -1,0 +1,188 @@
+import type { CourseSummary, Person } from '@jouvence/protocol';
+import type { Clock } from '../clock.ts';
+import { AppError, toAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Pair, Site, Sites } from '../sites/index.ts';
+import type { Catalogue, CatalogueCourse, CatalogueFilters, ListOptions, SourceCourses } from './catalogue.ts';
+import { asTheyCome, before } from './deadline.ts';
+import { matches, yearIn } from './filters.ts';
+import { judge, judgedOutline } from './judge.ts';
+import { AmbiguousPerson, findOnSource, findOnTarget } from './people.ts';
+import { remember } from './remember.ts';
+import type { TargetPlugins } from './verdict.ts';
+
+/** A person goes back and forth between pages; a course that appears on an old platform may wait as long. */
+const coursesKeptMs = 60_000;
+/** Plugins come and go with an upgrade. */
+const pluginsKeptMs = 300_000;
+const defaultDeadlineMs = 5_000;
+/** A slow source is let finish after its deadline, so that the next look finds the answer; but not for ever. */
+const patienceMs = 30_000;
+
+/** What a source knows of a person; null: nobody. */
+interface Holdings {
+  userid: number | null;
+  courses: CatalogueCourse[];
+}
+
+export function createCatalogue({ sites, log, clock }: { sites: Sites; log: Log; clock: Clock }): Catalogue {
+  const people = remember<Person>(clock, coursesKeptMs);
+  const holdings = remember<Holdings>(clock, coursesKeptMs);
+  const plugins = remember<TargetPlugins>(clock, pluginsKeptMs);
+  const patience = () => AbortSignal.timeout(patienceMs);
+
+  async function askHoldings(
+    { source, roles, identity }: Pair,
+    person: Person,
+    signal: AbortSignal,
+  ): Promise<Holdings> {
+    const found = await findOnSource(source, person, identity, { sites, signal });
+    if (!found) return { userid: null, courses: [] };
+    const client = await sites.client(source.id, 'source');
+    const { courses } = await client.call('list_courses', { userid: found.id, roles }, { signal });
+    return { userid: found.id, courses: courses.map((course) => toCatalogueCourse(source, course)) };
+  }
+
+  async function askSource(
+    pair: Pair,
+    person: Person,
+    filters: CatalogueFilters,
+    options: ListOptions,
+  ): Promise<SourceCourses> {
+    const { source, roles, identity } = pair;
+    const { signal, deadlineMs = defaultDeadlineMs, refresh } = options;
+    const start = clock.nowMs();
+    const answer = (part: Pick<SourceCourses, 'state' | 'person' | 'error' | 'courses'>): SourceCourses => ({
+      source: source.name,
+      title: source.title,
+      ms: Math.round(clock.nowMs() - start),
+      ...part,
+    });
+    const failing = (code: string, message: string): SourceCourses =>
+      answer({ state: 'failing', person: null, error: { code, message }, courses: [] });
+    try {
+      const key = JSON.stringify([source.id, identity, person[identity], roles]);
+      const work = holdings.get(key, () => askHoldings(pair, person, patience()), refresh);
+      const result = await before(work, { clock, deadlineMs, signal });
+      if (result === 'late') return failing('site-timeout', `${source.name}: no answer within ${deadlineMs} ms`);
+      const courses = result.courses.filter((course) => matches(course, filters));
+      return answer({ state: 'ok', person: result.userid === null ? 'unknown' : 'found', error: null, courses });
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof AmbiguousPerson) return failing('person-ambiguous', error.message);
+      log.warn({ err: error, site: source.name }, 'source failing');
+      const { code, message } = toAppError(error);
+      return failing(code, message);
+    }
+  }
+
+  async function pairsOf(target: Site, source?: string): Promise<Pair[]> {
+    const pairs = await sites.pairs.sourcesOf(target.id);
+    if (source === undefined) return pairs;
+    const found = pairs.filter((pair) => pair.source.name === source.toLowerCase());
+    if (found.length === 0)
+      throw new AppError('not-found', `${source} brings no courses to ${target.name}: there is no such pair`);
+    return found;
+  }
+
+  function targetOf(target: Site): Promise<TargetPlugins> {
+    return plugins.get(String(target.id), async () => {
+      const client = await sites.client(target.id, 'target');
+      const signal = patience();
+      const [{ release }, list] = await Promise.all([
+        client.call('get_site', {}, { signal }),
+        client.call('list_plugins', {}, { signal }),
+      ]);
+      return { site: target.name, release, plugins: list.plugins };
+    });
+  }
+
+  const mayTake: Catalogue['mayTake'] = async ({ target, source, courseid, person: ref }, { signal } = {}) => {
+    const [from, to] = [await sites.get(source), await sites.get(target)];
+    const refuse = (why: string, userid: number | null = null) => ({ allowed: false, userid, course: null, why });
+    const pair = (await sites.pairs.sourcesOf(to.id)).find((each) => each.source.id === from.id);
+    if (!pair) return refuse(`courses of ${from.name} do not go to ${to.name}`);
+    const person = await findOnTarget(to, ref, { sites, signal });
+    let held: Holdings;
+    try {
+      held = await askHoldings(pair, person, signal ? AbortSignal.any([signal, patience()]) : patience());
+    } catch (error) {
+      if (error instanceof AmbiguousPerson) throw new AppError('conflict', error.message, { cause: error });
+      throw error;
+    }
+    if (held.userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
+    const course = held.courses.find(({ id }) => id === courseid);
+    if (course) return { allowed: true, userid: held.userid, course, why: null };
+    const roles = pair.roles.join(', ');
+    return refuse(
+      `${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`,
+      held.userid,
+    );
+  };
+
+  return {
+    async *list({ target: nameOrId, person: ref, filters = {} }, options = {}) {
+      const target = await sites.get(nameOrId);
+      const pairs = await pairsOf(target, filters.source);
+      const key = JSON.stringify([target.id, ref.field, ref.value]);
+      const load = () => findOnTarget(target, ref, { sites, signal: patience() });
+      const person = await waitFor(people.get(key, load, options.refresh), options.signal);
+      yield* asTheyCome(pairs.map((pair) => askSource(pair, person, filters, options)));
+    },
+
+    async outline({ target: to, source: from, courseid, person }, { signal } = {}) {
+      const [source, target] = [await sites.get(from), await sites.get(to)];
+      await pairsOf(target, source.name);
+      if (person) {
+        const { allowed, why } = await mayTake({ target: target.id, source: source.id, courseid, person }, { signal });
+        if (!allowed) throw new AppError('not-allowed', why ?? undefined);
+      }
+      const client = await sites.client(source.id, 'source');
+      const [outline, plugged] = await Promise.all([
+        client.call('get_course', { courseid }, { signal }),
+        waitFor(targetOf(target), signal),
+      ]);
+      return { outline, verdict: judge(judgedOutline(outline), plugged) };
+    },
+
+    mayTake,
+    targetOf: async (target, { signal } = {}) => waitFor(targetOf(await sites.get(target)), signal),
+  };
+}
+
+/** What others may be waiting for too goes on; only this caller leaves. */
+async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const left = Promise.withResolvers<never>();
+  const leave = (): void => left.reject(signal.reason);
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  try {
+    return await Promise.race([work, left.promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+function toCatalogueCourse(source: Site, course: CourseSummary & { roles: string[] }): CatalogueCourse {
+  const { id, shortname, fullname, idnumber, visible, category, teachers, roles } = course;
+  const startDate = toDate(course.startdate);
+  return {
+    id,
+    shortname,
+    fullname,
+    idnumber,
+    visible,
+    category,
+    teachers,
+    roles,
+    startDate,
+    endDate: toDate(course.enddate),
+    modifiedAt: toDate(course.timemodified),
+    year: startDate && yearIn(source.timezone, startDate),
+    fileBytes: course.filebytes,
+  };
+}
+
+/** Moodle writes 0 for never. */
+const toDate = (seconds: number): Date | null => (seconds === 0 ? null : new Date(seconds * 1000));

@@ -1,0 +1,184 @@
+import type { CourseOutline } from '@jouvence/protocol';
+import type { Judged, PluginName, Reason, TargetPlugins, Verdict } from './verdict.ts';
+
+/**
+ * What will become of a course on a target, by what Moodle's own restore does there: an error means that nothing of it
+ * would come, a warning that something would be lost, an info that something is to be known.
+ */
+export function judge(judged: Judged, target: TargetPlugins): Verdict {
+  const reasons = [
+    ...judgeRelease(judged.release, target),
+    ...judgeActivities(judged, target),
+    ...judgePlugins(judged.plugins, target),
+    ...judgePeople(judged, target),
+  ];
+  const worst = (severity: Reason['severity']): boolean => reasons.some((reason) => reason.severity === severity);
+  return { kind: worst('error') ? 'not' : worst('warning') ? 'partly' : 'whole', reasons };
+}
+
+export function judgedOutline(outline: CourseOutline): Judged {
+  return {
+    release: outline.release,
+    activities: outline.sections.flatMap(({ activities }) => activities.map(({ module, name }) => ({ module, name }))),
+    plugins: outline.plugins,
+  };
+}
+
+/** `4.5.6 (Build: 20250811)` is [4, 5]; undefined for what is not a release of Moodle. */
+function readRelease(text: string): [number, number] | undefined {
+  const match = /^(\d+)\.(\d+)/.exec(text.trim());
+  return match ? [Number(match[1]), Number(match[2])] : undefined;
+}
+
+const isBefore = ([major, minor]: [number, number], [otherMajor, otherMinor]: [number, number]): boolean =>
+  major < otherMajor || (major === otherMajor && minor < otherMinor);
+
+/** Builds and point releases do not matter: 4.5.7 to 4.5.6 is daily life. Moodle only warns of a newer release; across a major one its documents have changed too much. */
+function judgeRelease(release: string, target: TargetPlugins): Reason[] {
+  const from = readRelease(release);
+  const to = readRelease(target.release);
+  const what = `Moodle ${release}`;
+  if (!from) return [];
+  if (isBefore(from, [3, 9])) {
+    const why = 'Backups of Moodle before 3.9 are not carried.';
+    return [
+      {
+        code: 'release-old',
+        severity: 'error',
+        what,
+        why,
+        todo: 'Upgrade the old site to 3.9 or later, or restore a backup of it there by hand.',
+      },
+    ];
+  }
+  if (isBefore(from, [4, 1])) {
+    const why = 'Backups of Moodle 3.9 to 4.0 are read, but have not been tried.';
+    return [
+      { code: 'release-untried', severity: 'info', what, why, todo: 'Look through the course when it has arrived.' },
+    ];
+  }
+  if (!to || !isBefore(to, from)) return [];
+  const why = `${target.site} runs the older Moodle ${target.release}.`;
+  const todo = `Choose a target that runs ${from.join('.')} or later.`;
+  if (to[0] < from[0]) return [{ code: 'release-new', severity: 'error', what, why, todo }];
+  return [
+    {
+      code: 'release-newer',
+      severity: 'warning',
+      what,
+      why: `${why} What is new in the later release is left out.`,
+      todo,
+    },
+  ];
+}
+
+function judgeActivities({ activities }: Judged, target: TargetPlugins): Reason[] {
+  const states = statesOf('mod', target);
+  if (states.size === 0) return [];
+  const missing = activities.filter(({ module }) => !states.has(module));
+  const reasons: Reason[] = missing.map(({ module, name }) => ({
+    code: 'module-missing',
+    severity: 'warning',
+    what: `${module} “${name}”`,
+    why: `The module mod_${module} is not installed on ${target.site}: the activity is left out.`,
+    todo: `Ask for mod_${module} to be installed on ${target.site}, or replace the activity there by one of another kind.`,
+  }));
+  const switchedOff = new Set(activities.map(({ module }) => module).filter((module) => isOff(states.get(module))));
+  for (const module of switchedOff) {
+    reasons.push({
+      code: 'module-off',
+      severity: 'info',
+      what: `mod_${module}`,
+      why: `The module is switched off on ${target.site}: its activities arrive, and nobody sees them.`,
+      todo: `Ask for mod_${module} to be switched on.`,
+    });
+  }
+  if (activities.length > 0 && missing.length === activities.length) {
+    reasons.push({
+      code: 'nothing-left',
+      severity: 'error',
+      what: 'all activities',
+      why: `None of the course’s ${activities.length} activities can be restored on ${target.site}.`,
+      todo: 'Choose another target, or ask for the modules to be installed there.',
+    });
+  }
+  return reasons;
+}
+
+/** What Moodle does without a plugin of that type. */
+const consequences: Record<string, { severity: Reason['severity']; why: string; todo: string }> = {
+  format: {
+    severity: 'info',
+    why: 'The course is shown in the site’s default format; nothing in it is lost.',
+    todo: 'Choose a format in the course’s settings.',
+  },
+  qtype: {
+    severity: 'warning',
+    why: 'Questions of that type arrive without what makes them work, and cannot be answered.',
+    todo: 'Ask for the question type, or replace those questions.',
+  },
+  block: { severity: 'warning', why: 'The block is left out.', todo: 'Ask for the block, or use another one.' },
+  availability: {
+    severity: 'warning',
+    why: 'Restrictions of that kind are lost, and what they hid may be open.',
+    todo: 'Look through the restrictions of the course.',
+  },
+  theme: { severity: 'info', why: 'The course is shown in the site’s theme.', todo: '' },
+  enrol: { severity: 'info', why: 'People enrolled by that method are not enrolled by it there.', todo: '' },
+  filter: {
+    severity: 'info',
+    why: 'Texts that use it show what they were written as.',
+    todo: 'Look through the texts of the course.',
+  },
+};
+
+const otherwise = {
+  severity: 'warning',
+  why: 'What the course keeps in it is left out.',
+  todo: 'Ask for it to be installed.',
+} as const;
+
+/** A type of which the target names nothing at all is one that it does not list, and says nothing. */
+function judgePlugins(plugins: PluginName[], target: TargetPlugins): Reason[] {
+  return plugins
+    .filter(({ type }) => type !== 'mod')
+    .filter(({ type, name }) => {
+      const states = statesOf(type, target);
+      return states.size > 0 && !states.has(name);
+    })
+    .map(({ type, name }) => {
+      const { severity, why, todo } = consequences[type] ?? otherwise;
+      const code = Object.hasOwn(consequences, type) ? `${type}-missing` : 'plugin-missing';
+      return { code, severity, what: `${type}_${name}`, why: `It is not installed on ${target.site}. ${why}`, todo };
+    });
+}
+
+function judgePeople({ people }: Judged, target: TargetPlugins): Reason[] {
+  if (people === undefined) return [];
+  const what = 'participants’ data';
+  if (people === 0)
+    return [
+      {
+        code: 'people-none',
+        severity: 'info',
+        what,
+        why: 'Nobody takes part in the course: there is nothing to carry.',
+        todo: '',
+      },
+    ];
+  return [
+    {
+      code: 'people-matched',
+      severity: 'info',
+      what,
+      why: `${people === 1 ? 'One person is' : `${people} people are`} looked up on ${target.site} by username and e-mail; one whose username is somebody else’s there stops the course.`,
+      todo: '',
+    },
+  ];
+}
+
+function statesOf(type: string, { plugins }: TargetPlugins): Map<string, TargetPlugins['plugins'][number]['state']> {
+  return new Map(plugins.filter((plugin) => plugin.type === type).map(({ name, state }) => [name, state]));
+}
+
+const isOff = (state: string | null | undefined): boolean => state === 'off' || state === 'disabled';
