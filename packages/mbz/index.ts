@@ -4,7 +4,9 @@ export { MbzError, type MbzErrorCode, mbzErrorCodes } from './errors.ts';
 export { type Extraction, extract } from './extract.ts';
 export { type Inspection, inspect } from './inspect.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { filterXml, type Rule } from './people/xml-filter.ts';
 export {
+  areaOwner,
   type BackupDocument,
   detectPeople,
   documentWithoutPeople,
@@ -14,6 +16,7 @@ export {
   planWithoutPeople,
   withoutPeople,
 } from './people.ts';
+export { PluginFinder } from './plugins.ts';
 export { type Problem, type Verification, verify } from './verify.ts';
 export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
 export { createRecordHandler, createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';
