@@ -13,6 +13,8 @@ export function contentHashOf(path: string): string | undefined {
 export interface FileRow {
   id: number;
   contentHash: string;
+  /** Of the course, activity … that the file belongs to. */
+  contextId: string;
   sizeBytes: number;
   name: string;
   /** Set where the file is an alias into a repository, such as an external drive. */
@@ -29,6 +31,7 @@ export function createFileRowsHandler(row: (row: FileRow) => void, anyRow?: (id:
       row({
         id: Number(record['@id']),
         contentHash: record.contenthash ?? '',
+        contextId: record.contextid ?? '',
         sizeBytes: Number(record.filesize ?? 0),
         name: `${record.filepath ?? '/'}${record.filename ?? ''}`,
         repositoryType: record.repositorytype || null,

@@ -126,7 +126,8 @@ class Survey {
     this.plugins.visit(path);
     if (!path.endsWith('.xml')) return;
     const people = detectPeople(path);
-    const handlers: XmlHandler[] = [this.plugins.handler(path), ...this.handlersFor(path, activity)];
+    const handlers = this.handlersFor(path, activity);
+    if (path !== 'files.xml') handlers.push(this.plugins.handler(path));
     if (people !== undefined) handlers.push(people.handler);
     const reader = createXmlReader(combineHandlers(handlers), { entry: path, limits: this.limits });
     await entry.read((chunk) => reader.write(chunk));
@@ -172,22 +173,16 @@ class Survey {
   }
 
   private fileRows(): XmlHandler {
-    const context = createRecordHandler({
-      '/files/file': (record) => {
-        const key = record.contextid ?? '';
-        this.contextSizes.set(key, (this.contextSizes.get(key) ?? 0) + Number(record.filesize ?? 0));
-      },
-    });
-    const rows = createFileRowsHandler(
+    return createFileRowsHandler(
       (row) => this.addRow(row),
       (id) => this.rowIds.add(id),
     );
-    return combineHandlers([rows, context]);
   }
 
   private addRow(row: FileRow): void {
     this.files++;
     this.fileBytes += row.sizeBytes;
+    this.contextSizes.set(row.contextId, (this.contextSizes.get(row.contextId) ?? 0) + row.sizeBytes);
     if (row.repositoryType !== null) {
       this.plugins.names.add(`repository_${row.repositoryType}`);
       this.addReference(

@@ -1,13 +1,8 @@
-import { SaxesParser } from 'saxes';
 import { MbzError } from './errors.ts';
-import { type Limits, limitError, resolveLimits } from './limits.ts';
+import { type Limits, resolveLimits } from './limits.ts';
+import { type XmlHandler, XmlTokens } from './xml-tokens.ts';
 
-/** What a document says, in its order. A text may come in several chunks. */
-export interface XmlHandler {
-  open(name: string, attributes: Record<string, string>): void;
-  text(chunk: string): void;
-  close(name: string): void;
-}
+export type { XmlHandler } from './xml-tokens.ts';
 
 export interface XmlOptions {
   /** The document's name in the archive, for messages. */
@@ -32,72 +27,18 @@ const pieceBytes = 64 * 1024;
  * within the limits for depth and for the length of one token.
  */
 export function createXmlReader(handler: XmlHandler, options: XmlOptions): XmlReader {
-  const { entry } = options;
-  const limits = resolveLimits(options.limits);
-  const parser = new SaxesParser({ position: false });
-  const decode = createUtf8Decoder(entry);
-  let depth = 0;
-  // Characters fed since the last event: saxes gathers one token whole, and this bounds what it gathers.
-  let pending = 0;
-
-  parser.on('opentag', (tag) => {
-    pending = 0;
-    if (++depth > limits.xmlDepth)
-      throw limitError('xml-too-deep', 'xmlDepth', limits, `${entry}: elements too deep`, entry);
-    handler.open(tag.name, tag.attributes as Record<string, string>);
-  });
-  const text = (chunk: string) => {
-    pending = 0;
-    if (chunk.length > limits.xmlTextBytes) throw tooLong();
-    if (depth > 0) handler.text(chunk);
-  };
-  parser.on('text', text);
-  parser.on('cdata', text);
-  parser.on('closetag', (tag) => {
-    pending = 0;
-    depth--;
-    handler.close(tag.name);
-  });
-  parser.on('comment', () => {
-    pending = 0;
-  });
-  parser.on('xmldecl', (declaration) => {
-    const encoding = declaration.encoding ?? 'UTF-8';
-    if (encoding.toUpperCase() !== 'UTF-8')
-      throw new MbzError('xml-not-utf8', `${entry}: declares the encoding ${encoding}; Moodle writes UTF-8 only`, {
-        entry,
-      });
-  });
-  parser.on('doctype', () => {
-    throw new MbzError('xml-doctype', `${entry}: has a document type declaration; Moodle writes none`, { entry });
-  });
-  parser.on('processinginstruction', (instruction) => {
-    const target = instruction.target.slice(0, 40);
-    throw new MbzError('xml-doctype', `${entry}: has the processing instruction ${target}; Moodle writes none`, {
-      entry,
-    });
-  });
-  parser.on('error', (error) => {
-    if (error.message.includes('undefined entity'))
-      throw new MbzError('xml-doctype', `${entry}: uses an entity that XML does not define`, { entry, cause: error });
-    throw new MbzError('xml-malformed', `${entry}: not well formed: ${error.message}`, { entry, cause: error });
-  });
-  const tooLong = () =>
-    limitError('xml-too-long', 'xmlTextBytes', limits, `${entry}: one text, tag or comment too long`, entry);
-
+  const decode = createUtf8Decoder(options.entry);
+  const tokens = new XmlTokens(handler, options.entry, resolveLimits(options.limits));
   return {
     write(chunk) {
       for (let start = 0; start < chunk.length; start += pieceBytes) {
         const piece = decode(chunk.subarray(start, start + pieceBytes));
-        if (piece === '') continue;
-        pending += piece.length;
-        parser.write(piece);
-        if (pending > limits.xmlTextBytes) throw tooLong();
+        if (piece !== '') tokens.write(piece);
       }
     },
     end() {
       decode(undefined);
-      parser.close();
+      tokens.end();
     },
   };
 }
@@ -117,41 +58,66 @@ export async function readXml(
 /** One element as a flat record: its attributes (as `@name`) and its children that hold text only. */
 export type XmlRecord = Record<string, string | null>;
 
+/** A node of the watched paths. */
+interface Watched {
+  children: Map<string, Watched>;
+  done: ((record: XmlRecord) => void) | undefined;
+}
+
+/** Without a prototype, so that an element may have any name, and yet with the speed of an ordinary object. */
+class Fields {}
+Object.setPrototypeOf(Fields.prototype, null);
+Reflect.deleteProperty(Fields.prototype, 'constructor');
+
 /**
  * Calls back for each element at one of the paths (such as `/files/file`) with its children's texts: `$@NULL@$` comes as null, and
  * what lies deeper than the children is passed over. A path within another path is not seen. The whole of a large
  * document goes by without being held.
  */
 export function createRecordHandler(records: Record<string, (record: XmlRecord) => void>): XmlHandler {
-  const path: string[] = [];
+  const root: Watched = { children: new Map(), done: undefined };
+  for (const [path, done] of Object.entries(records)) {
+    let node = root;
+    for (const name of path.slice(1).split('/')) {
+      const child = node.children.get(name) ?? { children: new Map(), done: undefined };
+      node.children.set(name, child);
+      node = child;
+    }
+    node.done = done;
+  }
+  const nodes: (Watched | undefined)[] = [root];
   let record: XmlRecord | undefined;
-  let recordDepth = 0;
+  /** Within the record: 0 in itself, 1 in a child, more below. */
+  let below = 0;
   let text = '';
   return {
     open(name, attributes) {
-      path.push(name);
-      text = '';
-      if (record !== undefined) return;
-      if (records[`/${path.join('/')}`] === undefined) return;
-      record = Object.create(null) as XmlRecord;
-      recordDepth = path.length;
+      if (record !== undefined) {
+        below++;
+        text = '';
+        return;
+      }
+      const node = nodes[nodes.length - 1]?.children.get(name);
+      nodes.push(node);
+      if (node?.done === undefined) return;
+      record = new Fields() as XmlRecord;
       for (const key in attributes) record[`@${key}`] = attributes[key] as string;
     },
     text(chunk) {
-      if (record !== undefined && path.length === recordDepth + 1) text += chunk;
+      if (below === 1) text += chunk;
     },
     close(name) {
-      if (record !== undefined) {
-        if (path.length === recordDepth + 1) {
-          record[name] = text === moodleNull ? null : text;
-        } else if (path.length === recordDepth) {
-          const done = record;
-          record = undefined;
-          records[`/${path.join('/')}`]?.(done);
-        }
+      if (record === undefined) {
+        nodes.pop();
+        return;
       }
+      if (below === 1) record[name] = text === moodleNull ? null : text;
       text = '';
-      path.pop();
+      if (below-- > 0) return;
+      below = 0;
+      const done = record;
+      record = undefined;
+      nodes.pop()?.done?.(done);
     },
   };
 }
