@@ -51,12 +51,12 @@ export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.en
       key ??= readKey(file, env);
       if (key?.id !== keyId) throw missingKey(place, keyId, key?.id);
       const bytes = Buffer.from(body, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(nonce, 'base64url'), {
-        authTagLength: tagBytes,
-      })
-        .setAAD(associatedData(place))
-        .setAuthTag(bytes.subarray(-tagBytes));
       try {
+        const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(nonce, 'base64url'), {
+          authTagLength: tagBytes,
+        })
+          .setAAD(associatedData(place))
+          .setAuthTag(bytes.subarray(-tagBytes));
         return decipher.update(bytes.subarray(0, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
       } catch (error) {
         throw new AppError(
