@@ -1,0 +1,147 @@
+import type { Answer, Course, SourceCourses } from '@jouvence/contract';
+import type { Translator } from '@jouvence/i18n';
+import type { Command } from 'commander';
+import { errorCatalogue, isErrorCode } from '../errors.ts';
+import { addVerb, type Cli, type Flags, wholeNumber } from './cli.ts';
+import { reportLines } from './report.ts';
+import { renderTable } from './table.ts';
+import { harmless } from './terminal-text.ts';
+
+interface ListFlags extends Flags {
+  target: string;
+  person: string;
+  search?: string;
+  source?: string;
+  category?: string;
+  year?: number;
+  role?: string;
+  refresh?: boolean;
+}
+
+interface ShowFlags extends Flags {
+  target: string;
+  person?: string;
+}
+
+/** `jouvence courses …` */
+export function courseVerbs(cli: Cli, noun: Command): void {
+  const { t } = cli.translator;
+  const maxId = 999_999_999_999_999;
+
+  addVerb<ListFlags>(
+    cli,
+    noun,
+    'list',
+    (command) =>
+      command
+        .requiredOption('--target <site>', t('cli.courses.option.target'))
+        .requiredOption('--person <username>', t('cli.courses.option.person'))
+        .option('--search <words>', t('cli.courses.option.search'))
+        .option('--source <site>', t('cli.courses.option.source'))
+        .option('--category <name>', t('cli.courses.option.category'))
+        .option('--year <year>', t('cli.courses.option.year'), wholeNumber(cli.translator, '--year', 1000, 9999))
+        .option('--role <role>', t('cli.courses.option.role'))
+        .option('--refresh', t('cli.courses.option.refresh')),
+    async ({ client, flags: { json: _json, data: _data, ...query }, width }) => {
+      const { sources } = await client.call('courses.list', { query });
+      const rows = sources.flatMap((source) =>
+        source.courses.map((course) => courseRow(source, course, cli.translator)),
+      );
+      const words = rows.length > 0 ? renderTable(courseColumns(cli.translator), rows, width) : '';
+      return {
+        data: { sources },
+        words: words || harmless(t('cli.courses.empty', { person: query.person })),
+        note: notesOf(sources, cli.translator),
+        exitCode: exitCodeOf(sources),
+      };
+    },
+  );
+  addVerb<ShowFlags>(
+    cli,
+    noun,
+    'show',
+    (command) =>
+      command
+        .argument('<source>', t('cli.courses.arg.source'))
+        .argument('<id>', t('cli.courses.arg.id'), wholeNumber(cli.translator, 'id', 1, maxId))
+        .requiredOption('--target <site>', t('cli.courses.option.target'))
+        .option('--person <username>', t('cli.courses.option.person')),
+    async ({ client, flags: { target, person }, args: [source, courseid] }) => {
+      const shown = await client.call('courses.show', {
+        params: { source: source!, courseid: courseid! },
+        query: { target, person },
+      });
+      return { data: shown, words: describeCourse(shown, target, cli.translator) };
+    },
+  );
+}
+
+function courseColumns({ t }: Translator) {
+  return [
+    { title: t('cli.column.course') },
+    { title: t('cli.column.shortname'), flexible: true },
+    { title: t('cli.column.fullname'), flexible: true },
+    { title: t('cli.column.category'), flexible: true },
+    { title: t('cli.column.year') },
+    { title: t('cli.column.size'), align: 'right' as const },
+    { title: t('cli.column.roles'), flexible: true },
+  ];
+}
+
+function courseRow({ source }: SourceCourses, course: Course, { bytes }: Translator): string[] {
+  return [
+    // As `requests send` takes it.
+    `${source}:${course.id}`,
+    course.shortname,
+    course.fullname,
+    course.category.path.join(' / ') || course.category.name,
+    course.year === null ? '' : String(course.year),
+    course.fileBytes === null ? '' : bytes(course.fileBytes),
+    course.roles.join(', '),
+  ];
+}
+
+function notesOf(sources: readonly SourceCourses[], { t, maybe, language }: Translator): string | undefined {
+  const notes = sources.flatMap(({ source, state, person, error }) => {
+    if (state === 'failing') {
+      const sentence = language === 'en' ? undefined : maybe(`error.${error?.code}`);
+      return [t('cli.courses.failing', { source, message: [sentence, error?.message].filter(Boolean).join(' ') })];
+    }
+    return person === 'unknown' ? [t('cli.courses.unknownPerson', { source })] : [];
+  });
+  return notes.length > 0 ? notes.map(harmless).join('\n') : undefined;
+}
+
+/** One that fails hides nothing of the others; when none answers, nothing was learned. */
+function exitCodeOf(sources: readonly SourceCourses[]): number {
+  const code = sources[0]?.error?.code ?? 'site-unreachable';
+  const allFail = sources.length > 0 && sources.every(({ state }) => state === 'failing');
+  return allFail ? errorCatalogue[isErrorCode(code) ? code : 'site-error'].exitCode : 0;
+}
+
+function describeCourse({ outline, verdict }: Answer<'courses.show'>, target: string, translator: Translator): string {
+  const { t, bytes } = translator;
+  const hidden = (visible: boolean) => (visible ? '' : ` (${t('cli.courses.hidden')})`);
+  const lines = [
+    `${outline.fullname} (${outline.shortname})`,
+    t('cli.courses.summary', {
+      category: outline.category.path.join(' / ') || outline.category.name,
+      release: outline.release,
+      files: t('cli.courses.files', { count: outline.files }),
+      size: outline.fileBytes === null ? '?' : bytes(outline.fileBytes),
+      people: t('cli.courses.people', { count: outline.people }),
+    }),
+    '',
+    ...outline.sections.flatMap((section) => [
+      (section.name || t('cli.courses.section', { number: section.number })) + hidden(section.visible),
+      ...section.activities.map(
+        ({ module, name, visible, fileBytes }) =>
+          `  ${module.padEnd(12)} ${name}${fileBytes > 0 ? ` · ${bytes(fileBytes)}` : ''}${hidden(visible)}`,
+      ),
+    ]),
+    '',
+    t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),
+  ].map(harmless);
+  const reasons = verdict.reasons.length > 0 ? `\n${reportLines(verdict.reasons, translator)}` : '';
+  return lines.join('\n') + reasons;
+}

@@ -1,0 +1,63 @@
+import type { Command } from 'commander';
+import { addVerb, type Cli, type Flags, oneOf } from './cli.ts';
+import { renderTable } from './table.ts';
+import { harmless } from './terminal-text.ts';
+
+interface AddFlags extends Flags {
+  role?: string[];
+  identity?: 'username' | 'email' | 'idnumber';
+}
+
+interface ListFlags extends Flags {
+  source?: string;
+  target?: string;
+}
+
+/** `jouvence pairs …` */
+export function pairVerbs(cli: Cli, noun: Command): void {
+  const { t } = cli.translator;
+  const both = (command: Command) =>
+    command.argument('<source>', t('cli.pairs.arg.source')).argument('<target>', t('cli.pairs.arg.target'));
+
+  addVerb<ListFlags>(
+    cli,
+    noun,
+    'list',
+    (command) =>
+      command.option('--source <site>', t('cli.pairs.arg.source')).option('--target <site>', t('cli.pairs.arg.target')),
+    async ({ client, flags: { source, target }, width }) => {
+      const { pairs } = await client.call('pairs.list', { query: { source, target } });
+      const columns = [
+        { title: t('cli.column.source') },
+        { title: t('cli.column.target') },
+        { title: t('cli.column.roles'), flexible: true },
+        { title: t('cli.column.identity') },
+      ];
+      const rows = pairs.map((pair) => [pair.source, pair.target, pair.roles.join(', '), pair.identity]);
+      return { data: { pairs }, words: rows.length > 0 ? renderTable(columns, rows, width) : t('cli.pairs.empty') };
+    },
+  );
+  addVerb<AddFlags>(
+    cli,
+    noun,
+    'add',
+    (command) =>
+      both(command)
+        .option('--role <role>', t('cli.pairs.option.role'), (role: string, before: string[] = []) => [...before, role])
+        .option(
+          '--identity <username|email|idnumber>',
+          t('cli.pairs.option.identity'),
+          oneOf(cli.translator, '--identity', ['username', 'email', 'idnumber']),
+        ),
+    async ({ client, flags: { role, identity }, args: [source, target] }) => {
+      const pair = await client.call('pairs.add', {
+        body: { source: source!, target: target!, roles: role, identity },
+      });
+      return { data: pair, words: t('cli.pairs.added', { source: pair.source, target: pair.target }) };
+    },
+  );
+  addVerb(cli, noun, 'remove', both, async ({ client, args: [source, target] }) => {
+    const data = await client.call('pairs.remove', { params: { source: source!, target: target! } });
+    return { data, words: harmless(t('cli.pairs.removed', { source: source!, target: target! })) };
+  });
+}

@@ -1,0 +1,127 @@
+import type { Request } from '@jouvence/contract';
+import type { Translator } from '@jouvence/i18n';
+import { reportLines } from './report.ts';
+import { renderFields, renderTable } from './table.ts';
+
+export function requestTable(requests: readonly Request[], { t, time }: Translator, width: number | undefined): string {
+  return renderTable(
+    [
+      { title: t('cli.column.id') },
+      { title: t('cli.column.state') },
+      { title: t('cli.column.person'), flexible: true },
+      { title: t('cli.column.source') },
+      { title: t('cli.column.target') },
+      { title: t('cli.column.course'), flexible: true },
+      { title: t('cli.column.changed') },
+    ],
+    requests.map((request) => [
+      request.id,
+      t(`state.${request.state}`),
+      request.person,
+      `${request.source}:${request.courseid}`,
+      request.target,
+      request.courseName,
+      time(request.updatedAt),
+    ]),
+    width,
+  );
+}
+
+/** A request whole: what was asked, where it is, what arrived, what did not. */
+export function describeRequest(request: Request, translator: Translator, width: number | undefined): string {
+  const { t } = translator;
+  const parts = [renderFields(fieldsOf(request, translator))];
+  if (request.steps.length > 0) parts.push(stepTable(request, translator, width));
+  if (request.counts.before !== null) parts.push(countTable(request.counts, translator, width));
+  if (request.report.length > 0) parts.push(reportLines(request.report, translator));
+  else if (request.state === 'done') parts.push(t('cli.requests.reportEmpty'));
+  return parts.join('\n\n');
+}
+
+function fieldsOf(request: Request, translator: Translator): [string, string][] {
+  const { t, time } = translator;
+  const { category, newCourse } = request;
+  return [
+    ['ID', request.id],
+    [t('cli.field.course'), `${request.courseName} (${request.source}:${request.courseid})`],
+    [t('cli.field.target'), request.target],
+    [t('cli.field.person'), request.person],
+    [t('cli.field.actor'), request.actor],
+    [t('cli.field.people'), request.people ? t('yes') : t('no')],
+    [t('cli.field.enrolments'), request.enrolments],
+    [
+      t('cli.field.category'),
+      category.kind === 'id' ? t('cli.category.id', { id: category.id }) : t(`cli.category.${category.kind}`),
+    ],
+    [t('cli.field.state'), t(`state.${request.state}`)],
+    ...(request.waitingFor === null
+      ? []
+      : [[t('cli.field.waiting'), waitingOf(request, translator)] as [string, string]]),
+    ...errorFields(request, translator),
+    ...(newCourse === null
+      ? []
+      : [
+          [t('cli.field.newCourse'), `${newCourse.fullname} (${newCourse.shortname}) · ${newCourse.url}`] as [
+            string,
+            string,
+          ],
+        ]),
+    [t('cli.field.created'), time(request.createdAt)],
+    [t('cli.field.updated'), time(request.updatedAt)],
+  ];
+}
+
+function errorFields({ id, error }: Request, { t, maybe, language }: Translator): [string, string][] {
+  if (error === null) return [];
+  const said = [
+    language === 'en' ? undefined : maybe(`error.${error.code}`),
+    error.message,
+    `(${t('cli.requests.failedAt', { step: t(`state.${error.step}`) })})`,
+  ];
+  return [
+    [t('cli.field.error'), said.filter(Boolean).join(' ')],
+    ...(error.retry ? [['', t('cli.requests.canRetry', { id })] as [string, string]] : []),
+  ];
+}
+
+export function waitingOf({ waitingFor, nextAt }: Request, { t, time }: Translator): string {
+  if (waitingFor === null) return '';
+  return nextAt === null ? t(`waiting.${waitingFor}`) : `${t(`waiting.${waitingFor}`)} (${time(nextAt)})`;
+}
+
+function stepTable({ steps }: Request, { t, number }: Translator, width: number | undefined): string {
+  const columns = [
+    { title: t('cli.column.step') },
+    { title: t('cli.column.attempt'), align: 'right' as const },
+    { title: t('cli.column.time'), align: 'right' as const },
+  ];
+  const rows = steps.map(({ name, attempt, ms }) => [t(`state.${name}`), String(attempt), `${number(ms / 1000)} s`]);
+  return renderTable(columns, rows, width);
+}
+
+function countTable(
+  { before, after }: Request['counts'],
+  { t, number }: Translator,
+  width: number | undefined,
+): string {
+  type Counts = NonNullable<Request['counts']['before']>;
+  const rows: [string, (counts: Counts) => number][] = [
+    [t('cli.inventory.sections'), ({ sections }) => sections],
+    ...[...new Set([...Object.keys(before?.activities ?? {}), ...Object.keys(after?.activities ?? {})])]
+      .sort()
+      .map((module): [string, (counts: Counts) => number] => [module, ({ activities }) => activities[module] ?? 0]),
+    [t('cli.inventory.files'), ({ files }) => files],
+    [t('cli.inventory.people'), ({ people }) => people],
+  ];
+  const show = (counts: Counts | null, read: (counts: Counts) => number) =>
+    counts === null ? '' : number(read(counts));
+  return renderTable(
+    [
+      { title: '' },
+      { title: t('cli.column.archive'), align: 'right' },
+      { title: t('cli.column.arrived'), align: 'right' },
+    ],
+    rows.map(([name, read]) => [name, show(before, read), show(after, read)]),
+    width,
+  );
+}

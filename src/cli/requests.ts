@@ -1,0 +1,135 @@
+import { type Input, type Request, requestStates } from '@jouvence/contract';
+import type { Translator } from '@jouvence/i18n';
+import type { Command } from 'commander';
+import { type Answer, addVerb, badValue, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
+import { reportLines } from './report.ts';
+import { describeRequest, requestTable } from './request-words.ts';
+import { exitCodeOf, watchRequests } from './watch.ts';
+
+type Item = Input<'requests.send'>['body']['items'][number];
+
+interface SendFlags extends Flags {
+  target: string;
+  person: string;
+  people?: boolean;
+  category?: Item['category'];
+  enrolments?: 'never' | 'withusers' | 'always';
+  key?: string;
+  wait?: boolean;
+}
+
+interface ListFlags extends Flags {
+  state?: (typeof requestStates)[number];
+  open?: boolean;
+  target?: string;
+  source?: string;
+  person?: string;
+  limit?: number;
+  after?: string;
+}
+
+/** `jouvence requests …` */
+export function requestVerbs(cli: Cli, noun: Command): void {
+  const { translator } = cli;
+  const { t } = translator;
+  const byId = (command: Command) => command.argument('<id>', t('cli.requests.arg.id'));
+
+  addVerb<SendFlags>(cli, noun, 'send', sendOptions(translator), async (run) => {
+    const { target, person, people, category, enrolments, key, wait } = run.flags;
+    const items = run.args.map((course) => ({ ...readCourse(translator, course), people, category, enrolments }));
+    const { requests } = await run.client.call('requests.send', { body: { target, person, key, items } });
+    if (!wait) return { data: { requests }, words: requestTable(requests, translator, run.width) };
+    return watched(run, requests);
+  });
+  addVerb<ListFlags>(cli, noun, 'list', listOptions(translator), async ({ client, flags, width }) => {
+    const { json: _json, data: _data, ...query } = flags;
+    const page = await client.call('requests.list', { query });
+    return {
+      data: page,
+      words: page.requests.length > 0 ? requestTable(page.requests, translator, width) : t('cli.requests.empty'),
+      ...(page.next !== null && { note: t('cli.requests.more', { next: page.next }) }),
+    };
+  });
+  addVerb(cli, noun, 'show', byId, async ({ client, args: [id], width }) => {
+    const request = await client.call('requests.show', { params: { id: id! } });
+    return { data: request, words: describeRequest(request, translator, width) };
+  });
+  addVerb(
+    cli,
+    noun,
+    'watch',
+    (command) => command.argument('[ids...]', t('cli.requests.arg.id')),
+    async (run) => {
+      const { client, args } = run;
+      const requests =
+        args.length > 0
+          ? await Promise.all(args.map((id) => client.call('requests.show', { params: { id } })))
+          : (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests;
+      if (requests.length === 0) return { data: { requests }, words: t('cli.requests.empty') };
+      return watched(run, requests);
+    },
+  );
+  for (const verb of ['cancel', 'retry'] as const) {
+    addVerb(cli, noun, verb, byId, async ({ client, args: [id], width }) => {
+      const request = await client.call(`requests.${verb}`, { params: { id: id! } });
+      return { data: request, words: requestTable([request], translator, width) };
+    });
+  }
+  addVerb(cli, noun, 'report', byId, async ({ client, args: [id] }) => {
+    const answer = await client.call('requests.report', { params: { id: id! } });
+    const words = answer.report.length > 0 ? reportLines(answer.report, translator) : t('cli.requests.reportEmpty');
+    return { data: answer, words };
+  });
+}
+
+async function watched(run: Run<Flags>, requests: readonly Request[]): Promise<Answer> {
+  const ended = await watchRequests(run, requests);
+  const words = ended.map((request) => describeRequest(request, run.translator, run.width)).join('\n\n');
+  return { data: { requests: ended }, words, exitCode: exitCodeOf(ended) };
+}
+
+function sendOptions(translator: Translator) {
+  const { t } = translator;
+  return (command: Command) =>
+    command
+      .argument('<courses...>', t('cli.requests.arg.courses'))
+      .requiredOption('--target <site>', t('cli.courses.option.target'))
+      .requiredOption('--person <username>', t('cli.courses.option.person'))
+      .option('--people', t('cli.requests.option.people'))
+      .option('--category <category>', t('cli.requests.option.category'), (text: string) =>
+        readCategory(translator, text),
+      )
+      .option(
+        '--enrolments <mode>',
+        t('cli.requests.option.enrolments'),
+        oneOf(translator, '--enrolments', ['never', 'withusers', 'always']),
+      )
+      .option('--key <key>', t('cli.requests.option.key'))
+      .option('--wait', t('cli.requests.option.wait'));
+}
+
+function listOptions(translator: Translator) {
+  const { t } = translator;
+  return (command: Command) =>
+    command
+      .option('--state <state>', t('cli.requests.option.state'), oneOf(translator, '--state', requestStates))
+      .option('--open', t('cli.requests.option.open'))
+      .option('--target <site>', t('cli.column.target').toLowerCase())
+      .option('--source <site>', t('cli.courses.option.source'))
+      .option('--person <username>', t('cli.courses.option.person'))
+      .option('--limit <number>', t('cli.requests.option.limit'), wholeNumber(translator, '--limit', 1, 200))
+      .option('--after <next>', t('cli.requests.option.after'));
+}
+
+/** `campus-2024:2` */
+function readCourse(translator: Translator, text: string): { source: string; courseid: number } {
+  const match = /^([^:]+):([1-9]\d{0,14})$/.exec(text);
+  if (!match) throw badValue(translator, 'SOURCE:COURSEID', text, translator.t('cli.requests.expected.course'));
+  return { source: match[1]!, courseid: Number(match[2]) };
+}
+
+function readCategory(translator: Translator, text: string): Item['category'] {
+  if (text === 'original' || text === 'default') return { kind: text };
+  if (/^[1-9]\d{0,14}$/.test(text)) return { kind: 'id', id: Number(text) };
+  throw badValue(translator, '--category', text, translator.t('cli.requests.expected.category'));
+}
