@@ -45,7 +45,6 @@ export interface Job {
 /** What became of a step that did not throw. Nothing: it is finished, and the next one follows. */
 export type StepResult =
   | undefined
-  | void
   /** Does a step again, or an earlier one: a new attempt. */
   | { goto: string }
   /** An expected end: what was done is undone. */

@@ -1,3 +1,5 @@
+import { readMigrations } from '../store/index.ts';
+
 export { createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export {
   type CategoryWish,
@@ -16,3 +18,5 @@ export {
   requestSteps,
   type SendOptions,
 } from './types.ts';
+
+export const migrations = readMigrations(new URL('./migrations', import.meta.url));

@@ -1,25 +1,40 @@
 import type { Actor } from '../accounts/index.ts';
+import { audit } from '../audit/index.ts';
+import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/index.ts';
-import type { RequestFilter, RequestId, RequestPage, RestoreRequest, SendOptions } from './types.ts';
+import type { Sites } from '../sites/index.ts';
+import type { Queryable, Store } from '../store/index.ts';
+import { type RequestRow, selectPage, selectRequests } from './requests.sql.ts';
+import { createRestoreJob, restoreKind } from './restore-job.ts';
+import { type Patience, readRequest } from './restore-step.ts';
+import { sendRequests } from './send.ts';
+import { showRequest } from './show.ts';
+import { Spool } from './spool.ts';
+import type { RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
 
 export interface RestoresOptions {
   store: Store;
   jobs: Jobs;
+  sites: Sites;
+  catalogue: Catalogue;
   log: Log;
   clock: Clock;
   /** Where archives on their way are kept; a folder per request is made in it. */
   spoolDir: string;
   spoolLimitBytes: number;
+  /** Default: 1 s, doubled up to 5 min, 24 times; 30 min. */
+  patience?: Partial<Patience>;
 }
 
 export interface Restores {
   /**
-   * Asks for courses. The rules are decided here, and again when each is carried.
+   * Asks for courses, all or none. The rules are decided here, and again when each is carried; a course of which
+   * nothing would arrive is there at once as `refused`.
    * @throws AppError `not-found` (site, pair, person, course), `not-allowed` (the person holds no role there, or may not
-   *   create courses here), `conflict` (the key was used for something else, or the pair is paused), or a site's error.
+   *   create courses here), `conflict` (the key was used for something else, or a site is paused), or a site's error.
    */
   send(actor: Actor, options: SendOptions): Promise<RestoreRequest[]>;
   list(filter?: RequestFilter, page?: { limit?: number; after?: string }): Promise<RequestPage>;
@@ -30,9 +45,91 @@ export interface Restores {
   /** Carries a failed or cancelled request again. @throws AppError `conflict` unless it has ended that way. */
   retry(actor: Actor, id: string): Promise<RestoreRequest>;
   /** Each changed request whole, as it is now, until the signal says stop. Changes that come together may come as one. */
-  watch(filter: { ids?: RequestId[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
+  watch(filter: { ids?: readonly string[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
   /** For `createWorker`. */
-  jobKind: JobKind;
+  readonly jobKind: JobKind;
 }
 
-export declare function createRestores(options: RestoresOptions): Restores;
+const defaultPatience: Patience = { firstMs: 1000, longestMs: 300_000, tries: 24, taskSilenceMs: 1_800_000 };
+const mostListed = 200;
+
+export function createRestores(options: RestoresOptions): Restores {
+  const { store, jobs, spoolDir, spoolLimitBytes } = options;
+  const tools = {
+    ...options,
+    spool: new Spool({ store, dir: spoolDir, limitBytes: spoolLimitBytes }),
+    patience: { ...defaultPatience, ...options.patience },
+  };
+
+  /** In the order of the rows. */
+  async function show(db: Queryable, rows: RequestRow[]): Promise<RestoreRequest[]> {
+    const found = await jobs.get(
+      db,
+      restoreKind,
+      rows.map(({ id }) => id),
+    );
+    return rows.flatMap((row) => {
+      const job = found.get(row.id);
+      return job ? [showRequest(row, job, options.clock.nowMs())] : [];
+    });
+  }
+
+  async function get(db: Queryable, id: string): Promise<RestoreRequest> {
+    const [request] = await show(db, [await readRequest(db, id)]);
+    return request!;
+  }
+
+  return {
+    jobKind: createRestoreJob(tools),
+
+    async send(actor, wish) {
+      const ids = await sendRequests(options, actor, wish);
+      const rows = new Map((await selectRequests(store, ids)).map((row) => [row.id as string, row]));
+      return show(
+        store,
+        ids.map((id) => rows.get(id)!),
+      );
+    },
+
+    async list(filter = {}, { limit = 50, after } = {}) {
+      const before = after === undefined ? null : Number(after);
+      if (before !== null && !Number.isSafeInteger(before))
+        throw new AppError('invalid-parameter', `"${after}" is not what an earlier page gave as next`);
+      const most = Math.min(Math.max(1, limit), mostListed);
+      const rows = await selectPage(store, filter, { limit: most + 1, before });
+      const shown = rows.slice(0, most);
+      return { requests: await show(store, shown), next: rows.length > most ? String(shown.at(-1)!.number) : null };
+    },
+
+    get: (id) => get(store, id),
+
+    cancel: (actor, id) =>
+      store.transaction(async (tx) => {
+        const { target } = await readRequest(tx, id);
+        await jobs.cancel(tx, restoreKind, id);
+        await audit.write(tx, { actor, action: 'requests.cancel', object: `request ${id}`, site: target });
+        return get(tx, id);
+      }),
+
+    retry: (actor, id) =>
+      store.transaction(async (tx) => {
+        const { target } = await readRequest(tx, id);
+        const { error, newCourse, state } = await get(tx, id);
+        // A course that arrived whole is not carried again for what failed after it.
+        const step: RequestStep = state === 'failed' && newCourse !== null && error ? error.step : 'queued';
+        await jobs.retry(tx, { kind: restoreKind, subject: id, step });
+        await audit.write(tx, { actor, action: 'requests.retry', object: `request ${id}`, site: target });
+        return get(tx, id);
+      }),
+
+    async *watch({ ids }, signal) {
+      for await (const changed of jobs.changes(restoreKind, signal)) {
+        const wanted = changed === 'all' ? ids : ids ? changed.filter((id) => ids.includes(id)) : changed;
+        const rows = wanted
+          ? await selectRequests(store, wanted)
+          : await selectPage(store, {}, { limit: mostListed, before: null });
+        yield* await show(store, rows);
+      }
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { createReadStream } from 'node:fs';
+import type { SiteClient } from '@jouvence/moodle-client';
+import type { CourseOutline, Task } from '@jouvence/protocol';
+import { AppError } from '../errors.ts';
+import type { Step, StepContext } from '../jobs/index.ts';
+import { hasArchive } from './bring-out.ts';
+import { compareInventories, inventoryOfCourse, namesChanged } from './inventory.ts';
+import { setReport, updateRequest } from './requests.sql.ts';
+import { discardTask, followTask, linesOf, restoreStep, type Tools } from './restore-step.ts';
+import { decideRules } from './rules.ts';
+import type { ReportLine } from './types.ts';
+
+/** Whoever asked must be able to go on working in it. */
+const requesterRole = 'editingteacher';
+
+export function delivering(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, ends) {
+      if (!(await hasArchive(tools, ends))) return { goto: 'fetching' };
+      const { request, source, target, targetClient } = ends;
+      const { filename, sizeBytes, sha256 } = request.archive!;
+      // Before the long way: what was allowed when it was sent may not be any more.
+      const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
+      await context.write(async (tx) => {
+        await updateRequest(tx, request.id, {
+          category_id: ruling.category.id,
+          category_name: ruling.category.path.join(' / '),
+        });
+        await setReport(tx, request.id, 'delivering', ruling.lines);
+      });
+      const client = await targetClient();
+      await context.guard();
+      const granted = await client.call(
+        'grant_upload',
+        { key: context.key, filename, sizebytes: sizeBytes, sha256 },
+        { signal: context.signal, retry: true },
+      );
+      if (granted.received === sizeBytes && (await isComplete(client, context))) return;
+      const path = tools.spool.archive(request.id);
+      await client.upload({
+        grant: granted.grant,
+        received: granted.received,
+        sizeBytes,
+        sha256,
+        partBytes: granted.uploadpartbytes,
+        open: (offset, length) => guarded(context, path, offset, length),
+        onProgress: (done) => context.progress(sizeBytes === 0 ? 1 : done / sizeBytes, { done, total: sizeBytes }),
+        signal: context.signal,
+      });
+    },
+    async undo(context, { targetClient }) {
+      await discardTask(await targetClient(), context);
+      return 'undone';
+    },
+  });
+}
+
+/** The last part had arrived, and only the answer was lost. */
+async function isComplete(client: SiteClient, context: StepContext): Promise<boolean> {
+  const { state } = await client.call('get_job', { key: context.key }, { signal: context.signal });
+  return state === 'done';
+}
+
+/** Each part that is sent is a remote effect. */
+async function* guarded(context: StepContext, path: string, offset: number, length: number) {
+  await context.guard();
+  yield* createReadStream(path, { start: offset, end: offset + length - 1 }) as AsyncIterable<Uint8Array>;
+}
+
+export function restoring(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, ends) {
+      const { request, target, targetClient } = ends;
+      const uploadkey = context.keyOf('delivering');
+      if (!uploadkey || request.categoryId === null) return { goto: 'delivering' };
+      const client = await targetClient();
+      await context.guard();
+      // Without the signal, like every start: an abandoned one could arrive after it was discarded.
+      await client.call(
+        'start_restore',
+        {
+          key: context.key,
+          uploadkey,
+          categoryid: request.categoryId,
+          people: request.people,
+          enrolments: request.enrolments,
+          sha256: request.archive!.sha256,
+        },
+        { retry: true },
+      );
+      const task = await followTask(tools, context, client, context.key);
+      const course = await readNewCourse(client, task);
+      await context.write(async (tx) => {
+        await updateRequest(tx, request.id, {
+          new_course: {
+            id: course.id,
+            url: `${target.url}/course/view.php?id=${course.id}`,
+            shortname: course.shortname,
+            fullname: course.fullname,
+            category: course.category.path.join(' / '),
+          },
+        });
+        await setReport(tx, request.id, 'restoring', linesOf(task));
+      });
+    },
+    async undo(context, { targetClient }) {
+      // A course that arrived whole stays where only what comes after it went wrong.
+      if (context.finished && context.ending !== 'cancelled') return 'keep';
+      await discardTask(await targetClient(), context);
+      return 'undone';
+    },
+  });
+}
+
+async function readNewCourse(client: SiteClient, task: Task): Promise<CourseOutline> {
+  if (task.courseid !== null) return client.call('get_course', { courseid: task.courseid });
+  throw new AppError('site-bad-answer', `${client.site}: the restore is done and there is no course`, {
+    details: { site: client.site },
+  });
+}
+
+export function enrolling(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, { request, targetClient }) {
+      const client = await targetClient();
+      await context.guard();
+      await client.call(
+        'enrol_person',
+        { courseid: request.newCourse!.id, userid: request.personId!, role: requesterRole },
+        { retry: true },
+      );
+    },
+  });
+}
+
+export function comparing(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, { request, targetClient }) {
+      const client = await targetClient();
+      const outline = await client.call('get_course', { courseid: request.newCourse!.id }, { signal: context.signal });
+      const explained = Object.values(request.report).flat();
+      const contents = request.contents!;
+      const lines = [
+        ...compareInventories({
+          before: request.before!,
+          activities: contents.activities,
+          after: outline,
+          explained,
+        }),
+        ...namesChanged(contents, outline).filter(
+          ({ code, what }) => !explained.some((line) => line.code === code && line.what.includes(what)),
+        ),
+      ];
+      await context.write(async (tx) => {
+        await updateRequest(tx, request.id, { counts_after: inventoryOfCourse(outline) });
+        await setReport(tx, request.id, 'comparing', lines);
+      });
+    },
+  });
+}
+
+/** Nothing that only served the way stays: not on the source, not on the target, not here. */
+export function cleaning(tools: Tools): Step {
+  return restoreStep(tools, {
+    run: async (context) => {
+      await context.undo(['delivering', 'fetching', 'backing-up']);
+    },
+  });
+}
+
+/** Somebody should know of what nobody will take away by itself. */
+export function leftBehindLine(step: string, key: string, error: unknown): ReportLine {
+  const why = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'left-behind',
+    severity: 'warning',
+    what: key,
+    why: `What the step ${step} had made could not be removed: ${why}`,
+    todo: 'Nothing for the teacher. An operator may discard the task of that key on the site once it is reachable.',
+  };
+}

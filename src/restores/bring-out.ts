@@ -1,0 +1,198 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open, rename, stat } from 'node:fs/promises';
+import { AppError, toAppError } from '../errors.ts';
+import type { Step, StepContext, StepResult } from '../jobs/index.ts';
+import { type ArchiveFacts, resetRequest, setReport, updateRequest } from './requests.sql.ts';
+import { discardTask, type Ends, followTask, linesOf, restoreStep, type Tools } from './restore-step.ts';
+import { decideRules } from './rules.ts';
+
+/** How soon to look again at a site that an operator has paused. */
+const pausedMs = 30_000;
+
+/** The rules as they are now; the first attempt may come long after the request was sent. */
+export function queued(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, { request, source, target }) {
+      if (source.pausedAt) return { wait: { for: 'source', afterMs: pausedMs } };
+      if (target.pausedAt) return { wait: { for: 'target', afterMs: pausedMs } };
+      const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
+      await context.write(async (tx) => {
+        await resetRequest(tx, request.id);
+        await updateRequest(tx, request.id, { person_id: ruling.person.id });
+      });
+    },
+  });
+}
+
+export function backingUp(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, { request, sourceClient }) {
+      const client = await sourceClient();
+      await context.guard();
+      // Without the signal: a start that is under way is never abandoned, or it could arrive after it was discarded.
+      await client.call(
+        'start_backup',
+        { key: context.key, courseid: request.courseid, people: request.people },
+        { retry: true },
+      );
+      const task = await followTask(tools, context, client, context.key);
+      if (!task.archive) {
+        throw new AppError('site-bad-answer', `${client.site}: the backup is done and there is no archive`, {
+          details: { site: client.site },
+        });
+      }
+      const { filename, sizebytes: sizeBytes, sha256 } = task.archive;
+      await context.write(async (tx) => {
+        await updateRequest(tx, request.id, { archive: { filename, sizeBytes, sha256 } });
+        await setReport(tx, request.id, 'backing-up', linesOf(task));
+      });
+    },
+    async undo(context, { sourceClient }) {
+      await discardTask(await sourceClient(), context);
+      return 'undone';
+    },
+  });
+}
+
+export function fetching(tools: Tools): Step {
+  const { spool } = tools;
+  return restoreStep(tools, {
+    async run(context, ends) {
+      const { request } = ends;
+      const backupKey = context.keyOf('backing-up');
+      if (!request.archive || !backupKey) return { goto: 'backing-up' };
+      const archive = request.archive;
+      if (archive.sizeBytes > spool.limitBytes) {
+        const message = `the archive has ${archive.sizeBytes} bytes, and the spool holds ${spool.limitBytes}: raise spool.gigabytes`;
+        return { refuse: { code: 'quota', message } };
+      }
+      await context.bindHost(true);
+      if (!(await spool.reserve(context.host, request.id, archive.sizeBytes))) return waitForRoom(context, archive);
+      if (await hasArchive(tools, ends)) return undefined;
+      try {
+        await fetchInto(tools, context, ends, archive, backupKey);
+        return undefined;
+      } catch (error) {
+        const { code } = toAppError(error);
+        // The site has cleared the backup away meanwhile; if it does so each time, that is an error.
+        if (code === 'not-found' && context.attempt <= mostAttempts) return { goto: 'backing-up' };
+        if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+          throw new AppError('spool-full', undefined, { cause: error });
+        throw error;
+      }
+    },
+    async undo(context, { request }) {
+      await spool.release(context.host, request.id);
+      return 'undone';
+    },
+  });
+}
+
+/** Room comes when another request ends; which host has it first does not matter. */
+async function waitForRoom(context: StepContext, archive: ArchiveFacts): Promise<StepResult> {
+  await context.bindHost(false);
+  const message = `no room for ${archive.sizeBytes} bytes in the spool until another course has gone through`;
+  return { wait: { for: 'spool', afterMs: 5000, error: { code: 'spool-full', message } } };
+}
+
+/** The archive is on this host. It may have gone with a host, or with whoever made room by hand. */
+export async function hasArchive(tools: Tools, { request }: Ends): Promise<boolean> {
+  const found = await stat(tools.spool.archive(request.id)).catch(() => undefined);
+  return found?.isFile() === true && found.size === request.archive?.sizeBytes;
+}
+
+const mostAttempts = 3;
+
+/** How often the lease is looked at while bytes flow. */
+const guardEveryBytes = 8 * 1024 * 1024;
+
+/**
+ * Goes on where the last worker was stopped. Bytes are written at their own place, never appended: should a worker
+ * that lost its lease still hold the file, both write the same bytes to the same places.
+ */
+async function fetchInto(
+  tools: Tools,
+  context: StepContext,
+  { request, sourceClient }: Ends,
+  archive: ArchiveFacts,
+  backupKey: string,
+): Promise<void> {
+  const client = await sourceClient();
+  const path = tools.spool.archive(request.id);
+  await context.guard();
+  const { grant } = await client.call('grant_download', { key: backupKey }, { signal: context.signal, retry: true });
+  const file = await open(`${path}.part`, 'a+').then(async (made) => {
+    await made.close();
+    return open(`${path}.part`, 'r+');
+  });
+  try {
+    let { hash, sizeBytes: from } = await rebuildHash(file, archive.sizeBytes, context.signal);
+    if (from < archive.sizeBytes) {
+      const download = await client.download({
+        grant,
+        from,
+        ...(from > 0 && { ifRange: archive.sha256 }),
+        signal: context.signal,
+      });
+      if (download.sha256 !== archive.sha256 || download.sizeBytes !== archive.sizeBytes) {
+        throw altered(client.site, 'it offers another archive than the one that it made for us');
+      }
+      if (download.from !== from) hash = createHash('sha256');
+      from = await receive(context, file, download, hash);
+    }
+    await file.truncate(from);
+    const sha256 = hash.digest('hex');
+    if (sha256 !== archive.sha256) throw altered(client.site, `${from} bytes came, and their checksum is ${sha256}`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await context.guard();
+  await rename(`${path}.part`, path);
+}
+
+const altered = (site: string, what: string): AppError =>
+  new AppError('archive-altered', `${site}: ${what}`, { details: { site, again: true } });
+
+/** Of the part that is there already; what is longer than the whole is nothing of ours. */
+async function rebuildHash(
+  file: FileHandle,
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<{ hash: Hash; sizeBytes: number }> {
+  const { size } = await file.stat();
+  const hash = createHash('sha256');
+  if (size > mostBytes) return { hash, sizeBytes: 0 };
+  let sizeBytes = 0;
+  const buffer = Buffer.allocUnsafe(1024 * 1024);
+  while (sizeBytes < size) {
+    signal.throwIfAborted();
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, sizeBytes);
+    if (bytesRead === 0) break;
+    hash.update(buffer.subarray(0, bytesRead));
+    sizeBytes += bytesRead;
+  }
+  return { hash, sizeBytes };
+}
+
+async function receive(
+  context: StepContext,
+  file: FileHandle,
+  download: { from: number; sizeBytes: number; body: AsyncIterable<Uint8Array> },
+  hash: Hash,
+): Promise<number> {
+  let at = download.from;
+  let guardedAt = at;
+  for await (const chunk of download.body) {
+    hash.update(chunk);
+    // `write` may write less than it was given.
+    for (let sent = 0; sent < chunk.length; )
+      sent += (await file.write(chunk, sent, chunk.length - sent, at + sent)).bytesWritten;
+    at += chunk.length;
+    context.progress(at / download.sizeBytes, { done: at, total: download.sizeBytes });
+    if (at - guardedAt < guardEveryBytes) continue;
+    guardedAt = at;
+    await context.guard();
+  }
+  return at;
+}

@@ -1,0 +1,86 @@
+import { errorCatalogue, toAppError } from '../errors.ts';
+import type { Decision, JobKind, Step } from '../jobs/index.ts';
+import { cleaning, comparing, delivering, enrolling, leftBehindLine, restoring } from './bring-in.ts';
+import { backingUp, fetching, queued } from './bring-out.ts';
+import { checking, preparing } from './examine.ts';
+import { addReportLine } from './requests.sql.ts';
+import type { Patience, Tools } from './restore-step.ts';
+import type { RequestStep, WaitingFor } from './types.ts';
+
+/*
+ * A request is
+ *
+ *   queued      from when it was sent until a worker has decided the rules once more
+ *   backing-up  while the source backs the course up: a task there, followed by asking
+ *   fetching    while the archive comes to the spool of one host, in ranges; from here to delivering only that host
+ *               goes on with it. Lost on the way (host gone, disk cleared): fetching again
+ *   checking    while the archive is examined; it may be refused
+ *   preparing   while the people in it are looked up on the target; it may be refused
+ *   delivering  while the archive goes to the target, in parts; the rules are decided again first
+ *   restoring   while the target restores: a task there
+ *   enrolling   while the requester is enrolled
+ *   comparing   while what arrived is counted against what was in the archive
+ *   cleaning    while archive, upload and spool are removed; also of a request that has failed or was refused
+ *   done        the course stands
+ *
+ *   cancelling  from the wish until all is undone; a restore that has begun is left to finish, then its course goes
+ *   cancelled   nothing is left of it
+ *   refused     by the outline before it was queued, or by the archive; nothing is left of it
+ *   failed      something that waiting does not mend; nothing is left of it, except a course that arrived whole and
+ *               only could not be enrolled in or compared
+ *
+ * Each remote effect is keyed `<request>.<step>.<attempt>`, and each step that has one can undo it by that key.
+ * An error of a site that may pass is waited for within the same attempt, ever longer; a request that waits says for
+ * what, and until when.
+ */
+
+export const restoreKind = 'restore';
+
+export function createRestoreJob(tools: Tools): JobKind {
+  const steps: Record<RequestStep, Step> = {
+    queued: queued(tools),
+    'backing-up': backingUp(tools),
+    fetching: fetching(tools),
+    checking: checking(tools),
+    preparing: preparing(tools),
+    delivering: delivering(tools),
+    restoring: restoring(tools),
+    enrolling: enrolling(tools),
+    comparing: comparing(tools),
+    cleaning: cleaning(tools),
+  };
+  return {
+    name: restoreKind,
+    steps: new Map(Object.entries(steps)),
+    decide: (error, about) => decide(tools.patience, error, about),
+    async leftBehind(tx, { subject, step, key, error }) {
+      await addReportLine(tx, subject, 'cleaning', leftBehindLine(step, key, error));
+    },
+    prepareHost: (host) => tools.spool.sweep(host),
+  };
+}
+
+/** New attempts of one step: a site that fails the same way three times will do so again. */
+const mostAttempts = 3;
+/** Undoing is given up sooner: the request has ended for its owner, and what stays is written down. */
+const mostUndoTries = 6;
+
+function decide(
+  patience: Patience,
+  thrown: unknown,
+  { step, tries, undoing }: { step: string; tries: number; undoing: boolean },
+): Decision {
+  const { code, details } = toAppError(thrown);
+  const afterMs = Math.min(patience.firstMs * 2 ** tries, patience.longestMs);
+  const waitsFor: WaitingFor =
+    code === 'spool-full' ? 'spool' : ((details.waitingFor as WaitingFor | undefined) ?? sideOf(step));
+  if (details.again === true && !undoing && tries + 1 < mostAttempts) return { do: 'again', for: waitsFor, afterMs };
+  const passes =
+    code === 'archive-altered' ? false : errorCatalogue[code].retry || details.errorcode === 'sitemaintenance';
+  const mostTries = undoing ? Math.min(mostUndoTries, patience.tries) : patience.tries;
+  if (passes && tries < mostTries) return { do: 'wait', for: waitsFor, afterMs };
+  return { do: 'fail', retry: errorCatalogue[code].retry };
+}
+
+const sideOf = (step: string): WaitingFor =>
+  (['queued', 'backing-up', 'fetching'] as string[]).includes(step) ? 'source' : 'target';

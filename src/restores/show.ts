@@ -1,0 +1,47 @@
+import type { Job } from '../jobs/index.ts';
+import type { RequestRow } from './requests.sql.ts';
+import { type RequestState, type RequestStep, type RestoreRequest, requestSteps, type WaitingFor } from './types.ts';
+
+/** The request as it is told to people: what was asked, and how far its job is. */
+export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRequest {
+  const ended = job.outcome !== null;
+  return {
+    id: row.id,
+    target: row.target,
+    source: row.source,
+    courseid: row.courseid,
+    courseName: row.courseName,
+    person: row.person,
+    actor: row.actor,
+    people: row.people,
+    enrolments: row.enrolments,
+    category: row.category,
+    state: stateOf(job),
+    progress: ended ? 1 : job.progress,
+    bytes: { done: job.bytesDone, total: row.archive?.sizeBytes ?? null },
+    steps: job.steps.map(({ step, attempt, startedAt, endedAt }) => ({
+      name: step as RequestStep,
+      attempt,
+      startedAt,
+      endedAt,
+      ms: Math.max(0, (endedAt?.getTime() ?? (ended ? job.updatedAt.getTime() : nowMs)) - startedAt.getTime()),
+    })),
+    waitingFor: ended ? null : (job.waitingFor as WaitingFor | null),
+    nextAt: ended || job.waitingFor === null ? null : job.nextAt,
+    error: job.error && { ...job.error, step: job.error.step as RequestStep },
+    counts: { before: row.before, after: row.after },
+    newCourse: job.outcome === 'cancelled' ? null : row.newCourse,
+    report: requestSteps.flatMap((step) => row.report[step] ?? []),
+    createdAt: row.createdAt,
+    updatedAt: job.updatedAt,
+    revision: job.revision,
+  };
+}
+
+/** The same as `stateOfJob` in `requests.sql.ts`, which filters by it. */
+function stateOf({ outcome, ending, cancelAsked, step }: Job): RequestState {
+  if (outcome) return outcome;
+  if (ending === 'cancelled' || cancelAsked) return 'cancelling';
+  if (ending) return 'cleaning';
+  return step as RequestStep;
+}
