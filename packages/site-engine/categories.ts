@@ -47,6 +47,10 @@ export async function createCategory(
   );
   if (!row) throw new EngineError('conflict', `another category has the idnumber "${category.idnumber}" already`);
   await createContext(tx, 'category', row.id, parent);
+  // The first is where courses go when no category is named, as the one that Moodle's installer makes.
+  await tx.run('update sites set default_category_id = $1 where id = current_site() and default_category_id is null', [
+    row.id,
+  ]);
   return row.id;
 }
 

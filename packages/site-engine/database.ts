@@ -98,13 +98,14 @@ async function refuseBypass(pool: pg.Pool): Promise<void> {
 }
 
 /** PostgreSQL's own number of `bigint[]`, which `pg` has no name for. */
-const int8Array = 1016 as pg.types.builtins;
+const int8Array = 1016 as Parameters<typeof pg.types.getTypeParser>[0];
 
 /** Ids, sizes and Unix seconds fit a number; `pg` would give text. */
 const numbersForInt8: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text') => {
     if (oid === pg.types.builtins.INT8) return Number;
-    if (oid === int8Array) return (value: string) => pg.types.getTypeParser<string[]>(int8Array)(value).map(Number);
+    if (oid === int8Array)
+      return (value: string) => (pg.types.getTypeParser(int8Array) as (text: string) => string[])(value).map(Number);
     return pg.types.getTypeParser(oid, format);
   }) as pg.CustomTypesConfig['getTypeParser'],
 };

@@ -1,1 +1,3 @@
-export {};
+export type { Log } from './database.ts';
+export { type Engine, type EngineOptions, openEngine } from './engine.ts';
+export { EngineError, type EngineErrorCode } from './errors.ts';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createCategory } from './categories.ts';
 import { createContext } from './contexts.ts';
 import type { Database, Tx } from './database.ts';
 import { EngineError } from './errors.ts';
@@ -25,10 +24,9 @@ export interface Site {
   /** Suspended: nothing answers but a notice. Maintenance: pages are a notice, service accounts still work. */
   state: 'active' | 'suspended' | 'maintenance';
   demo: boolean;
-  defaultCategoryId: number | null;
 }
 
-export interface NewSite extends Omit<Site, 'id' | 'identifier' | 'state' | 'defaultCategoryId'> {
+export interface NewSite extends Omit<Site, 'id' | 'identifier' | 'state'> {
   /** Installed activity modules; default: Moodle's own at that branch. */
   modules?: string[];
 }
@@ -53,8 +51,7 @@ export interface Sites {
   delete(name: string): Promise<void>;
 }
 
-const columns = `id, name, host, url, fullname, language, timezone, release, branch, identifier, state, demo,
-  default_category_id as "defaultCategoryId"`;
+const columns = `id, name, host, url, fullname, language, timezone, release, branch, identifier, state, demo`;
 
 export async function openSites(database: Database): Promise<Sites> {
   let byName = new Map<string, Site>();
@@ -132,7 +129,7 @@ async function register(tx: Tx, site: NewSite): Promise<number> {
   return row.id;
 }
 
-/** What Moodle's installer puts into a new site. */
+/** What Moodle's installer puts into a new site, but for its first category: the first one added is the default. */
 async function furnish(tx: Tx, site: NewSite): Promise<void> {
   await createContext(tx, 'system', 0);
   await createStandardRoles(tx);
@@ -143,7 +140,4 @@ async function furnish(tx: Tx, site: NewSite): Promise<void> {
      from jsonb_to_recordset($1::jsonb) as p(type text, name text, version text, state text)`,
     [JSON.stringify(installedPlugins(site.branch, site.modules))],
   );
-  const name = site.language === 'fr' ? 'Catégorie 1' : 'Category 1';
-  const id = await createCategory(tx, { name, idnumber: '', parentId: null });
-  await tx.run('update sites set default_category_id = $1 where id = current_site()', [id]);
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Profile, profiles } from '@jouvence/protocol';
 import { getContext } from './contexts.ts';
-import type { Database, Tx } from './database.ts';
+import type { Tx } from './database.ts';
 import { MoodleError } from './errors.ts';
 import { archetypes } from './moodle/capabilities.ts';
 import { savePeople } from './people.ts';
@@ -82,28 +82,26 @@ export function revokeTokens(tx: Tx): Promise<number> {
   return tx.run('delete from tokens');
 }
 
+export interface Token {
+  profile: Profile;
+  /** The service account that it acts as. */
+  callerId: number;
+}
+
 /**
- * Whose token this is.
- * @throws MoodleError as Moodle does: `invalidtoken` when unknown; `accessexception` when it has expired, which deletes
- * it, so that the next use is `invalidtoken`.
+ * Whose token this is; or, as Moodle answers, `invalidtoken` when it is unknown, and `accessexception` when it has
+ * expired, which deletes it: from the next use on it is unknown.
  */
-export async function authenticate(
-  database: Database,
-  siteId: number,
-  token: string,
-): Promise<{ profile: Profile; callerId: number }> {
+export async function useToken(tx: Tx, token: string): Promise<Token | MoodleError> {
   const hash = hashOf(token);
-  const found = await database.withSite(siteId, async (tx) => {
-    const row = await tx.row<{ profile: Profile; callerId: number; expired: boolean }>(
-      'select profile, person_id as "callerId", expires < now() as expired from tokens where hash = $1',
-      [hash],
-    );
-    if (row?.expired) await tx.run('delete from tokens where hash = $1', [hash]);
-    return row;
-  });
-  if (!found) throw new MoodleError('moodle_exception', 'invalidtoken', 'Invalid token - token not found');
-  if (found.expired) throw accessException('Invalid token - token expired - check validuntil time for the token');
-  return found;
+  const found = await tx.row<Token & { expired: boolean }>(
+    'select profile, person_id as "callerId", expires < now() as expired from tokens where hash = $1',
+    [hash],
+  );
+  if (!found) return new MoodleError('moodle_exception', 'invalidtoken', 'Invalid token - token not found');
+  if (!found.expired) return { profile: found.profile, callerId: found.callerId };
+  await tx.run('delete from tokens where hash = $1', [hash]);
+  return accessException('Invalid token - token expired - check validuntil time for the token');
 }
 
 /** Moodle's one message for whatever a token may not do. */

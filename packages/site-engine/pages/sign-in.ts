@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Attempts } from '../attempts.ts';
+import type { Database } from '../database.ts';
+import { parseForm, readText } from '../http/body.ts';
+import { redirect, sendPage } from '../http/respond.ts';
+import { checkPassword } from '../passwords.ts';
+import {
+  beginSession,
+  clearSessionCookie,
+  endSession,
+  formKeyOf,
+  isFormKey,
+  newKey,
+  readSessionCookie,
+  readVisitCookie,
+  writeSessionCookie,
+  writeVisitCookie,
+} from '../sessions.ts';
+import type { Site } from '../sites.ts';
+import { html } from './html.ts';
+import { renderPage } from './layout.ts';
+import { wordsIn } from './words.ts';
+
+export interface SignInOptions {
+  database: Database;
+  attempts: Attempts;
+}
+
+/** `/login/index.php`: the form, and what it sends. */
+export async function signInPage(
+  options: SignInOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  site: Site,
+): Promise<void> {
+  const wanted = localPath(new URL(req.url!, 'http://site').searchParams.get('wantsurl'));
+  if (req.method !== 'POST') return sendForm(req, res, site, { wanted });
+  const form = new Map(parseForm(await readText(req)));
+  const username = (form.get('username') ?? '').trim().toLowerCase();
+  const target = localPath(form.get('wantsurl') ?? null);
+  if (!isFormKey(form.get('key') ?? '', readVisitCookie(req)))
+    return sendForm(req, res, site, { username, wanted: target, wrong: 'staleForm', status: 403 });
+
+  const attempt = `${site.id}\0${username}\0${addressOf(req)}`;
+  if (!options.attempts.mayTry(attempt))
+    return sendForm(req, res, site, { username, wanted: target, wrong: 'tooManyTries', status: 429 });
+  // Counted before the slow part: of many at once, no more are tried than may be.
+  options.attempts.failed(attempt);
+  const key = await signIn(options.database, site, username, form.get('password') ?? '');
+  if (key === undefined)
+    return sendForm(req, res, site, { username, wanted: target, wrong: 'wrongPassword', status: 401 });
+  options.attempts.succeeded(attempt);
+  redirect(res, target, { 'set-cookie': writeSessionCookie(key, site.url) });
+}
+
+/** `/login/logout.php`, by POST only: an image on another page must not sign anybody out. */
+export async function signOutPage(
+  { database }: SignInOptions,
+  req: IncomingMessage,
+  res: ServerResponse,
+  site: Site,
+): Promise<void> {
+  const session = readSessionCookie(req);
+  if (req.method === 'POST' && session !== undefined) {
+    const form = new Map(parseForm(await readText(req)));
+    if (isFormKey(form.get('key') ?? '', session)) {
+      await database.withSite(site.id, (tx) => endSession(tx, session));
+      return redirect(res, '/', { 'set-cookie': clearSessionCookie(site.url) });
+    }
+  }
+  redirect(res, '/');
+}
+
+async function signIn(database: Database, site: Site, username: string, password: string): Promise<string | undefined> {
+  const account = await database.withSite(site.id, (tx) =>
+    tx.row<{ id: number; password: string | null; auth: string }>(
+      'select id, password, auth from people where username = $1 and not suspended',
+      [username],
+    ),
+  );
+  const may = account !== undefined && !['nologin', 'webservice'].includes(account.auth);
+  // The hashing is outside any transaction: it holds no connection.
+  const right = await checkPassword(password, account?.password);
+  return right && may ? database.withSite(site.id, (tx) => beginSession(tx, account.id)) : undefined;
+}
+
+interface Form {
+  wanted: string;
+  username?: string;
+  wrong?: 'wrongPassword' | 'tooManyTries' | 'staleForm';
+  status?: number;
+}
+
+function sendForm(
+  req: IncomingMessage,
+  res: ServerResponse,
+  site: Site,
+  { wanted, username = '', wrong, status = 200 }: Form,
+): void {
+  const words = wordsIn(site.language);
+  const visit = readVisitCookie(req) ?? newKey();
+  const body = html`${wrong && html`<p class="bad" role="alert">${words[wrong]}</p>`}
+<form method="post" action="/login/index.php">
+<input type="hidden" name="key" value="${formKeyOf(visit)}">
+<input type="hidden" name="wantsurl" value="${wanted}">
+<label for="username">${words.username}</label>
+<input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" required>
+<label for="password">${words.password}</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>${words.signIn}</button>
+</form>`;
+  sendPage(res, status, renderPage({ site, title: words.signIn, body }), {
+    'set-cookie': writeVisitCookie(visit, site.url),
+  });
+}
+
+/** Only a path of this site: `//elsewhere` and `/\elsewhere` are addresses of other hosts. */
+function localPath(wanted: string | null): string {
+  return wanted !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(wanted) ? wanted : '/';
+}
+
+/** The one public port hands requests on over a socket of the data directory, and adds whom it had them from at the end. */
+function addressOf(req: IncomingMessage): string {
+  const forwarded = req.headers['x-forwarded-for'];
+  const last = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').at(-1)!.trim();
+  return last || req.socket.remoteAddress || 'local';
+}
