@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { jouvence, makeDataDir, serveOn, until } from './product.ts';
+
+const ready = async (url: string): Promise<{ ready: boolean }> =>
+  (await fetch(`${url}/ready`)).json() as Promise<{ ready: boolean }>;
+const isReady = (answer: { ready: boolean }): boolean => answer.ready;
+
+/** Of the processes below this one, those whose command line has the text. */
+function descendants(pid: number, text: string): number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)!)
+    .map(([, child, parent, args]) => ({ pid: Number(child), parent: Number(parent), args: args! }));
+  const below = (parent: number): typeof rows =>
+    rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)]);
+  return below(pid)
+    .filter(({ args }) => args.includes(text))
+    .map((row) => row.pid);
+}
+
+test('health, readiness, and a second serve that names the first', async () => {
+  using dataDir = makeDataDir();
+  await using server = await serveOn(dataDir);
+  expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ status: 'ok' });
+  await until(() => ready(server.url), isReady);
+  const second = await jouvence(['serve', '--data', String(dataDir), '--port', '0']);
+  expect(second.code).toBe(3);
+  expect(second.stderr).toContain(`process ${server.process.pid} at ${server.url}`);
+  expect((await fetch(`${server.url}/health`)).status).toBe(200);
+}, 60_000);
+
+test('nothing in the data directory is open to others', async () => {
+  using dataDir = makeDataDir();
+  await using _ = await serveOn(dataDir);
+  for (const file of ['engine.key', 'serve.json', 'run/api.sock']) {
+    expect(statSync(join(String(dataDir), file)).mode & 0o077, file).toBe(0);
+  }
+}, 60_000);
+
+test('each of its processes, killed, comes back, on the same port', async () => {
+  using dataDir = makeDataDir();
+  await using server = await serveOn(dataDir);
+  for (const name of ['processes/engine.ts', 'processes/api.ts', 'processes/worker.ts']) {
+    const [pid] = descendants(server.process.pid!, name);
+    process.kill(pid!, 'SIGKILL');
+    await until(
+      async () => descendants(server.process.pid!, name),
+      ([again]) => again !== undefined && again !== pid,
+    );
+    await until(() => ready(server.url), isReady);
+  }
+}, 60_000);
+
+test('the embedded PostgreSQL, killed, comes back, and nothing is lost', async () => {
+  using dataDir = makeDataDir();
+  await using server = await serveOn(dataDir);
+  await jouvence(['tokens', 'create', 'before-the-kill', '--data', String(dataDir)]);
+  const postmaster = Number(readFileSync(join(String(dataDir), 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0]);
+  process.kill(postmaster, 'SIGKILL');
+  await until(
+    async () => readFileSync(join(String(dataDir), 'postgres/data/postmaster.pid'), 'utf8').split('\n')[0],
+    (pid) => Number(pid) !== postmaster,
+  );
+  await until(() => ready(server.url), isReady);
+  const { stdout } = await jouvence(['tokens', 'list', '--json', '--data', String(dataDir)]);
+  expect(stdout).toContain('before-the-kill');
+}, 60_000);
+
+test('killed without its PostgreSQL: nothing of ours stays but the database, and the next one uses it', async () => {
+  using dataDir = makeDataDir();
+  const first = await serveOn(dataDir);
+  const children = descendants(first.process.pid!, '/processes/');
+  expect(children).toHaveLength(3);
+  first.process.kill('SIGKILL');
+  await once(first.process, 'close');
+  await until(
+    async () => children.filter(isAlive),
+    (alive) => alive.length === 0,
+  );
+  await using second = await serveOn(dataDir);
+  await until(() => ready(second.url), isReady);
+}, 60_000);
+
+test('a port that is taken, an address that is not ours, a key that does not exist', async () => {
+  using dataDir = makeDataDir();
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const taken = await jouvence(['serve', '--data', String(dataDir), '--port', String(port)]);
+  expect(taken).toMatchObject({ code: 7, stderr: expect.stringContaining(`port ${port} is taken`) });
+  other.close();
+  const address = await jouvence(['serve', '--data', String(dataDir), '--port', '0', '--host', '192.0.2.1']);
+  expect(address).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining('192.0.2.1 is not an address of this machine'),
+  });
+  const key = await jouvence(['serve', '--data', String(dataDir)], { JOUVENCE_SERVER_PROT: '1' });
+  expect(key).toMatchObject({ code: 8, stderr: expect.stringContaining('did you mean JOUVENCE_SERVER_PORT') });
+}, 60_000);
+
+test('without a running server a command says so, and how to start one', async () => {
+  using dataDir = makeDataDir();
+  const { code, stderr } = await jouvence(['sites', 'list', '--data', String(dataDir)]);
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/npm start|jouvence serve/);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
