@@ -1,0 +1,214 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { localOperator } from '../accounts/index.ts';
+import { migrations as auditMigrations } from '../audit/index.ts';
+import { systemClock } from '../clock.ts';
+import { silentLog } from '../log.ts';
+import { openSecrets } from '../store/index.ts';
+import { testStore } from '../store/testing.ts';
+import { createSites, migrations, type Sites } from './index.ts';
+import { openOddSite } from './test/odd-site.ts';
+
+let store: Awaited<ReturnType<typeof testStore>>;
+let dataDir: string;
+let sites: Sites;
+
+const open = (directory = dataDir): Sites =>
+  createSites({ store, secrets: openSecrets(directory, {}), log: silentLog, clock: systemClock });
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'jouvence-sites-'));
+  store = await testStore([...auditMigrations, ...migrations]);
+  sites = open();
+});
+afterEach(async () => {
+  await sites.close();
+  await store.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const token = 'canary-4711-token';
+
+async function dump(): Promise<string> {
+  const tables = ['sites', 'site_tokens', 'site_pairs', 'audit'];
+  const parts = tables.map((table) => `coalesce((select jsonb_agg(t)::text from ${table} t), '')`);
+  return (await store.query<{ dump: string }>(`select ${parts.join(' || ')} as dump`)).rows[0]!.dump;
+}
+
+test('a site that is added says who it is, and its token is nowhere to be read', async () => {
+  await using campus = await openOddSite({ token });
+  const added = await sites.add(localOperator, { name: 'Old-2023', url: `${campus.url}/`, profile: 'source', token });
+  expect(added).toMatchObject({
+    name: 'old-2023',
+    title: 'Odd campus',
+    url: campus.url,
+    kind: 'moodle',
+    release: '4.5.6 (Build: 20250811)',
+    branch: 405,
+    identifier: 'odd',
+    profiles: ['source'],
+    defaultCategoryId: 1,
+    demo: false,
+    pausedAt: null,
+  });
+  expect((await sites.get('old-2023')).health).toMatchObject({ state: 'ok', lastError: null });
+  expect(await sites.list()).toEqual([await sites.get(added.id)]);
+  expect(`${await dump()} ${JSON.stringify(await sites.list())}`).not.toContain('canary');
+  const client = await sites.client('old-2023', 'source');
+  expect((await client.call('get_site', {})).identifier).toBe('odd');
+  expect(await sites.client(added.id, 'source')).toBe(client);
+  await expect(sites.client('old-2023', 'target')).rejects.toMatchObject({ code: 'not-allowed' });
+  await expect(sites.client('other', 'target')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('a token whose service lacks something is refused, and what is missing is named', async () => {
+  await using campus = await openOddSite({ token, lacking: ['start_backup', 'get_job'] });
+  const adding = sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  await expect(adding).rejects.toMatchObject({
+    code: 'not-allowed',
+    message: expect.stringContaining('local_jouvence_start_backup, local_jouvence_get_job'),
+  });
+  await expect(adding).rejects.not.toThrow('canary');
+  expect(await sites.list()).toEqual([]);
+});
+
+test('a token that the site does not know, and a site that is not one, are refused', async () => {
+  await using campus = await openOddSite({ token: 'another-token' });
+  const input = { name: 'old', url: campus.url, profile: 'source', token } as const;
+  await expect(sites.add(localOperator, input)).rejects.toMatchObject({ code: 'token-expired' });
+  campus.misbehave = (_, response) => void response.end('<title>Wordpress</title>');
+  await expect(sites.add(localOperator, input)).rejects.toMatchObject({ code: 'site-bad-answer' });
+  expect(await sites.list()).toEqual([]);
+});
+
+test('a clone, and a second name for one address, are refused', async () => {
+  await using campus = await openOddSite({ token, identifier: 'one' });
+  await using clone = await openOddSite({ token, identifier: 'one' });
+  await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  const add = (name: string, url: string) => sites.add(localOperator, { name, url, profile: 'source', token });
+  await expect(add('copy', clone.url)).rejects.toMatchObject({ code: 'conflict', details: { other: 'old' } });
+  await expect(add('again', campus.url)).rejects.toMatchObject({ code: 'conflict' });
+  clone.identifier = 'two';
+  await expect(add('old', clone.url)).rejects.toMatchObject({ code: 'conflict' });
+  campus.identifier = 'three';
+  await expect(add('old', campus.url)).rejects.toThrow('not the site any more');
+  expect(await add('copy', clone.url)).toMatchObject({ name: 'copy', identifier: 'two' });
+});
+
+test('of the same site added twice at once under two names, one stays', async () => {
+  await using campus = await openOddSite({ token });
+  const add = (name: string) => sites.add(localOperator, { name, url: campus.url, profile: 'source', token });
+  const results = await Promise.allSettled([add('a'), add('b'), add('c')]);
+  expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  for (const result of results)
+    if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
+  expect(await sites.list()).toHaveLength(1);
+});
+
+test('a new token reaches every process with its next piece of work', async () => {
+  await using campus = await openOddSite({ token });
+  await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  const elsewhere = open();
+  const before = await elsewhere.client('old', 'source');
+  campus.token = 'another-token';
+  await expect(before.call('get_site', {})).rejects.toMatchObject({ code: 'token-expired' });
+  expect((await elsewhere.get('old')).health).toMatchObject({ state: 'expired', lastError: { code: 'token-expired' } });
+  await sites.setToken(localOperator, 'old', { profile: 'source', token: 'another-token' });
+  const after = await elsewhere.client('old', 'source');
+  expect(after).not.toBe(before);
+  expect((await after.call('get_site', {})).identifier).toBe('odd');
+  expect((await elsewhere.get('old')).health.state).toBe('ok');
+  await elsewhere.close();
+});
+
+test('a site that falls silent shows as failing, and as well again when it is', async () => {
+  await using campus = await openOddSite({ token });
+  await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  campus.misbehave = (_, response) => void response.writeHead(500).end('<title>Erreur</title>');
+  expect((await sites.check('old')).health).toMatchObject({ state: 'failing', lastError: { code: 'site-bad-answer' } });
+  campus.misbehave = undefined;
+  expect((await sites.check('old')).health).toMatchObject({ state: 'ok', lastError: null });
+  campus.identifier = 'another';
+  expect((await sites.check('old')).health).toMatchObject({ state: 'failing' });
+  expect((await sites.get('old')).identifier).toBe('odd');
+});
+
+test('a refusal shows that a site is alive', async () => {
+  await using campus = await openOddSite({ token });
+  const { id } = await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  const client = await sites.client(id, 'source');
+  campus.misbehave = (_, response) =>
+    void response.end('{"exception": "local_jouvence\\\\error", "errorcode": "not-found", "message": "no course"}');
+  await expect(client.call('get_course', { courseid: 5 })).rejects.toMatchObject({ code: 'not-found' });
+  expect((await sites.get(id)).health.state).toBe('ok');
+});
+
+test('without its key the server lists its sites and says which to pair again', async () => {
+  await using campus = await openOddSite({ token });
+  await using other = await openOddSite({ token, identifier: 'two', profile: 'target' });
+  await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  await sites.add(localOperator, { name: 'new', url: other.url, profile: 'target', token });
+  const empty = mkdtempSync(join(tmpdir(), 'jouvence-keyless-'));
+  const keyless = open(empty);
+  expect((await keyless.list()).map(({ name }) => name)).toEqual(['new', 'old']);
+  await expect(keyless.client('old', 'source')).rejects.toMatchObject({
+    code: 'key-missing',
+    message: expect.stringContaining('new (target), old (source)'),
+  });
+  await keyless.setToken(localOperator, 'old', { profile: 'source', token });
+  await expect(keyless.client('old', 'source')).resolves.toBeDefined();
+  await expect(keyless.client('new', 'target')).rejects.toThrow(/again without that key: new \(target\)$/);
+  await keyless.close();
+  rmSync(empty, { recursive: true });
+});
+
+test('a site is paused, goes on, and goes', async () => {
+  await using campus = await openOddSite({ token });
+  await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
+  expect((await sites.setPaused(localOperator, 'old', true)).pausedAt).toBeInstanceOf(Date);
+  expect((await sites.setPaused(localOperator, 'old', false)).pausedAt).toBeNull();
+  await sites.remove(localOperator, 'old');
+  await expect(sites.get('old')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(sites.client('old', 'source')).rejects.toMatchObject({ code: 'not-found' });
+  const { rows } = await store.query<{ action: string }>('select action from audit order by id');
+  expect(rows.map(({ action }) => action)).toEqual(['sites.add', 'sites.pause', 'sites.resume', 'sites.remove']);
+});
+
+test('a pair has rules, and keeps its sites', async () => {
+  await using from = await openOddSite({ token });
+  await using to = await openOddSite({ token, identifier: 'two', profile: 'target' });
+  await sites.add(localOperator, { name: 'old', url: from.url, profile: 'source', token });
+  await sites.add(localOperator, { name: 'new', url: to.url, profile: 'target', token });
+  const { pairs } = sites;
+  expect(await pairs.add(localOperator, { source: 'old', target: 'new' })).toMatchObject({
+    roles: ['editingteacher'],
+    identity: 'username',
+  });
+  const rules = { source: 'old', target: 'new', roles: ['teacher', 'manager', 'teacher'], identity: 'email' } as const;
+  await pairs.add(localOperator, { ...rules, roles: [...rules.roles] });
+  expect(await pairs.list()).toMatchObject([
+    { source: { name: 'old' }, target: { name: 'new' }, roles: ['teacher', 'manager'], identity: 'email' },
+  ]);
+  expect(await pairs.sourcesOf('new')).toEqual(await pairs.list());
+  expect(await pairs.sourcesOf('old')).toEqual([]);
+  await expect(sites.remove(localOperator, 'old')).rejects.toMatchObject({ code: 'conflict' });
+  await pairs.remove(localOperator, 'old', 'new');
+  await expect(pairs.get('old', 'new')).rejects.toMatchObject({ code: 'not-found' });
+  await sites.remove(localOperator, 'old');
+});
+
+test('a pair needs a token at each end, and two ends', async () => {
+  await using from = await openOddSite({ token });
+  await sites.add(localOperator, { name: 'old', url: from.url, profile: 'source', token });
+  const add = (source: string, target: string, roles?: string[]) =>
+    sites.pairs.add(localOperator, { source, target, roles });
+  await expect(add('old', 'old')).rejects.toMatchObject({ code: 'invalid-parameter' });
+  await expect(add('old', 'gone')).rejects.toMatchObject({ code: 'not-found' });
+  await expect(add('old', 'old', [])).rejects.toMatchObject({ code: 'invalid-parameter' });
+  await expect(add('old', 'old', ["x'; drop"])).rejects.toMatchObject({ code: 'invalid-parameter' });
+  await using to = await openOddSite({ token, identifier: 'two' });
+  await sites.add(localOperator, { name: 'new', url: to.url, profile: 'source', token });
+  await expect(add('old', 'new')).rejects.toMatchObject({ code: 'not-allowed' });
+});
