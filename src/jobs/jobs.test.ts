@@ -12,6 +12,7 @@ import {
   type Jobs,
   migrations,
   type Step,
+  type StepResult,
   type Worker,
 } from './index.ts';
 
@@ -281,7 +282,7 @@ test('a failure undoes all, last first, and keeps what is meant to stay', async 
 
 test('what cannot be undone is written down, and the rest is undone', async () => {
   const work = parcel({
-    pack: { run: async () => undefined, undo: async ({ key }) => (effects.push(`undo ${key}`), 'undone') },
+    pack: { run: async () => undefined, undo: async ({ key }) => noteUndo(`undo ${key}`) },
     send: {
       run: async () => ({ refuse: { code: 'archive-invalid', message: 'torn' } }),
       undo: () => Promise.reject(new Error('locked')),
@@ -351,9 +352,9 @@ test('a failed one is tried again from the step that is named, as a new attempt'
 
 test('work bound to a host goes elsewhere only when that host has gone', async () => {
   const work = parcel({
-    pack: { run: async ({ bindHost }) => bindHost(true) },
+    pack: { run: ({ bindHost }) => bindHost(true).then(() => undefined) },
     send: {
-      async run({ host }) {
+      async run({ host }): Promise<StepResult> {
         effects.push(host);
         return host === 'here' ? { wait: { for: 'x', afterMs: 1 } } : undefined;
       },
