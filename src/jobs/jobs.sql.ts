@@ -237,6 +237,18 @@ export async function touchHost(db: Queryable, host: string): Promise<void> {
   );
 }
 
+export async function seenWorker(db: Queryable, withinMs: number): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from job_hosts where seen_at > clock_timestamp() - $1 * interval '1 ms' limit 1`,
+    [withinMs],
+  );
+  return rows.length > 0;
+}
+
+export async function deleteJobs(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void> {
+  await tx.query('delete from jobs where kind = $1 and subject = any($2)', [kind, subjects]);
+}
+
 function fromRow(row: Row): ClaimedJob {
   return {
     ...row,

@@ -1,6 +1,16 @@
 import { AppError } from '../errors.ts';
 import type { Queryable, Store, Transaction } from '../store/index.ts';
-import { askCancel, channel, insertEnded, insertJob, readNotice, reopenJob, selectJobs } from './jobs.sql.ts';
+import {
+  askCancel,
+  channel,
+  deleteJobs,
+  insertEnded,
+  insertJob,
+  readNotice,
+  reopenJob,
+  seenWorker,
+  selectJobs,
+} from './jobs.sql.ts';
 import type { Job, JobError, Outcome } from './types.ts';
 
 /** Everything but carrying them out, which is a worker's. A job is named by its kind and its giver's own id. */
@@ -18,6 +28,10 @@ export interface Jobs {
   cancel(tx: Transaction, kind: string, subject: string): Promise<void>;
   /** Begins again at `step`. @throws AppError `conflict` unless it failed or was cancelled. */
   retry(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
+  /** As if they had never been: a worker that has one finds its writes matching no row, and lets go. */
+  forget(tx: Transaction, kind: string, subjects: readonly string[]): Promise<void>;
+  /** @throws AppError `busy` when no worker has been seen for half a minute */
+  needWorker(): Promise<void>;
   /**
    * Subjects of jobs that changed, until the signal says stop; changes that come together come once. `'all'`: some
    * were missed, look at everything.
@@ -42,6 +56,11 @@ export function createJobs({ store }: { store: Store }): Jobs {
       if (!(await reopenJob(tx, job, ['failed', 'cancelled']))) {
         throw new AppError('conflict', `${job.subject} has not failed and was not cancelled: it cannot be tried again`);
       }
+    },
+    forget: (tx, kind, subjects) => deleteJobs(tx, kind, subjects),
+    async needWorker() {
+      if (!(await seenWorker(store, 30_000)))
+        throw new AppError('busy', 'no worker runs: start one with "jouvence work"');
     },
     changes: (kind, signal) => changes(store, kind, signal),
   };

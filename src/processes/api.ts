@@ -36,7 +36,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },
       { name: 'worker', ask: () => modules.jobs.needWorker() },
-      ...(settings.hasEngine ? [{ name: 'engine', ask: () => reach(settings.sitesSocket) }] : []),
+      ...(settings.hasEngine ? [{ name: 'engine' as const, ask: () => reach(settings.sitesSocket) }] : []),
     ],
   });
   const [open, local] = await Promise.all([api.app('public'), api.app('local')]);

@@ -201,3 +201,12 @@ export async function resetRequest(tx: Queryable, id: string): Promise<void> {
     [id],
   );
 }
+
+/** Requests from or to these sites; returns their ids. */
+export async function deleteRequestsOf(tx: Queryable, sites: readonly string[]): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    'delete from restore_requests where source = any($1) or target = any($1) returning id',
+    [sites],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -7,7 +7,7 @@ import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
-import { type RequestRow, selectPage, selectRequests } from './requests.sql.ts';
+import { deleteRequestsOf, type RequestRow, selectPage, selectRequests } from './requests.sql.ts';
 import { createRestoreJob, restoreKind } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
 import { sendRequests } from './send.ts';
@@ -44,6 +44,8 @@ export interface Restores {
   cancel(actor: Actor, id: string): Promise<RestoreRequest>;
   /** Carries a failed or cancelled request again. @throws AppError `conflict` unless it has ended that way. */
   retry(actor: Actor, id: string): Promise<RestoreRequest>;
+  /** Requests from or to these sites, whatever their state, as if they had never been. Returns how many there were. */
+  forget(actor: Actor, sites: readonly string[]): Promise<number>;
   /** Each changed request whole, as it is now, until the signal says stop. Changes that come together may come as one. */
   watch(filter: { ids?: readonly string[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
   /** For `createWorker`. */
@@ -120,6 +122,15 @@ export function createRestores(options: RestoresOptions): Restores {
         await jobs.retry(tx, { kind: restoreKind, subject: id, step });
         await audit.write(tx, { actor, action: 'requests.retry', object: `request ${id}`, site: target });
         return get(tx, id);
+      }),
+
+    forget: (actor, sites) =>
+      store.transaction(async (tx) => {
+        const ids = await deleteRequestsOf(tx, sites);
+        await jobs.forget(tx, restoreKind, ids);
+        if (ids.length > 0)
+          await audit.write(tx, { actor, action: 'requests.forget', object: `requests of ${sites.join(', ')}` });
+        return ids.length;
       }),
 
     async *watch({ ids }, signal) {

@@ -155,11 +155,10 @@ async function signIn(url: string, host: string, username: string, password: str
     /name="([^"]*)"/.exec(input)![1]!,
     /value="([^"]*)"/.exec(input)![1]!,
   ]);
-  const body = new URLSearchParams([
-    ...hidden,
-    ['username', username],
-    ['password', password],
-  ] as string[][]).toString();
+  const body = new URLSearchParams([...hidden, ['username', username], ['password', password]] as [
+    string,
+    string,
+  ][]).toString();
   const signedIn = await byHost(url, host, '/login/index.php', {
     method: 'POST',
     body,
