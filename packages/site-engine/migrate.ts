@@ -24,9 +24,14 @@ export async function migrate(pool: pg.Pool, log: Log): Promise<void> {
     );
     const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from engine_migrations');
     const applied = new Map(rows.map((row) => [row.name, row.sha256]));
+    const newer = [...applied.keys()].filter((name) => !files.some((file) => file.name === name));
+    if (newer.length > 0)
+      throw new EngineError(
+        'configuration',
+        `the database of the embedded sites is newer than this engine: it has ${newer.join(', ')}`,
+      );
     for (const { name, sql, sha256 } of files) {
       const known = applied.get(name);
-      applied.delete(name);
       if (known === sha256) continue;
       if (known !== undefined)
         throw new EngineError('configuration', `migration ${name} was changed after it had been applied`);
@@ -34,12 +39,6 @@ export async function migrate(pool: pg.Pool, log: Log): Promise<void> {
       await client.query('insert into engine_migrations (name, sha256) values ($1, $2)', [name, sha256]);
       log('info', 'engine-migrated', { name });
     }
-    const newer = [...applied.keys()];
-    if (newer.length > 0)
-      throw new EngineError(
-        'configuration',
-        `the database of the embedded sites is newer than this engine: it has ${newer.join(', ')}`,
-      );
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => {});
