@@ -110,7 +110,7 @@ async function makeTemplate(admin: pg.Client, server: TestServer, migrations: re
   const isThere = async () =>
     (await admin.query('select 1 from pg_database where datname = $1', [name])).rowCount === 1;
   if (await isThere()) return name;
-  await withFileLock(join(tmpdir(), `jouvence-${process.getuid?.() ?? 0}-test-template`), 60_000, async () => {
+  await withFileLock(join(serverDirectory(), 'template'), 60_000, async () => {
     if (await isThere()) return;
     const aside = `${name}_${randomBytes(4).toString('hex')}`;
     await admin.query(`create database ${aside} template template0 strategy file_copy owner ${role}`);

@@ -1,0 +1,50 @@
+// Runs the tests, names those that were left out because something is absent, and ends with `N passed, N failed`.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root, spawnNode } from './run.mjs';
+
+const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+if (process.argv.includes('--long')) process.env.LONG = '1';
+
+const directory = mkdtempSync(join(tmpdir(), 'jouvence-result-'));
+const result = join(directory, 'result.json');
+let code;
+try {
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${result}`];
+  code = await spawnNode(process.execPath, [vitest, 'run', ...reporters, ...args], root);
+  const { passed, failed, leftOut } = count();
+  if (leftOut.length > 0) {
+    process.stdout.write(`\nLeft out, each with what it needs:\n${leftOut.map((name) => `  ${name}\n`).join('')}`);
+  }
+  process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+  if (failed > 0) code ||= 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+process.exitCode = code;
+
+/** A file that does not load, and an error that belongs to no test, count as one failed each. */
+function count() {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(result, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1, leftOut: [] };
+  }
+  const files = report.testResults;
+  const tests = files.flatMap((file) => file.assertionResults);
+  const unloaded = files.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((each) => each.status === 'failed'),
+  );
+  const failed = tests.filter(({ status }) => status === 'failed').length + unloaded.length;
+  return {
+    passed: tests.filter(({ status }) => status === 'passed').length,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    // A test that needs something names it, and how to get it, in its own name.
+    leftOut: tests
+      .filter(({ status }) => ['skipped', 'pending', 'todo', 'disabled'].includes(status))
+      .map((each) => each.fullName),
+  };
+}
