@@ -40,21 +40,22 @@ export class DigestTable {
     return (mark === inArchive ? this.first : this.second)[slot]!;
   }
 
-  /** Calls back for everything with one mark and without the other; the key is the first 24 hexadecimal digits. */
-  forEach(withMark: Mark, without: Mark, callback: (keyStart: string, slot: number) => void): void {
+  /** Calls back for everything with one mark and without the other. */
+  forEach(withMark: Mark, without: Mark, callback: (slot: number) => void): void {
     for (let at = 0; at < this.marks.length; at++) {
       if (!this.has(at, withMark) || this.has(at, without)) continue;
-      callback(this.keyStart(at), at);
+      callback(at);
     }
   }
 
   /** Calls back for everything that both the archive and a document have. */
-  forEachBoth(callback: (keyStart: string, slot: number) => void): void {
+  forEachBoth(callback: (slot: number) => void): void {
     for (let at = 0; at < this.marks.length; at++)
-      if (this.has(at, inArchive) && this.has(at, inDocument)) callback(this.keyStart(at), at);
+      if (this.has(at, inArchive) && this.has(at, inDocument)) callback(at);
   }
 
-  private keyStart(at: number): string {
+  /** The first 24 hexadecimal digits of the SHA-1 in a slot. */
+  keyStart(at: number): string {
     const words = [this.keys[3 * at]!, this.keys[3 * at + 1]!, this.keys[3 * at + 2]!];
     return words.map((word) => word.toString(16).padStart(8, '0')).join('');
   }

@@ -24,22 +24,31 @@ export interface FileRow {
 
 /** Reads `files.xml` row by row; directories are not reported. */
 export function createFileRowsHandler(row: (row: FileRow) => void, anyRow?: (id: number) => void): XmlHandler {
-  return createRecordHandler({
-    '/files/file': (record: XmlRecord) => {
-      anyRow?.(Number(record['@id']));
-      if (record.filename === '.') return;
-      row({
-        id: Number(record['@id']),
-        contentHash: record.contenthash ?? '',
-        contextId: record.contextid ?? '',
-        sizeBytes: Number(record.filesize ?? 0),
-        name: `${record.filepath ?? '/'}${record.filename ?? ''}`,
-        repositoryType: record.repositorytype || null,
-        reference: record.reference || null,
-      });
-    },
-  });
+  const take = (record: XmlRecord) => {
+    anyRow?.(Number(record['@id']));
+    if (record.filename === '.') return;
+    row({
+      id: Number(record['@id']),
+      contentHash: record.contenthash ?? '',
+      contextId: record.contextid ?? '',
+      sizeBytes: Number(record.filesize ?? 0),
+      name: `${record.filepath ?? '/'}${record.filename ?? ''}`,
+      repositoryType: record.repositorytype || null,
+      reference: record.reference || null,
+    });
+  };
+  return createRecordHandler({ '/files/file': take }, rowFields);
 }
+
+const rowFields: ReadonlySet<string> = new Set([
+  'contenthash',
+  'contextid',
+  'filesize',
+  'filepath',
+  'filename',
+  'repositorytype',
+  'reference',
+]);
 
 /** Which contents are there and which are asked for, whatever comes first in the archive. */
 export class Contents {
@@ -64,8 +73,8 @@ export class Contents {
   missing(): string[] {
     const missing: string[] = [];
     // An empty file has no content to store, and some versions store none.
-    this.table.forEach(inDocument, inArchive, (key, slot) => {
-      if (this.table.sizeBytes(slot, inDocument) > 0) missing.push(key);
+    this.table.forEach(inDocument, inArchive, (slot) => {
+      if (this.table.sizeBytes(slot, inDocument) > 0) missing.push(this.table.keyStart(slot));
     });
     return missing.sort();
   }

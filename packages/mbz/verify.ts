@@ -128,14 +128,15 @@ class Check {
   private compareContents(): void {
     const { table } = this.contents;
     const name = (key: string) => `files/${key.slice(0, 2)}/${key}…`;
+    const nameOf = (slot: number) => name(table.keyStart(slot));
     for (const key of this.contents.missing()) this.report('content-missing', name(key), 'in the archive', 'nothing');
-    table.forEach(inArchive, inDocument, (key) =>
-      this.report('content-unused', name(key), 'a row of files.xml', 'none'),
+    table.forEach(inArchive, inDocument, (slot) =>
+      this.report('content-unused', nameOf(slot), 'a row of files.xml', 'none'),
     );
-    table.forEachBoth((key, slot) => {
+    table.forEachBoth((slot) => {
       const expected = table.sizeBytes(slot, inDocument);
       const found = table.sizeBytes(slot, inArchive);
-      if (expected !== found) this.report('size-differs', name(key), `${expected} (files.xml)`, `${found}`);
+      if (expected !== found) this.report('size-differs', nameOf(slot), `${expected} (files.xml)`, `${found}`);
     });
   }
 

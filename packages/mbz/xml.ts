@@ -72,9 +72,12 @@ Reflect.deleteProperty(Fields.prototype, 'constructor');
 /**
  * Calls back for each element at one of the paths (such as `/files/file`) with its children's texts: `$@NULL@$` comes as null, and
  * what lies deeper than the children is passed over. A path within another path is not seen. The whole of a large
- * document goes by without being held.
+ * document goes by without being held. Where rows come by the hundred thousand, name the `wanted` children.
  */
-export function createRecordHandler(records: Record<string, (record: XmlRecord) => void>): XmlHandler {
+export function createRecordHandler(
+  records: Record<string, (record: XmlRecord) => void>,
+  wanted?: ReadonlySet<string>,
+): XmlHandler {
   const root: Watched = { children: new Map(), done: undefined };
   for (const [path, done] of Object.entries(records)) {
     let node = root;
@@ -89,11 +92,12 @@ export function createRecordHandler(records: Record<string, (record: XmlRecord) 
   let record: XmlRecord | undefined;
   /** Within the record: 0 in itself, 1 in a child, more below. */
   let below = 0;
+  let isKept = false;
   let text = '';
   return {
     open(name, attributes) {
       if (record !== undefined) {
-        below++;
+        isKept = ++below === 1 && (wanted === undefined || wanted.has(name));
         text = '';
         return;
       }
@@ -104,14 +108,15 @@ export function createRecordHandler(records: Record<string, (record: XmlRecord) 
       for (const key in attributes) record[`@${key}`] = attributes[key] as string;
     },
     text(chunk) {
-      if (below === 1) text += chunk;
+      if (isKept) text += chunk;
     },
     close(name) {
       if (record === undefined) {
         nodes.pop();
         return;
       }
-      if (below === 1) record[name] = text === moodleNull ? null : text;
+      if (below === 1 && (wanted === undefined || wanted.has(name))) record[name] = text === moodleNull ? null : text;
+      isKept = false;
       text = '';
       if (below-- > 0) return;
       below = 0;
