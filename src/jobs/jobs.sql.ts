@@ -223,11 +223,6 @@ export async function reopenJob(
   return rowCount === 1;
 }
 
-/** A worker that holds one of them finds it lost. */
-export async function deleteJobs(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void> {
-  await tx.query('delete from jobs where kind = $1 and subject = any($2)', [kind, subjects]);
-}
-
 /** How many migrations the database has had. */
 export async function schemaVersion(db: Queryable): Promise<number> {
   const { rows } = await db.query<{ count: number }>('select count(*) as count from schema_migrations');

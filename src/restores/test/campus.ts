@@ -1,0 +1,210 @@
+import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { SiteLimits } from '@jouvence/moodle-client';
+import { type Engine, openEngine } from '@jouvence/site-engine';
+import { type Actor, migrations as accountsMigrations } from '../../accounts/index.ts';
+import { migrations as auditMigrations } from '../../audit/index.ts';
+import { createCatalogue } from '../../catalogue/index.ts';
+import { systemClock } from '../../clock.ts';
+import { type Door, openDoor } from '../../demo/door.ts';
+import { createJobs, createWorker, migrations as jobsMigrations, type Worker } from '../../jobs/index.ts';
+import { type Log, silentLog } from '../../log.ts';
+import { createSites, type Sites, migrations as sitesMigrations } from '../../sites/index.ts';
+import { openSecrets, type Store } from '../../store/index.ts';
+import { testDatabase, testStore } from '../../store/testing.ts';
+import { createRestores, migrations, type RestoreRequest, type Restores, type RestoresOptions } from '../index.ts';
+import { type Gate, openGate } from './gate.ts';
+
+export const operator: Actor = { kind: 'operator', name: 'tester' };
+export const oldCampus = 'campus-2024';
+export const newCampus = 'campus-2026';
+
+export const archivePath = (name: string): string =>
+  fileURLToPath(new URL(`../../../packages/mbz/test/valid/${name}.mbz`, import.meta.url));
+
+export const allMigrations = [
+  ...auditMigrations,
+  ...accountsMigrations,
+  ...sitesMigrations,
+  ...jobsMigrations,
+  ...migrations,
+];
+
+/** Short enough that a test does not wait, long enough that a loaded machine does not lose its leases. */
+const leaseMs = 1000;
+const patience = { firstMs: 50, longestMs: 200, tries: 4, taskSilenceMs: 20_000 };
+const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 2000, callMs: 10_000 };
+
+export interface Modules {
+  sites: Sites;
+  restores: Restores;
+}
+
+/** The control plane, put together as `compose.ts` does, with little patience. */
+export function openModules(
+  store: Store,
+  dataDir: string,
+  options: Partial<RestoresOptions> & { limits?: Partial<SiteLimits> } = {},
+): Modules {
+  const common = { store, log: silentLog, clock: systemClock, ...options };
+  const sites = createSites({ ...common, secrets: openSecrets(dataDir, {}), limits: { ...limits, ...options.limits } });
+  const catalogue = createCatalogue({ sites, log: common.log, clock: common.clock });
+  const restores = createRestores({
+    ...common,
+    jobs: createJobs({ store }),
+    sites,
+    catalogue,
+    spoolDir: join(dataDir, 'spool'),
+    spoolLimitBytes: options.spoolLimitBytes ?? 1e9,
+    patience: { ...patience, ...options.patience },
+  });
+  return { sites, restores };
+}
+
+export function makeWorker(
+  store: Store,
+  { restores }: Modules,
+  { hostId = 'here', concurrency = 3, log = silentLog as Log, lease = leaseMs } = {},
+): Worker {
+  return createWorker({
+    store,
+    kinds: [restores.jobKind],
+    concurrency,
+    hostId,
+    leaseMs: lease,
+    log,
+    clock: systemClock,
+  });
+}
+
+/** Two embedded campuses behind a gate, and a control plane that knows them. */
+export interface Campus extends Modules {
+  store: Store & { databaseUrl: string };
+  dataDir: string;
+  door: Door;
+  gate: Gate;
+  /** Loads a real backup as a course of the old campus; its id there. */
+  load(archive: string, category?: string): Promise<number>;
+  work(options?: Parameters<typeof makeWorker>[2] & Partial<RestoresOptions>): Promise<Worker>;
+  /** Waits for notifications until the request is so. */
+  until(id: string, is: (request: RestoreRequest) => boolean): Promise<RestoreRequest>;
+  spooled(): string[];
+  close(): Promise<void>;
+}
+
+const doorKey = 'a key that is long enough for a door';
+
+export async function openCampus(options: Parameters<typeof openModules>[2] = {}): Promise<Campus> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jouvence-restores-'));
+  mkdirSync(join(dataDir, 'spool'));
+  const [store, sitesDatabase] = await Promise.all([testStore(allMigrations), testDatabase()]);
+  const engine = await openEngine({ databaseUrl: sitesDatabase.url, poolDir: join(dataDir, 'pool'), doorKey });
+  const gate = await openGate(engine.handleSite);
+  const doorServer = await openDoorServer(engine, join(dataDir, 'door.sock'));
+  const door = openDoor(join(dataDir, 'door.sock'), doorKey);
+  const modules = openModules(store, dataDir, options);
+  const workers: Worker[] = [];
+  await makeSites(door, gate.port);
+  await pair(door, gate.port, modules.sites);
+  return {
+    ...modules,
+    store,
+    dataDir,
+    door,
+    gate,
+    load: async (archive, category = 'BIO') =>
+      (await door.load(oldCampus, category, createReadStream(archivePath(archive)))).courseid,
+    async work(workOptions = {}) {
+      const own =
+        Object.keys(workOptions).length > 0 ? openModules(store, dataDir, { ...options, ...workOptions }) : modules;
+      const worker = makeWorker(store, own, workOptions as Parameters<typeof makeWorker>[2]);
+      workers.push(worker);
+      await worker.start();
+      return worker;
+    },
+    until: (id, is) => waitFor(store, modules.restores, id, is),
+    spooled: () => readdirSync(join(dataDir, 'spool')),
+    async close() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await modules.sites.close();
+      await gate.close();
+      await new Promise((resolve) => doorServer.close(resolve));
+      await engine.close();
+      await store.close();
+      await sitesDatabase.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openDoorServer(engine: Engine, socket: string) {
+  const server = createServer(engine.handleDoor);
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return server;
+}
+
+const teachers = ['prof.martin', 'prof.weber', 'prof.okafor'];
+
+async function makeSites(door: Door, port: number): Promise<void> {
+  const categories = [
+    { name: 'Imported', idnumber: 'IMPORT' },
+    { name: 'Biology', idnumber: 'BIO' },
+  ];
+  for (const [name, branch] of [
+    [oldCampus, 405],
+    [newCampus, 405],
+  ] as const) {
+    const host = `${name}.localhost`;
+    await door.call('createSite', {}, { name, host, url: `http://${host}:${port}`, fullname: name, branch });
+    await door.call('addCategories', { site: name }, categories);
+    await door.call(
+      'addPeople',
+      { site: name },
+      teachers.map((username) => ({ username, email: `${username}@example.org`, firstname: 'A', lastname: username })),
+    );
+  }
+  await door.call(
+    'assignRoles',
+    { site: newCampus },
+    teachers.map((username) => ({ username, role: 'coursecreator', level: 'system' as const })),
+  );
+}
+
+async function pair(door: Door, port: number, sites: Sites): Promise<void> {
+  for (const [name, profile] of [
+    [oldCampus, 'source'],
+    [newCampus, 'target'],
+  ] as const) {
+    const { token } = await door.call('createToken', { site: name }, { profile });
+    await sites.add(operator, { name, url: `http://${name}.localhost:${port}`, profile, token });
+  }
+  await sites.pairs.add(operator, { source: oldCampus, target: newCampus });
+}
+
+async function waitFor(
+  store: Store,
+  restores: Restores,
+  id: string,
+  is: (request: RestoreRequest) => boolean,
+): Promise<RestoreRequest> {
+  const stop = new AbortController();
+  const changes = restores.watch({ ids: [id] }, stop.signal)[Symbol.asyncIterator]();
+  try {
+    let next = changes.next();
+    // Once we listen, ask to be told of everything: nothing falls between.
+    await store.query("select pg_notify('jobs', '')");
+    for (;;) {
+      const { value } = await next;
+      if (value && is(value)) return value as RestoreRequest;
+      next = changes.next();
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+export const hasEnded = ({ state }: RestoreRequest): boolean =>
+  ['done', 'failed', 'refused', 'cancelled'].includes(state);
