@@ -180,6 +180,14 @@ test('a way that takes not even 512 KiB is named', async () => {
   });
 });
 
+test('a site that has no room says so', async () => {
+  await using site = await openSite((_, response) => {
+    const error = { exception: 'local_jouvence\\error', errorcode: 'quota', message: 'no room' };
+    response.writeHead(413, { connection: 'close' }).end(JSON.stringify(error));
+  });
+  await expect(clientOf(site).upload(sending)).rejects.toMatchObject({ code: 'quota' });
+});
+
 test('a site that never keeps anything is given up', async () => {
   await using site = await openReceivingSite(({ part }) => (part > 0 ? 'cut' : undefined));
   await expect(clientOf(site).upload(sending)).rejects.toMatchObject({ code: 'site-unreachable', retry: true });

@@ -82,7 +82,9 @@ async function sendPart(wire: Wire, request: UploadRequest, offset: number, leng
     body.destroy();
   }
   if (answer.status === 413) {
-    await answer.body.dump();
+    // The site itself may mean that it has no room at all; then smaller parts are of no use.
+    const refusal = await readRefusal(wire, name, answer, signal);
+    if (refusal.code === 'quota') throw refusal;
     return 'too-large';
   }
   const received = answer.header(transfer.receivedHeader);
