@@ -1,7 +1,8 @@
 import { createReadStream, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Archive, type OpenOptions, openArchive } from './index.ts';
@@ -86,10 +87,20 @@ describe('zip', () => {
     const path = join(directory, 'a.zip');
     await writeFile(path, zip(items));
     expect(await readAll(path)).toEqual(expected);
-    const spools = () => readdirSync(tmpdir()).filter((name) => /^mbz-......$/.test(name)).length;
-    const before = spools();
-    expect(await readAll(createReadStream(path))).toEqual(expected);
-    expect(spools()).toBe(before);
+    const spools = join(directory, 'spools');
+    await mkdir(spools);
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = spools;
+    try {
+      const archive = await openArchive(createReadStream(path));
+      expect(readdirSync(spools)).toHaveLength(1);
+      await archive.close();
+      expect(readdirSync(spools)).toEqual([]);
+      expect(await readAll(createReadStream(path))).toEqual(expected);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
   });
 
   test('one entry by its path, without the others', async () => {
@@ -137,6 +148,22 @@ describe('the cursor', () => {
       })(),
     ).rejects.toThrow('enough');
     await archive.close();
+  });
+
+  test('is cancelled and closed while a stream has stalled', async () => {
+    for (const bytes of [readFileSync(valid('bio101-moodle45-users1.mbz')), zip([{ name: 'a', body: 'x' }])]) {
+      const cancel = new AbortController();
+      let sent = false;
+      const stalled = new Readable({
+        read() {
+          if (sent) return cancel.abort(new Error('enough'));
+          sent = true;
+          this.push(bytes.subarray(0, 20_000));
+        },
+      });
+      await expect(readAll(stalled, { signal: cancel.signal })).rejects.toThrow('enough');
+      expect(stalled.destroyed).toBe(true);
+    }
   });
 
   test('closes the stream it was given, and tells its progress', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { extract, inspect, MbzError, mbzErrorCodes, openArchive, verify } from './index.ts';
 import { leastBackup, tgz } from './test/build.ts';
@@ -125,6 +126,24 @@ describe('what must not happen', () => {
       expect(await codeOf(extract(file, join(directory, 'new')))).toBe('directory-not-empty');
       expect(await codeOf(extract(file, join(directory, 'new/moodle_backup.xml')))).toBe('cannot-write');
       expect(existsSync(join(directory, 'new/moodle_backup.xml'))).toBe(true);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  test('a cancelled extract leaves an empty directory as empty as it was', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'mbz-cancel-'));
+    try {
+      const bytes = readFileSync(new URL('test/valid/inf300-moodle45-users1.mbz', import.meta.url));
+      const cancel = new AbortController();
+      const source = (async function* () {
+        yield bytes.subarray(0, 30_000);
+        while ((await readdir(directory)).length === 0) await nextTurn();
+        cancel.abort(new Error('enough'));
+        yield bytes.subarray(30_000);
+      })();
+      await expect(extract(source, directory, { signal: cancel.signal })).rejects.toThrow('enough');
+      expect(await readdir(directory)).toEqual([]);
     } finally {
       await rm(directory, { recursive: true });
     }

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { MbzError } from './errors.ts';
 import { type Limits, limitError } from './limits.ts';
 
@@ -22,22 +23,28 @@ export class Source {
   sizeBytes: number | undefined;
   private readonly file: FileHandle | undefined;
   private readonly stream: AsyncIterator<Uint8Array> | undefined;
+  /** A stalled Readable never ends a pending read by itself: it has to be destroyed, on closing and on cancelling. */
+  private readonly destroyStream: (() => void) | undefined;
   private readonly options: SourceOptions;
   private readonly hash: Hash | undefined;
   private head: Buffer = Buffer.alloc(0);
   private read = 0;
 
-  private constructor(options: SourceOptions, path?: string, file?: FileHandle, stream?: AsyncIterator<Uint8Array>) {
+  private constructor(options: SourceOptions, path?: string, file?: FileHandle, stream?: AsyncIterable<Uint8Array>) {
     this.options = options;
     this.path = path;
     this.file = file;
-    this.stream = stream;
+    this.stream = stream?.[Symbol.asyncIterator]();
+    if (stream instanceof Readable) {
+      this.destroyStream = () => stream.destroy();
+      options.signal?.addEventListener('abort', this.destroyStream, { once: true });
+    }
     this.hash = options.digest ? createHash('sha256') : undefined;
   }
 
   static async open(from: string | AsyncIterable<Uint8Array>, options: SourceOptions): Promise<Source> {
     options.signal?.throwIfAborted();
-    if (typeof from !== 'string') return new Source(options, undefined, undefined, from[Symbol.asyncIterator]());
+    if (typeof from !== 'string') return new Source(options, undefined, undefined, from);
     let file: FileHandle | undefined;
     try {
       file = await open(from, 'r');
@@ -114,7 +121,12 @@ export class Source {
 
   async close(): Promise<void> {
     await this.file?.close();
-    await this.stream?.return?.();
+    if (this.destroyStream === undefined) {
+      await this.stream?.return?.();
+    } else {
+      this.options.signal?.removeEventListener('abort', this.destroyStream);
+      this.destroyStream();
+    }
   }
 
   private async pull(into: Buffer): Promise<Buffer | null> {
