@@ -6,12 +6,14 @@ import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
+import { admit, otherSite } from './admit.ts';
 import { keepClients } from './clients.ts';
 import { keepHealth } from './health.ts';
 import { introduce, readFacts } from './introduce.ts';
 import { createPairs } from './pairs.ts';
 import type { NewSite, Site, Sites } from './site.ts';
 import * as table from './sites.sql.ts';
+import { describeMissingKey, openToken } from './tokens.ts';
 
 export interface SitesOptions {
   store: Store;
@@ -35,47 +37,13 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
     return site;
   }
 
-  const placeOf = (site: string, profile: Profile) => ({ site, column: `token.${profile}` });
-
-  async function keep(actor: Actor, input: NewSite, facts: table.SiteFacts): Promise<Site> {
-    const { name, url, profile, token, demo = false } = input;
-    try {
-      return await table.inTransaction(store, async (tx) => {
-        const alike = await table.lockLikeSites(tx, { name, url, identifier: facts.identifier });
-        const before = alike.find((site) => site.name === name);
-        refuseOther(input, facts, alike);
-        const id = before?.id ?? (await table.insertSite(tx, { name, url, demo }, facts));
-        if (before) {
-          await table.updateFacts(tx, id, facts);
-          if (demo && !before.demo) await table.updateSite(tx, id, { demo });
-        }
-        await table.putToken(tx, id, profile, secrets.sealSecret(token, placeOf(name, profile)));
-        const site = (await table.findSite(tx, id))!;
-        const action = before ? 'sites.setToken' : 'sites.add';
-        await audit.write(tx, {
-          actor,
-          action,
-          object: `site ${name}`,
-          site: name,
-          before,
-          after: { ...site, profile },
-        });
-        return site;
-      });
-    } catch (error) {
-      // Two additions at once: the second meets a row that was not there when it looked.
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('conflict', `${name}: the same site has just been added by someone else`, { cause: error });
-    }
-  }
-
   async function add(actor: Actor, given: NewSite, signal?: AbortSignal): Promise<Site> {
-    const input = { ...given, name: given.name.toLowerCase(), url: given.url.replace(/\/+$/, '') };
+    const input = { ...given, name: given.name.toLowerCase(), url: withoutSlash(given.url) };
     if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(input.name))
       throw new AppError('invalid-parameter', 'a site’s name is of letters, digits and hyphens, at most 63');
     const start = clock.nowMs();
     const facts = await introduce({ ...input, limits, signal });
-    const site = await keep(actor, input, facts);
+    const site = await admit({ store, secrets }, actor, input, facts);
     health.record(site.id, { ok: true, latencyMs: clock.nowMs() - start });
     log.info({ site: site.name, profile: input.profile }, 'site paired');
     return site;
@@ -95,23 +63,6 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
     });
   }
 
-  /** Names every site in the same plight: whoever lost the key wants to know how much there is to do. */
-  async function describeMissingKey(error: AppError): Promise<AppError> {
-    const lost = (await table.listTokens(db())).filter(({ site, profile, sealed }) => {
-      try {
-        secrets.openSecret(sealed, placeOf(site, profile));
-        return false;
-      } catch {
-        return true;
-      }
-    });
-    const names = lost.map(({ site, profile }) => `${site} (${profile})`).join(', ');
-    return new AppError('key-missing', `${error.message}. To be paired again without that key: ${names}`, {
-      details: { sites: lost.map(({ site, profile }) => ({ site, profile })) },
-      cause: error,
-    });
-  }
-
   async function client(nameOrId: string | number, profile: Profile): Promise<SiteClient> {
     const access = await table.findAccess(db(), nameOrId, profile);
     if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
@@ -122,10 +73,11 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       });
     try {
       return clients.get({ siteId: id, site: name, url, profile, sealed }, () =>
-        secrets.openSecret(sealed, placeOf(name, profile)),
+        openToken(secrets, { site: name, profile, sealed }),
       );
     } catch (error) {
-      throw isAppError(error, 'key-missing') ? await describeMissingKey(error) : error;
+      if (!isAppError(error, 'key-missing')) throw error;
+      throw describeMissingKey(secrets, error, await table.listTokens(db()));
     }
   }
 
@@ -161,8 +113,9 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       const { name, url } = await find(nameOrId);
       return add(actor, { name, url, profile, token }, signal);
     },
-    async setUrl(actor, nameOrId, url) {
+    async setUrl(actor, nameOrId, address) {
       const site = await find(nameOrId);
+      const url = withoutSlash(address);
       try {
         return await change(actor, site, 'sites.setUrl', (tx) => table.updateSite(tx, site.id, { url }));
       } catch (error) {
@@ -208,26 +161,4 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
   };
 }
 
-/** @throws AppError `conflict` when this is another site than the one of that name, or the same under another name. */
-function refuseOther({ name, url }: NewSite, facts: table.SiteFacts, alike: Site[]): void {
-  const refuse = (message: string, other: Site): never => {
-    throw new AppError('conflict', message, { details: { site: name, other: other.name } });
-  };
-  for (const other of alike) {
-    if (other.name !== name && other.url === url) refuse(`${url} is already known as ${other.name}`, other);
-    if (other.name !== name && other.identifier === facts.identifier) {
-      refuse(
-        `${name} has the same site identifier as ${other.name}: it is a copy of it, and Moodle would take people of one for people of the other. Give the copy an identifier of its own first`,
-        other,
-      );
-    }
-    if (other.name === name && other.url !== url)
-      refuse(`${name} is already the name of ${other.url}: choose another, or remove that site first`, other);
-    if (other.name === name && other.identifier !== facts.identifier) {
-      refuse(`${url}: ${otherSite(name)}`, other);
-    }
-  }
-}
-
-const otherSite = (name: string): string =>
-  `this is not the site any more that we know as ${name} (its site identifier is another one): remove ${name} first, then add it anew`;
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -29,10 +29,11 @@ export interface SitesTables {
 }
 
 export type Db = Kysely<SitesTables>;
+export type SitesTransaction = Transaction<SitesTables>;
 
 /** A transaction that knows our tables; the store's carries those of any module. */
-export function inTransaction<T>(store: Store, fn: (tx: Transaction<SitesTables>) => Promise<T>): Promise<T> {
-  return store.transaction((tx) => fn(tx as unknown as Transaction<SitesTables>));
+export function inTransaction<T>(store: Store, fn: (tx: SitesTransaction) => Promise<T>): Promise<T> {
+  return store.transaction((tx) => fn(tx as unknown as SitesTransaction));
 }
 
 /** What a site says of itself. */

@@ -176,6 +176,19 @@ test('a site is paused, goes on, and goes', async () => {
   expect(rows.map(({ action }) => action)).toEqual(['sites.add', 'sites.pause', 'sites.resume', 'sites.remove']);
 });
 
+test('a site that moved is reached at its new address', async () => {
+  await using before = await openOddSite({ token });
+  await using after = await openOddSite({ token });
+  await sites.add(localOperator, { name: 'old', url: before.url, profile: 'source', token });
+  await (await sites.client('old', 'source')).call('get_site', {});
+  expect(await sites.setUrl(localOperator, 'old', `${after.url}/`)).toMatchObject({ url: after.url });
+  await (await sites.client('old', 'source')).call('get_site', {});
+  expect(after.calls).toEqual(['get_site']);
+  await using other = await openOddSite({ token, identifier: 'two' });
+  await sites.add(localOperator, { name: 'new', url: other.url, profile: 'source', token });
+  await expect(sites.setUrl(localOperator, 'old', other.url)).rejects.toMatchObject({ code: 'conflict' });
+});
+
 test('a pair has rules, and keeps its sites', async () => {
   await using from = await openOddSite({ token });
   await using to = await openOddSite({ token, identifier: 'two', profile: 'target' });
