@@ -42,14 +42,13 @@ export function createSiteProxy({ socketPath }: SiteProxyOptions): RequestListen
     upstream.once('response', (answer) => {
       // 1xx, 204 and 304 have no body; Node knows.
       response.writeHead(answer.statusCode!, answer.statusMessage, passedOn(answer.rawHeaders) as never);
-      pipeline(answer, response, () => {});
+      pipeline(answer, response, () => upstream.destroy());
     });
     upstream.on('error', () => {
       // An answer that has begun cannot be taken back: a cut connection at least says that it is not whole.
       if (response.headersSent) response.destroy();
       else if (!response.destroyed) answerUnavailable(request, response);
     });
-    // An engine that has answered before it read everything (409, 413) ends its side; that is no error of the answer.
     request.pipe(upstream);
     request.on('aborted', () => upstream.destroy());
   };
@@ -60,7 +59,9 @@ function requestHeaders({ rawHeaders, headers, method }: IncomingMessage): strin
   if (headers['transfer-encoding'] !== undefined) kept.push('Transfer-Encoding', 'chunked');
   else if (headers['content-length'] === undefined && method !== 'GET' && method !== 'HEAD')
     kept.push('Content-Length', '0');
-  kept.push('Connection', 'close');
+  // Asked to close, an engine that answers before it has read everything (409, 413) would close at once, and the answer
+  // be lost in the broken pipe; so it is let finish reading, and the connection ended from here.
+  kept.push('Connection', 'keep-alive');
   return kept;
 }
 

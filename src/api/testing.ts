@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { migrations as accountsMigrations, createAccounts, localOperator } from '../accounts/index.ts';
+import { migrations as auditMigrations } from '../audit/index.ts';
+import { createCatalogue } from '../catalogue/index.ts';
+import { systemClock } from '../clock.ts';
+import { createJobs, migrations as jobsMigrations } from '../jobs/index.ts';
+import { type Log, silentLog } from '../log.ts';
+import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
+import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
+import { openSecrets } from '../store/index.ts';
+import { testStore } from '../store/testing.ts';
+import { type Api, type ApiOptions, createApi } from './index.ts';
+
+/** The API for tests: the real modules on a database of its own; no worker, so requests stay queued. */
+export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } = {}) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jv-api-'));
+  const store = await testStore([
+    ...auditMigrations,
+    ...accountsMigrations,
+    ...sitesMigrations,
+    ...jobsMigrations,
+    ...restoresMigrations,
+  ]);
+  const [log, clock] = [options.log ?? silentLog, systemClock];
+  const accounts = createAccounts({ store, clock });
+  const sites = createSites({ store, secrets: openSecrets(dataDir, {}), log, clock });
+  const catalogue = createCatalogue({ sites, log, clock });
+  const jobs = createJobs({ store });
+  const restores = createRestores({
+    store,
+    jobs,
+    sites,
+    catalogue,
+    log,
+    clock,
+    spoolDir: join(dataDir, 'spool'),
+    spoolLimitBytes: 1e9,
+  });
+  const modules = { accounts, sites, catalogue, restores };
+  const api: Api = createApi({ ...modules, log, version: '0.0.1', checks: [], ownNames: ['localhost'], ...options });
+  const apps: FastifyInstance[] = [];
+  const open = async (kind: 'public' | 'local'): Promise<FastifyInstance> => {
+    const app = await api.app(kind);
+    apps.push(app);
+    return app;
+  };
+  return {
+    ...modules,
+    store,
+    dataDir,
+    open,
+    /** Of an operator. */
+    token: async (name = 'test') => (await accounts.tokens.create(localOperator, { name, days: 1 })).token,
+    async [Symbol.asyncDispose]() {
+      for (const app of apps) await app.close();
+      await sites.close();
+      await store.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type TestApi = Awaited<ReturnType<typeof openTestApi>>;
