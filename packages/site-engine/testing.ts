@@ -33,9 +33,21 @@ export interface TestEngine {
   /** A function by its web-service name, as the token's owner; the parsed body. */
   // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
   call(host: string, token: string, name: string, params?: Record<string, unknown>): Promise<any>;
+  /** A browser on one site: keeps cookies, fills the form. */
+  browse(host: string, headers?: Record<string, string>): Promise<Browser>;
+  /** For requests that the others would not send. */
+  send(port: number, request: Omit<Ask, 'host'>): Promise<Answer>;
+  addresses: { sites: AddressInfo; door: AddressInfo };
   /** Errors that the engine logged. */
   failures: string[];
   close(): Promise<void>;
+}
+
+export interface Browser {
+  get(path: string): Promise<Answer>;
+  post(path: string, form: Record<string, string>): Promise<Answer>;
+  signIn(username: string, password: string, wanted?: string): Promise<Answer>;
+  cookie(): string;
 }
 
 export const testDoorKey = 'key-of-the-door-for-tests';
@@ -61,6 +73,10 @@ export async function startTestEngine(): Promise<TestEngine> {
     databaseUrl: database.url,
     failures,
     ask,
+    send,
+    addresses: { sites: sites.address() as AddressInfo, door: door.address() as AddressInfo },
+    browse: async (host, headers = {}) =>
+      browse((request) => ask({ ...request, host, headers: { ...headers, ...request.headers } })),
     door: (method, path, body) =>
       send(port(door), {
         method,
@@ -91,17 +107,53 @@ export async function startTestEngine(): Promise<TestEngine> {
   };
 }
 
-function send(to: number, { method = 'GET', path, headers, body }: Ask): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port: to, method, path, headers, agent: false }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () => {
-        const text = Buffer.concat(parts).toString();
-        resolve({ status: response.statusCode!, headers: response.headers, text, json: () => JSON.parse(text) });
-      });
+function browse(ask: (request: Ask) => Promise<Answer>): Browser {
+  const jar = new Map<string, string>();
+  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  const go = async (request: Ask): Promise<Answer> => {
+    const answer = await ask({
+      ...request,
+      headers: { ...(jar.size > 0 && { cookie: cookie() }), ...request.headers },
     });
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const [name, value] = line.split(';', 1)[0]!.split('=') as [string, string];
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
+    }
+    return answer;
+  };
+  const browser: Browser = {
+    cookie,
+    get: (path) => go({ path }),
+    post: (path, form) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      return go({ method: 'POST', path, headers, body: new URLSearchParams(form).toString() });
+    },
+    async signIn(username, password, wanted = '') {
+      const page = await browser.get('/login/index.php');
+      const key = /name="key" value="([^"]+)"/.exec(page.text.slice(page.text.indexOf('<main')))![1]!;
+      return browser.post('/login/index.php', { key, username, password, wantsurl: wanted });
+    },
+  };
+  return browser;
+}
+
+function send(to: number, { method = 'GET', path, headers, body }: Ask): Promise<Answer> {
+  // Without it a DELETE’s body has no length, and is taken for the next request.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const call = request(
+      { host: '127.0.0.1', port: to, method, path, headers: { ...length, ...headers }, agent: false },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(parts).toString();
+          resolve({ status: response.statusCode!, headers: response.headers, text, json: () => JSON.parse(text) });
+        });
+      },
+    );
     call.on('error', reject);
     call.end(body);
   });
