@@ -209,6 +209,7 @@ class Run {
       ending,
       signal: lease.signal,
       guard: () => this.#guard(),
+      write: <T>(fn: (tx: Transaction) => Promise<T>) => this.#write(fn),
       sleep: (delayMs: number) => clock.sleep(delayMs, lease.signal),
     };
   }
@@ -229,11 +230,7 @@ class Run {
         return last ? this.#key(last) : null;
       },
       guard: () => this.#guard(),
-      write: (fn) =>
-        this.#transaction(async (tx, change) => {
-          await change({});
-          return fn(tx);
-        }),
+      write: (fn) => this.#write(fn),
       progress: (fraction, bytes) => progress.report({ fraction, done: bytes?.done ?? 0, total: bytes?.total ?? null }),
       bindHost: async (bound) => this.#change({ host: bound ? host : null }),
       undo: (steps) => this.#undo(steps, null),
@@ -287,6 +284,13 @@ class Run {
     );
     Object.assign(this.#job, committed);
     return result;
+  }
+
+  #write<T>(fn: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transaction(async (tx, change) => {
+      await change({});
+      return fn(tx);
+    });
   }
 
   #change(change: JobChange): Promise<void> {

@@ -96,6 +96,7 @@ export interface UndoContext {
   readonly ending: Ending | null;
   readonly signal: AbortSignal;
   guard(): Promise<void>;
+  write<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   sleep(delayMs: number): Promise<void>;
 }
 

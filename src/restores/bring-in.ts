@@ -103,10 +103,11 @@ export function restoring(tools: Tools): Step {
         await setReport(tx, request.id, 'restoring', linesOf(task));
       });
     },
-    async undo(context, { targetClient }) {
+    async undo(context, { request, targetClient }) {
       // A course that arrived whole stays where only what comes after it went wrong.
       if (context.finished && context.ending !== 'cancelled') return 'keep';
       await discardTask(await targetClient(), context);
+      await context.write((tx) => updateRequest(tx, request.id, { new_course: null, counts_after: null }));
       return 'undone';
     },
   });

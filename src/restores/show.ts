@@ -30,7 +30,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
     nextAt: ended || job.waitingFor === null ? null : job.nextAt,
     error: job.error && { ...job.error, step: job.error.step as RequestStep },
     counts: { before: row.before, after: row.after },
-    newCourse: job.outcome === 'cancelled' ? null : row.newCourse,
+    newCourse: row.newCourse,
     report: requestSteps.flatMap((step) => row.report[step] ?? []),
     createdAt: row.createdAt,
     updatedAt: job.updatedAt,

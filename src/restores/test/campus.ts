@@ -153,12 +153,13 @@ async function makeSites(door: Door, port: number): Promise<void> {
     { name: 'Imported', idnumber: 'IMPORT' },
     { name: 'Biology', idnumber: 'BIO' },
   ];
-  for (const [name, branch] of [
-    [oldCampus, 405],
-    [newCampus, 405],
+  for (const [name, release, branch] of [
+    [oldCampus, '4.5.6 (Build: 20250811)', 405],
+    // Chat and survey have gone from it.
+    [newCampus, '5.0 (Build: 20250414)', 500],
   ] as const) {
     const host = `${name}.localhost`;
-    await door.call('createSite', {}, { name, host, url: `http://${host}:${port}`, fullname: name, branch });
+    await door.call('createSite', {}, { name, host, url: `http://${host}:${port}`, fullname: name, release, branch });
     await door.call('addCategories', { site: name }, categories);
     await door.call(
       'addPeople',

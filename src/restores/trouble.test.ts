@@ -1,0 +1,239 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { RestoreRequest } from './index.ts';
+import { archivePath, type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
+import { answer, hangUp, type Mischief, type Passing, serveInstead } from './test/gate.ts';
+
+let campus: Campus;
+let courseid: number;
+
+beforeAll(async () => {
+  campus = await openCampus();
+  courseid = await campus.load('his110-moodle45-users1');
+  await campus.work();
+});
+afterEach(() => {
+  campus.gate.mischief = null;
+});
+afterAll(() => campus.close());
+
+async function send(category?: { kind: 'id'; id: number }) {
+  const [request] = await campus.restores.send(operator, {
+    target: newCampus,
+    person: 'prof.martin',
+    items: [{ source: oldCampus, courseid, category }],
+  });
+  return request!;
+}
+
+const oldHost = `${oldCampus}.localhost`;
+const isDownload = ({ path }: Passing): boolean => path.startsWith('/local/jouvence/archive.php');
+
+/** Misbehaves whenever the old campus is asked, but only once the request has been sent. */
+async function carryWith(mischief: Mischief): Promise<RestoreRequest> {
+  const { id } = await send();
+  campus.gate.mischief = mischief;
+  return campus.until(id, hasEnded);
+}
+
+async function expectNothingLeft({ id }: RestoreRequest): Promise<void> {
+  campus.gate.mischief = null;
+  expect(campus.spooled()).toEqual([]);
+  const target = await campus.sites.client(newCampus, 'target');
+  for (const step of ['delivering', 'restoring']) {
+    const task = await target
+      .call('get_job', { key: `${id}.${step}.1` })
+      .catch((error: { code: string }) => error.code);
+    expect(task === 'not-found' || (task as { state: string }).state === 'discarded').toBe(true);
+  }
+}
+
+test.each<[string, string, (call: Passing) => Promise<void>]>([
+  ['dead', 'site-unreachable', hangUp],
+  ['answering HTML', 'site-bad-answer', answer(200, 'text/html', '<html>Maintenance</html>')],
+  ['answering 500', 'site-bad-answer', answer(500, 'text/plain', 'Internal Server Error')],
+  ['answering wrong JSON', 'site-bad-answer', answer(200, 'application/json', '{"state":"marvellous"}')],
+])('a source that is %s is waited for, and given up in the end', async (_name, code, misbehave) => {
+  const { id } = await send();
+  campus.gate.mischief = (call) => (call.host === oldHost ? misbehave(call) : undefined);
+  const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null);
+  expect(waiting).toMatchObject({ waitingFor: 'source', error: { code, retry: true } });
+  expect(waiting.nextAt!.getTime()).toBeGreaterThan(waiting.createdAt.getTime());
+  const request = await campus.until(id, hasEnded);
+  expect(request).toMatchObject({ state: 'failed', error: { code, retry: true } });
+  await expectNothingLeft(request);
+});
+
+test('a source that comes back is gone on with', async () => {
+  let asked = 0;
+  const request = await carryWith((call) => (call.name === 'get_job' && ++asked <= 3 ? hangUp(call) : undefined));
+  expect(request).toMatchObject({ state: 'done', error: null });
+  expect(asked).toBeGreaterThan(3);
+  expect(request.steps.filter(({ name }) => name === 'backing-up')).toHaveLength(1);
+});
+
+test('a token that has expired fails at once, and says so', async () => {
+  const text = JSON.stringify({ exception: 'moodle_exception', errorcode: 'invalidtoken', message: 'Invalid token' });
+  const request = await carryWith((call) =>
+    call.host === oldHost ? answer(200, 'application/json', text)(call) : undefined,
+  );
+  expect(request).toMatchObject({ state: 'failed', error: { code: 'token-expired', retry: false, step: 'queued' } });
+  await expectNothingLeft(request);
+});
+
+test('a download that breaks off goes on where it was', async () => {
+  const ranges: (string | undefined)[] = [];
+  const request = await carryWith((call) => {
+    if (!isDownload(call)) return undefined;
+    ranges.push(call.req.headers.range);
+    if (ranges.length > 1) return undefined;
+    const { res } = call;
+    const write = res.write.bind(res);
+    res.write = ((chunk: Buffer) => {
+      write(chunk.subarray(0, 5000), () => call.req.socket.destroy());
+      return true;
+    }) as typeof res.write;
+    return call.pass();
+  });
+  expect(request).toMatchObject({ state: 'done' });
+  expect(ranges[0]).toBeUndefined();
+  expect(ranges.at(-1)).toMatch(/^bytes=\d{2,}-$/);
+});
+
+test('an archive that is altered on the way is fetched again', async () => {
+  let downloads = 0;
+  const flip = (body: Buffer): Buffer => {
+    body[100]! ^= 1;
+    return body;
+  };
+  const request = await carryWith((call) =>
+    isDownload(call) && ++downloads === 1 ? call.pass({ answer: flip }) : undefined,
+  );
+  expect(request).toMatchObject({ state: 'done' });
+  expect(request.steps.filter(({ name }) => name === 'fetching').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  const always = await carryWith((call) => (isDownload(call) ? call.pass({ answer: flip }) : undefined));
+  expect(always).toMatchObject({ state: 'failed', error: { code: 'archive-altered' } });
+  await expectNothingLeft(always);
+});
+
+const own = (name: string): Buffer => readFileSync(archivePath(name));
+
+test.each<[string, string, () => Buffer]>([
+  ['truncated', 'archive-invalid', () => own('his110-moodle45-users1').subarray(0, 20_000)],
+  ['of another course', 'archive-wrong-course', () => own('mat202-moodle45-users1')],
+  ['no archive at all', 'archive-invalid', () => Buffer.from('<html>Log in</html>')],
+  [
+    'a bomb',
+    'archive-invalid',
+    () => gzipSync(Buffer.concat([header('zeros.xml', 150_000_000), Buffer.alloc(150_000_000)])),
+  ],
+])('an archive that is %s is refused, and nothing of it is left', async (_name, code, archive) => {
+  const request = await carryWith(serveInstead(archive()));
+  expect(request).toMatchObject({ state: 'refused', error: { code, retry: false, step: 'checking' } });
+  await expectNothingLeft(request);
+});
+
+/** A header of tar. */
+function header(name: string, size: number): Buffer {
+  const block = Buffer.alloc(512);
+  block.write(name, 0);
+  block.write('0000644\0', 100);
+  block.write('0000000\0', 108);
+  block.write('0000000\0', 116);
+  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
+  block.write('00000000000\0', 136);
+  block.write('        ', 148);
+  block.write('0', 156);
+  block.write('ustar\x0000', 257);
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return block;
+}
+
+test('people in an archive that must hold none are found, whatever its settings say', async () => {
+  // The source backs the course up with its people although it was asked not to.
+  const request = await carryWith((call) =>
+    call.name === 'start_backup' ? call.pass({ request: (body) => body.replace(/people=0/, 'people=1') }) : undefined,
+  );
+  expect(request).toMatchObject({ state: 'refused', error: { code: 'people-found' } });
+  await expectNothingLeft(request);
+});
+
+test('a right that was withdrawn meanwhile stops it before anything is made', async () => {
+  const role = [{ username: 'prof.martin', role: 'coursecreator', level: 'system' as const }];
+  const { id } = await campus.restores
+    .send(operator, { target: newCampus, person: 'prof.martin', items: [{ source: oldCampus, courseid }] })
+    .then(([request]) => request!);
+  let withdrawn = false;
+  campus.gate.mischief = (call) => {
+    if (call.name !== 'grant_download' || withdrawn) return undefined;
+    withdrawn = true;
+    return campus.door.call('unassignRoles', { site: newCampus }, role).then(() => call.pass());
+  };
+  const request = await campus.until(id, hasEnded);
+  await campus.door.call('assignRoles', { site: newCampus }, role);
+  expect(withdrawn).toBe(true);
+  expect(request).toMatchObject({
+    state: 'failed',
+    error: { code: 'not-allowed', step: 'delivering' },
+    newCourse: null,
+  });
+  await expectNothingLeft(request);
+});
+
+test('a category that was deleted meanwhile: the named one fails, the original gives way to the default', async () => {
+  const makeCategory = () =>
+    campus.door
+      .call('addCategories', { site: newCampus }, [{ name: 'Short-lived', idnumber: 'GONE' }])
+      .then(({ ids }) => ids[0]!);
+  const deleteWhen = async (category?: { kind: 'id'; id: number }) => {
+    const { id } = await send(category);
+    let deleted = false;
+    campus.gate.mischief = (call) => {
+      if (call.name !== 'grant_download' || deleted) return undefined;
+      deleted = true;
+      return campus.door
+        .call('deleteCategory', { site: newCampus, idnumber: category ? 'GONE' : 'BIO' })
+        .then(() => call.pass());
+    };
+    return campus.until(id, hasEnded);
+  };
+  const named = await deleteWhen({ kind: 'id', id: await makeCategory() });
+  expect(named).toMatchObject({ state: 'failed', error: { code: 'not-found', step: 'delivering' } });
+  await expectNothingLeft(named);
+});
+
+test('a failed request is carried again, from the beginning, to its end', async () => {
+  let broken = true;
+  const failed = await carryWith((call) => (broken && call.name === 'grant_upload' ? hangUp(call) : undefined));
+  expect(failed).toMatchObject({ state: 'failed', error: { step: 'delivering' } });
+  broken = false;
+  await campus.restores.retry(operator, failed.id);
+  const request = await campus.until(failed.id, hasEnded);
+  expect(request).toMatchObject({ state: 'done', error: null });
+  expect(request.steps.filter(({ name }) => name === 'backing-up').map(({ attempt }) => attempt)).toEqual([1, 2]);
+});
+
+test.each(['start_backup', 'grant_download', 'match_people', 'grant_upload', 'start_restore', 'enrol_person'])(
+  'cancelled at %s, nothing of it is left',
+  async (name) => {
+    const people = name === 'match_people';
+    const [sent] = await campus.restores.send(operator, {
+      target: newCampus,
+      person: 'prof.martin',
+      items: [{ source: oldCampus, courseid, people }],
+    });
+    const { id } = sent!;
+    let cancelled = false;
+    campus.gate.mischief = (call) => {
+      if (call.name !== name || cancelled) return undefined;
+      cancelled = true;
+      return campus.restores.cancel(operator, id).then(() => call.pass());
+    };
+    const request = await campus.until(id, hasEnded);
+    expect(cancelled).toBe(true);
+    expect(request).toMatchObject({ state: 'cancelled', newCourse: null });
+    await expectNothingLeft(request);
+  },
+);
