@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SiteLimits } from '@jouvence/moodle-client';
 import { type Engine, openEngine } from '@jouvence/site-engine';
+import pg from 'pg';
 import { type Actor, migrations as accountsMigrations } from '../../accounts/index.ts';
 import { migrations as auditMigrations } from '../../audit/index.ts';
 import { createCatalogue } from '../../catalogue/index.ts';
@@ -92,6 +93,10 @@ export interface Campus extends Modules {
   /** Waits for notifications until the request is so. */
   until(id: string, is: (request: RestoreRequest) => boolean): Promise<RestoreRequest>;
   spooled(): string[];
+  /** Ids of all courses of a site, half-made ones too, in order; asked of its tables. */
+  coursesOf(site: string): Promise<number[]>;
+  /** Keys of what is still kept of our work on a site: archives, uploads, work under way. */
+  tasksLeft(site: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -127,6 +132,15 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
     },
     until: (id, is) => waitFor(store, modules.restores, id, is),
     spooled: () => readdirSync(join(dataDir, 'spool')),
+    coursesOf: async (site) => {
+      const rows = await ask<{ id: string }>(sitesDatabase.url, site, 'select id from courses order by id');
+      return rows.map(({ id }) => Number(id));
+    },
+    tasksLeft: async (site) => {
+      const left = `select key || ' ' || kind || ' ' || state as left from tasks
+        where state in ('waiting', 'running') or (kind <> 'restore' and state <> 'discarded') order by 1`;
+      return (await ask<{ left: string }>(sitesDatabase.url, site, left)).map((row) => row.left);
+    },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
       await modules.sites.close();
@@ -138,6 +152,19 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** One question to the embedded sites' own tables, as one site. */
+async function ask<Row extends pg.QueryResultRow>(url: string, site: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ id: string }>('select id from sites where name = $1', [site]);
+    await client.query("select set_config('app.site_id', $1, false)", [rows[0]!.id]);
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 async function openDoorServer(engine: Engine, socket: string) {
