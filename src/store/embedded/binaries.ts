@@ -70,8 +70,8 @@ function findReachable(native: string, version: string, account: Account | undef
     mkdirSync(stateDir, { recursive: true, mode: 0o711 });
     // Copied aside and moved into place: what is there under its name is whole.
     const aside = `${copy}.${process.pid}`;
-    // Links become files: npm 10 has made them, and a copied link would lead back into the home.
-    cpSync(native, join(aside, 'native'), { recursive: true, dereference: true });
+    // npm 10 has made the library links; without this they would be made absolute, back into the home.
+    cpSync(native, join(aside, 'native'), { recursive: true, verbatimSymlinks: true });
     try {
       renameSync(aside, copy);
     } catch (error) {
