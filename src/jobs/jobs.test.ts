@@ -79,20 +79,11 @@ async function read(subject: string): Promise<Job> {
 
 /** Waits for notifications, not for time. */
 async function until(subject: string, is: (job: Job) => boolean): Promise<Job> {
-  const stop = new AbortController();
-  const changes = jobs.changes(kind, stop.signal)[Symbol.asyncIterator]();
-  let next = changes.next();
-  // The first look comes once we listen, so that nothing falls between.
-  await store.transaction((tx) => tx.query("select pg_notify('jobs', '')"));
-  for (;;) {
-    await next;
+  for await (const _ of jobs.changes(kind, new AbortController().signal)) {
     const job = await read(subject);
-    if (is(job)) {
-      stop.abort();
-      return job;
-    }
-    next = changes.next();
+    if (is(job)) return job;
   }
+  throw new Error('not reached');
 }
 
 const ended = (job: Job) => job.outcome !== null;

@@ -33,8 +33,8 @@ export interface Jobs {
   /** @throws AppError `busy` when no worker has been seen for half a minute */
   needWorker(): Promise<void>;
   /**
-   * Subjects of jobs that changed, until the signal says stop; changes that come together come once. `'all'`: some
-   * were missed, look at everything.
+   * Subjects of jobs that changed, until the signal says stop; changes that come together come once. `'all'`, first
+   * of all and whenever some were missed: look at everything.
    */
   changes(kind: string, signal: AbortSignal): AsyncIterable<string[] | 'all'>;
 }
@@ -68,7 +68,8 @@ export function createJobs({ store }: { store: Store }): Jobs {
 
 async function* changes(store: Store, kind: string, signal: AbortSignal): AsyncGenerator<string[] | 'all'> {
   let changed = new Set<string>();
-  let missed = false;
+  // Once it listens, look at everything: what happened before is seen, and what happens from now on is told.
+  let missed = true;
   let wake: () => void = () => {};
   const unlisten = await store.listen(channel, (payload) => {
     const notice = readNotice(payload);

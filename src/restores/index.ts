@@ -13,6 +13,7 @@ export {
   type RequestItem,
   type RequestPage,
   type RequestState,
+  type RequestStep,
   type RestoreRequest,
   requestStates,
   requestSteps,

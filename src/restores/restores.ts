@@ -46,7 +46,10 @@ export interface Restores {
   retry(actor: Actor, id: string): Promise<RestoreRequest>;
   /** Requests from or to these sites, whatever their state, as if they had never been. Returns how many there were. */
   forget(actor: Actor, sites: readonly string[]): Promise<number>;
-  /** Each changed request whole, as it is now, until the signal says stop. Changes that come together may come as one. */
+  /**
+   * First each of them as it is now (without `ids`: the latest), then each that changes, whole, until the signal says
+   * stop. Changes that come together may come as one.
+   */
   watch(filter: { ids?: readonly string[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
   /** For `createWorker`. */
   readonly jobKind: JobKind;

@@ -130,7 +130,7 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
       await worker.start();
       return worker;
     },
-    until: (id, is) => waitFor(store, modules.restores, id, is),
+    until: (id, is) => waitFor(modules.restores, id, is),
     spooled: () => readdirSync(join(dataDir, 'spool')),
     coursesOf: async (site) => {
       const rows = await ask<{ id: string }>(sitesDatabase.url, site, 'select id from courses order by id');
@@ -212,26 +212,10 @@ async function pair(door: Door, port: number, sites: Sites): Promise<void> {
   await sites.pairs.add(operator, { source: oldCampus, target: newCampus });
 }
 
-async function waitFor(
-  store: Store,
-  restores: Restores,
-  id: string,
-  is: (request: RestoreRequest) => boolean,
-): Promise<RestoreRequest> {
-  const stop = new AbortController();
-  const changes = restores.watch({ ids: [id] }, stop.signal)[Symbol.asyncIterator]();
-  try {
-    let next = changes.next();
-    // Once we listen, ask to be told of everything: nothing falls between.
-    await store.query("select pg_notify('jobs', '')");
-    for (;;) {
-      const { value } = await next;
-      if (value && is(value)) return value as RestoreRequest;
-      next = changes.next();
-    }
-  } finally {
-    stop.abort();
-  }
+async function waitFor(restores: Restores, id: string, is: (request: RestoreRequest) => boolean) {
+  for await (const request of restores.watch({ ids: [id] }, new AbortController().signal))
+    if (is(request)) return request;
+  throw new Error(`${id} is not there`);
 }
 
 export const hasEnded = ({ state }: RestoreRequest): boolean =>
