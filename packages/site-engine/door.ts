@@ -7,7 +7,7 @@ import { findContext } from './contexts.ts';
 import type { Courses } from './courses/index.ts';
 import type { Database, Log, Tx } from './database.ts';
 import { EngineError, type EngineErrorCode } from './errors.ts';
-import { readText } from './http/body.ts';
+import { discardRest, readText } from './http/body.ts';
 import { sendJson } from './http/respond.ts';
 import { hashPassword } from './passwords.ts';
 import { type NewPerson, savePeople } from './people.ts';
@@ -58,11 +58,11 @@ export function createDoor(options: DoorOptions): (req: IncomingMessage, res: Se
       // Hashes, so that neither the time nor the length tells anything.
       if (!timingSafeEqual(hashOf(req.headers.authorization ?? ''), expected))
         throw new EngineError('unauthorized', 'the door needs its key: Authorization: Bearer …');
-      const url = new URL(req.url!, 'http://door');
-      const { route, path } = findRoute(req.method!, url.pathname);
+      const [pathname, query] = req.url!.split('?', 2) as [string, string | undefined];
+      const { route, path } = findRoute(req.method!, pathname);
       const body = await readBody(route, req);
       const handle = handlers[route] as (call: DoorCall<DoorRoute>) => Promise<unknown>;
-      sendJson(res, 200, await handle({ path, query: url.searchParams, body: body as never, req }));
+      sendJson(res, 200, await handle({ path, query: new URLSearchParams(query), body: body as never, req }));
     } catch (error) {
       answerError(options.log, req, res, error);
     }
@@ -211,13 +211,8 @@ function answerError(log: Log, req: IncomingMessage, res: ServerResponse, error:
   const status = known ? statusOf[known.code] : 500;
   if (status >= 500) log('error', 'door-call-failed', { method: req.method, path: req.url, error });
   const message = known?.message ?? 'the engine failed; its log says why';
-  // What is left of a body that nobody will read would be taken for the next request.
-  sendJson(
-    res,
-    status,
-    { error: { code: known?.code ?? 'site-error', message } },
-    req.complete ? {} : { connection: 'close' },
-  );
+  sendJson(res, status, { error: { code: known?.code ?? 'site-error', message } });
+  discardRest(req);
 }
 
 const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();

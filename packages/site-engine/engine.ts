@@ -56,8 +56,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const door = createDoor({ database, sites, courses, doorKey: options.doorKey, log });
     const underWay = new Set<Promise<void>>();
     const track = (answer: Promise<void>) => {
-      underWay.add(answer);
-      void answer.finally(() => underWay.delete(answer));
+      // The handlers answer their own errors; one that fails even at that must not end the process.
+      const settled = answer.catch((error: unknown) => log('error', 'answer-failed', { error }));
+      underWay.add(settled);
+      void settled.then(() => underWay.delete(settled));
     };
     return {
       handleSite: (req, res) => track(site(req, res)),

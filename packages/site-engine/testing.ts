@@ -140,7 +140,8 @@ function browse(ask: (request: Ask) => Promise<Answer>): Browser {
 
 function send(to: number, { method = 'GET', path, headers, body }: Ask): Promise<Answer> {
   // Without it a DELETE’s body has no length, and is taken for the next request.
-  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  const length =
+    body === undefined || headers?.['transfer-encoding'] ? {} : { 'content-length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
     const call = request(
       { host: '127.0.0.1', port: to, method, path, headers: { ...length, ...headers }, agent: false },

@@ -19,7 +19,8 @@ export async function readText(req: IncomingMessage): Promise<string> {
   if (Number(req.headers['content-length'] ?? 0) > maxBodyBytes) throw new BodyTooLarge();
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of req as AsyncIterable<Buffer>) {
+  // Leaving the loop must not close the connection that the refusal goes back on.
+  for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += part.length;
     if (bytes > maxBodyBytes) throw new BodyTooLarge();
     parts.push(part);
@@ -29,6 +30,21 @@ export async function readText(req: IncomingMessage): Promise<string> {
   } catch {
     throw new EngineError('invalid-parameter', 'the body is not UTF-8');
   }
+}
+
+/**
+ * Reads on, to nowhere, after a refusal: closing a connection with bytes unread resets it, and the caller would see
+ * that instead of why. Whoever sends far too much is cut off all the same.
+ */
+export function discardRest(req: IncomingMessage): void {
+  if (req.complete || req.destroyed) return;
+  let left = 8 * maxBodyBytes;
+  req.on('error', () => {});
+  req.on('data', (part: Buffer) => {
+    left -= part.length;
+    if (left < 0) req.destroy();
+  });
+  req.resume();
 }
 
 /**

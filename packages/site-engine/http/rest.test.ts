@@ -174,7 +174,9 @@ test.each([
 test('raw bytes that are no UTF-8 are refused; a body without end is refused early', async () => {
   const raw = Buffer.concat([Buffer.from(`wstoken=${target}&value=`), Buffer.from([0xc3, 0x28])]);
   expect((await post(raw)).text).toContain('invalidparameter');
-  expect((await post('x'.repeat(11 * 1024 * 1024))).status).toBe(413);
+  const big = 'x'.repeat(11 * 1024 * 1024);
+  expect((await post(big)).status).toBe(413);
+  expect((await post(big, { 'transfer-encoding': 'chunked' })).status).toBe(413);
 });
 
 test('query and body together, as PHP reads them; without a format the answer is XML', async () => {
@@ -411,5 +413,5 @@ test('a suspended site answers 503 to everything, and no other site notices', as
 });
 
 test('nothing unexpected was logged', () => {
-  expect(t.failures.filter((line) => !line.includes('larger than'))).toEqual([]);
+  expect(t.failures).toEqual([]);
 });

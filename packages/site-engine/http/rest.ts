@@ -39,7 +39,7 @@ export async function handleRest(
   res: ServerResponse,
   site: Site,
 ): Promise<void> {
-  let format = new URL(req.url!, 'http://site').searchParams.get('moodlewsrestformat');
+  let format = new URLSearchParams(req.url!.split('?', 2)[1]).get('moodlewsrestformat');
   try {
     const pairs = await readPairs(req);
     format = pairs.get('moodlewsrestformat') ?? 'xml';

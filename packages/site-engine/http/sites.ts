@@ -10,6 +10,7 @@ import { signInPage, signOutPage } from '../pages/sign-in.ts';
 import { style, stylePath } from '../pages/style.ts';
 import { formKeyOf, readSessionCookie, sessionPerson } from '../sessions.ts';
 import type { Site, Sites } from '../sites.ts';
+import { discardRest } from './body.ts';
 import { redirect, sendPage } from './respond.ts';
 import { handleRest, type RestOptions } from './rest.ts';
 
@@ -94,6 +95,6 @@ function answerError(log: Log, req: IncomingMessage, res: ServerResponse, site: 
     log('error', 'site-call-failed', { site: site.name, method: req.method, path: req.url!.split('?', 1)[0], error });
   if (res.headersSent) return void res.destroy();
   const kind = status === 503 ? 'failed' : 'notFound';
-  // What is left of a body that nobody will read would be taken for the next request.
-  sendPage(res, status, renderNotice(site, kind), req.complete ? {} : { connection: 'close' });
+  sendPage(res, status, renderNotice(site, kind));
+  discardRest(req);
 }

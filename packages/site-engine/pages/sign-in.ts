@@ -33,7 +33,7 @@ export async function signInPage(
   res: ServerResponse,
   site: Site,
 ): Promise<void> {
-  const wanted = localPath(new URL(req.url!, 'http://site').searchParams.get('wantsurl'));
+  const wanted = localPath(new URLSearchParams(req.url!.split('?', 2)[1]).get('wantsurl'));
   if (req.method !== 'POST') return sendForm(req, res, site, { wanted });
   const form = new Map(parseForm(await readText(req)));
   const username = (form.get('username') ?? '').trim().toLowerCase();
