@@ -100,6 +100,16 @@ export async function claimJob(
   return job;
 }
 
+/** When something may next be claimed here, in milliseconds from now; null: nothing is in sight. */
+export async function nextDueInMs(db: Queryable, kinds: readonly string[], host: string): Promise<number | null> {
+  const { rows } = await db.query<{ ms: number | null }>(
+    `select (extract(epoch from min(greatest(next_at, lease_until)) - clock_timestamp()) * 1000)::float8 as ms
+     from jobs where outcome is null and kind = any($1) and (host is null or host = $2)`,
+    [kinds, host],
+  );
+  return rows[0]!.ms;
+}
+
 /** Renews the lease; says whether someone asked to cancel. Undefined: another worker has it. */
 export async function renewLease(
   db: Queryable,

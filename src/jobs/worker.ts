@@ -8,6 +8,7 @@ import {
   channel,
   claimJob,
   type JobNotice,
+  nextDueInMs,
   readNotice,
   schemaVersion,
   touchHost,
@@ -57,6 +58,8 @@ export interface Worker {
 
 /** Notifications can be lost, and a lease runs out in silence: so it also looks by itself, at least this often. */
 const pollMs = 1000;
+/** What is due may be in the hands of another worker that is just claiming it. */
+const shortestRestMs = 20;
 
 export function createWorker(options: WorkerOptions): Worker {
   return new JobWorker(options);
@@ -113,8 +116,18 @@ class JobWorker implements Worker {
       } catch (error) {
         log.error({ error }, 'no work could be claimed');
       }
-      if (!this.#woken) await this.#rest(Math.min(pollMs, leaseMs / 2));
+      const restMs = await this.#untilNext();
+      if (!this.#woken) await this.#rest(restMs);
     }
+  }
+
+  /** How long nothing is to be done here, unless someone wakes it. */
+  async #untilNext(): Promise<number> {
+    const { store, hostId, concurrency, leaseMs } = this.#options;
+    const longestMs = Math.min(pollMs, leaseMs / 2);
+    if (this.#held.size >= concurrency) return longestMs;
+    const dueInMs = await nextDueInMs(store, [...this.#kinds.keys()], hostId).catch(() => null);
+    return Math.max(shortestRestMs, Math.min(longestMs, dueInMs ?? longestMs));
   }
 
   /** False when there is nothing to do. */
