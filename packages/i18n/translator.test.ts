@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { requestStates } from '@jouvence/contract';
 import { expect, test } from 'vitest';
 import { errorCatalogue } from '../../src/errors.ts';
@@ -24,6 +26,17 @@ test('every state of a request has a word', () => {
     const { maybe } = createTranslator(language);
     for (const state of requestStates) expect(maybe(`state.${state}`), `${language} ${state}`).toBeTruthy();
   }
+});
+
+test('what a report may say is said in both languages', () => {
+  const root = join(import.meta.dirname, '../..');
+  const literal = /code: '([a-z-]+)',\s*severity:/g;
+  const codes = globSync('{src/{catalogue,restores},packages/site-engine}/**/*.ts', { cwd: root })
+    .filter((file) => !file.includes('test'))
+    .flatMap((file) => [...readFileSync(join(root, file), 'utf8').matchAll(literal)].map((match) => match[1]!));
+  expect(codes.length).toBeGreaterThan(10);
+  const missing = [...new Set(codes)].filter((code) => !Object.hasOwn(en, `report.${code}.why`));
+  expect(missing, 'add report.<code>.why and .todo to packages/i18n').toEqual([]);
 });
 
 test('values go in unharmed and are not read again', () => {

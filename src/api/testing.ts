@@ -6,7 +6,7 @@ import { migrations as accountsMigrations, createAccounts, localOperator } from 
 import { migrations as auditMigrations } from '../audit/index.ts';
 import { createCatalogue } from '../catalogue/index.ts';
 import { systemClock } from '../clock.ts';
-import { createJobs, migrations as jobsMigrations } from '../jobs/index.ts';
+import { createJobs, createWorker, migrations as jobsMigrations } from '../jobs/index.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
 import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
@@ -14,7 +14,7 @@ import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
 import { type Api, type ApiOptions, createApi } from './index.ts';
 
-/** The API for tests: the real modules on a database of its own; no worker, so requests stay queued. */
+/** The API for tests: the real modules on a database of its own; requests stay queued until `work`. */
 export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'jv-api-'));
   const store = await testStore([
@@ -52,6 +52,12 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
     store,
     dataDir,
     open,
+    /** A worker, until it is disposed of. */
+    async work(): Promise<AsyncDisposable> {
+      const worker = createWorker({ store, kinds: [restores.jobKind], concurrency: 2, hostId: 'test', log, clock });
+      await worker.start();
+      return { [Symbol.asyncDispose]: () => worker.stop() };
+    },
     /** Of an operator. */
     token: async (name = 'test') => (await accounts.tokens.create(localOperator, { name, days: 1 })).token,
     async [Symbol.asyncDispose]() {

@@ -47,7 +47,7 @@ export async function runCli(argv: readonly string[], options: CliOptions): Prom
     await program.parseAsync(rest, { from: 'user' });
     return cli.exitCode || Number(process.exitCode ?? 0);
   } catch (error) {
-    return fail(cli, error, rest.includes('--json'));
+    return fail(cli, error, rest);
   } finally {
     stdout.removeListener('error', onPipeError);
   }
@@ -92,13 +92,13 @@ function takeLanguage(argv: readonly string[]): { language: Language | undefined
   return { language, rest };
 }
 
-function fail(cli: Cli, thrown: unknown, json: boolean): number {
+function fail(cli: Cli, thrown: unknown, argv: readonly string[]): number {
   const { stdout, stderr, translator } = cli;
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-  const usage = thrown instanceof CommanderError ? usageErrorOf(thrown, translator) : thrown;
+  const usage = thrown instanceof CommanderError ? usageErrorOf(thrown, translator, argv) : thrown;
   const error = usage instanceof UsageError ? new AppError('invalid-parameter', usage.message) : toAppError(usage);
   const requestId = thrown instanceof ApiError ? thrown.requestId : '';
-  if (json) {
+  if (argv.includes('--json')) {
     const details = Object.keys(error.details).length > 0 ? { details: error.details } : {};
     const body = { error: { code: error.code, message: error.message, ...details, ...(requestId && { requestId }) } };
     stdout.write(`${JSON.stringify(body, null, 2)}\n`);

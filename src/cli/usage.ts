@@ -60,24 +60,34 @@ function helpIn({ t }: Translator): Partial<Help> {
 }
 
 /** Commander's English sentence again, in the reader's language and with the word that was probably meant. */
-export function usageErrorOf(error: CommanderError & { command?: Command }, { t }: Translator): UsageError {
+export function usageErrorOf(
+  error: CommanderError & { command?: Command },
+  { t }: Translator,
+  argv: readonly string[],
+): UsageError {
   const { command } = error;
   const given = /'(.*?)'/s.exec(error.message)?.[1] ?? '';
   const path = command ? pathOf(command) : 'jouvence';
   const hint = t('cli.error.seeHelp', { command: path });
-  const meant = (known: string[]) => {
-    const word = nearest(given, known);
+  const meant = (known: string[], said = given) => {
+    const word = nearest(said, known);
     return word === undefined ? '' : `\n${t('cli.error.didYouMean', { nearest: word })}`;
   };
+  const unknownOption = (word: string) =>
+    new UsageError(t('cli.error.unknownOption', { given: word }) + meant(optionsOf(command), word), hint);
   switch (error.code) {
     case 'commander.unknownCommand':
       return new UsageError(t('cli.error.unknownCommand', { given }) + meant(commandsOf(command)), hint);
     case 'commander.unknownOption':
-      return new UsageError(t('cli.error.unknownOption', { given }) + meant(optionsOf(command)), hint);
+      return unknownOption(given);
     case 'commander.missingArgument':
       return new UsageError(t('cli.error.missingArgument', { name: given }), hint);
-    case 'commander.missingMandatoryOptionValue':
+    case 'commander.missingMandatoryOptionValue': {
+      // `--taget new`: that --target is missing is true, and no help.
+      const misspelt = argv.find((word) => word.startsWith('--') && !optionsOf(command).includes(word.split('=')[0]!));
+      if (misspelt !== undefined && misspelt !== '--') return unknownOption(misspelt.split('=')[0]!);
       return new UsageError(t('cli.error.missingOption', { name: given }), hint);
+    }
     case 'commander.optionMissingArgument':
       return new UsageError(t('cli.error.missingValue', { name: given }), hint);
     case 'commander.excessArguments':
