@@ -18,7 +18,8 @@ const tools = {
   'test:long': (args) => [['scripts/test.mjs', '--long', ...args]],
   // Lint and format, types, who may import whom, and that generated pages say what the code says.
   check: () => [
-    [biome, 'ci', '--error-on-warnings'],
+    // Coloured even in a pipe, unless told.
+    [biome, 'ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off'])],
     ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
     [...vitest, '--reporter=dot', 'tests/architecture.test.ts', 'tests/docs.test.ts'],
   ],
