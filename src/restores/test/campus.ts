@@ -87,7 +87,7 @@ export interface Campus extends Modules {
   dataDir: string;
   door: Door;
   gate: Gate;
-  /** Loads a real backup as a course of the old campus; its id there. */
+  /** Loads a real backup, by its name or path, as a course of the old campus; its id there. */
   load(archive: string, category?: string): Promise<number>;
   work(options?: Parameters<typeof makeWorker>[2] & Partial<RestoresOptions>): Promise<Worker>;
   /** Waits for notifications until the request is so. */
@@ -121,7 +121,8 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
     door,
     gate,
     load: async (archive, category = 'BIO') =>
-      (await door.load(oldCampus, category, createReadStream(archivePath(archive)))).courseid,
+      (await door.load(oldCampus, category, createReadStream(archive.includes('/') ? archive : archivePath(archive))))
+        .courseid,
     async work(workOptions = {}) {
       const own =
         Object.keys(workOptions).length > 0 ? openModules(store, dataDir, { ...options, ...workOptions }) : modules;
