@@ -111,7 +111,10 @@ export function namesChanged(
       code: 'name-changed',
       severity: 'info',
       what: course[field],
-      why: `The ${field === 'shortname' ? 'short name' : 'name'} was “${archive[field]}”, which another course there has already.`,
+      why: `The ${field === 'shortname' ? 'short name' : 'name'} was “${archive[field]}”${whyChanged(archive[field], course[field])}`,
       todo: 'Give it the name you like in the settings of the course.',
     }));
 }
+
+const whyChanged = (before: string, after: string): string =>
+  before.startsWith(after) ? ', which is too long there.' : ', and there is another course of that name or short name.';

@@ -100,7 +100,8 @@ test.each([
   ['markup', '<script>alert(1)</script> & </original_course_fullname>'],
   ['emoji', 'Zoé 👩‍🔬🧬 course'],
   ['right-to-left text', 'مقدمة في علم الوراثة ‏(2024)'],
-  ['255 characters', 'é'.repeat(255)],
+  // Moodle's column holds no more.
+  ['254 characters', 'é'.repeat(254)],
 ])('a name with %s comes through unharmed', async (_what, fullname) => {
   const path = join(campus.dataDir, 'renamed.mbz');
   await renameCourse(archivePath('his110-moodle45-users1'), path, { fullname, shortname: fullname.slice(0, 100) });
