@@ -3,8 +3,8 @@ import { type Context, createContext, deleteContext, getContext } from './contex
 import type { Tx } from './database.ts';
 import { EngineError } from './errors.ts';
 
-/** Names from the top down, for every category at once: trees are small, hundreds at most. */
-const tree = `with recursive tree as (
+/** The head of a query: `tree` has every category with the names from the top down to it. Trees are small, hundreds at most. */
+export const categoryTree = `with recursive tree as (
   select id, parent_id, name, idnumber, visible, array[name] as path from categories where parent_id is null
   union all
   select c.id, c.parent_id, c.name, c.idnumber, c.visible and t.visible, t.path || c.name
@@ -14,7 +14,7 @@ const tree = `with recursive tree as (
 /** Parents before their children. `visible` is false below a hidden category, as it is for people in Moodle. */
 export function listCategories(tx: Tx): Promise<Category[]> {
   return tx.rows<Category>(
-    `${tree} select id, coalesce(parent_id, 0) as parentid, name, idnumber, visible, path from tree
+    `${categoryTree} select id, coalesce(parent_id, 0) as parentid, name, idnumber, visible, path from tree
      order by cardinality(path), id`,
   );
 }

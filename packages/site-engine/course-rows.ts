@@ -1,4 +1,5 @@
 import type { CourseSummary } from '@jouvence/protocol';
+import { categoryTree } from './categories.ts';
 import { createContext, deleteContext, getContext } from './contexts.ts';
 import type { Tx } from './database.ts';
 import { EngineError } from './errors.ts';
@@ -103,12 +104,7 @@ export async function takenShortnames(tx: Tx, shortnames: string[]): Promise<Set
 /** Summaries of finished courses, in the order of the names. `roles`: whose holders are named as teachers. */
 export async function summarize(tx: Tx, ids: number[], roles: string[]): Promise<CourseSummary[]> {
   return tx.rows<CourseSummary>(
-    `with recursive tree as (
-       select id, parent_id, name, idnumber, visible, array[name] as path from categories where parent_id is null
-       union all
-       select c.id, c.parent_id, c.name, c.idnumber, c.visible and t.visible, t.path || c.name
-       from categories c join tree t on c.parent_id = t.id
-     )
+    `${categoryTree}
      select c.id, c.shortname, c.fullname, c.idnumber, c.format, c.visible, c.startdate, c.enddate, c.timemodified,
        c.filebytes,
        json_build_object('id', t.id, 'parentid', coalesce(t.parent_id, 0), 'name', t.name, 'idnumber', t.idnumber,

@@ -12,6 +12,7 @@ import { sendJson } from './http/respond.ts';
 import { hashPassword } from './passwords.ts';
 import { type NewPerson, savePeople } from './people.ts';
 import { type Assignment, assignRoles, listRoles, unassignRole } from './roles.ts';
+import { endSessionsOf } from './sessions.ts';
 import type { Site, Sites } from './sites.ts';
 import { createToken, revokeTokens } from './tokens.ts';
 
@@ -153,7 +154,15 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
       const people: NewPerson[] = [];
       for (const { password, ...person } of body)
         people.push({ ...person, password: password === undefined ? null : await hashPassword(password) });
-      return { ids: await within(path, (tx) => savePeople(tx, people)) };
+      return within(path, async (tx) => {
+        const ids = await savePeople(tx, people);
+        // Whoever signed in with the password before is out.
+        await endSessionsOf(
+          tx,
+          ids.filter((_, index) => people[index]!.password !== null),
+        );
+        return { ids };
+      });
     },
     assignRoles: ({ path, body }) =>
       within(path, async (tx) => ({ assigned: await assignRoles(tx, await resolve(tx, body)) })),

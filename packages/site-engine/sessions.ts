@@ -40,6 +40,10 @@ export async function endSession(tx: Tx, key: string): Promise<void> {
   await tx.run('delete from sessions where hash = $1', [hashOf(key)]);
 }
 
+export async function endSessionsOf(tx: Tx, personIds: number[]): Promise<void> {
+  await tx.run('delete from sessions where person_id = any($1)', [personIds]);
+}
+
 export const newKey = (): string => randomBytes(32).toString('base64url');
 
 /** A form of this browser's carries it; another site's form cannot, because it never sees the cookie. */

@@ -404,6 +404,16 @@ test('a service without its right is told in Moodle’s words', async () => {
   await change(1);
 });
 
+test('when the database ends every connection, the engine makes new ones', async () => {
+  await database.withoutSite((tx) =>
+    tx.run(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    ),
+  );
+  await expect.poll(async () => (await post(`wstoken=${target}&moodlewsrestformat=json`)).status).toBe(200);
+  expect((await ask('get_site')).branch).toBe(405);
+});
+
 test('a suspended site answers 503 to everything, and no other site notices', async () => {
   await t.door('PATCH', '/sites/rest', { state: 'suspended' });
   expect((await post(`wstoken=${target}`)).status).toBe(503);

@@ -43,7 +43,7 @@ export function renderPage({ site, title, body, visitor }: Page): string {
 <h1 dir="auto">${title}</h1>
 ${body}
 </main>
-<footer class="small"><p>${words.readOnly} Moodle ${site.release}</p></footer>
+<footer class="small">${site.demo && html`<p class="note">${words.demo}</p>`}<p>${words.readOnly} Moodle ${site.release}</p></footer>
 </body>
 </html>
 `.text;

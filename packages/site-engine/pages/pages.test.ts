@@ -101,6 +101,17 @@ test('a session of one site is none on another', async () => {
   expect(answer.text).not.toContain('Ada');
 });
 
+test('a new password ends the sessions that began with the old one', async () => {
+  const eve = { username: 'eve', email: 'e@x.org', firstname: 'Eve', lastname: 'E', password: 'old' };
+  await t.door('POST', '/sites/pages/people', [eve]);
+  const browser = await t.browse(host);
+  await browser.signIn('eve', 'old');
+  await t.door('POST', '/sites/pages/people', [{ ...eve, password: undefined }]);
+  expect((await browser.get('/')).text).toContain('Eve');
+  await t.door('POST', '/sites/pages/people', [{ ...eve, password: 'new' }]);
+  expect((await browser.get('/')).text).not.toContain('Eve');
+});
+
 test('a form that did not come from this browser signs nobody in', async () => {
   const other = await t.browse(host);
   const page = await other.get('/login/index.php');

@@ -22,6 +22,7 @@ const en = {
   notFound: 'There is nothing at this address.',
   failedTitle: 'Something went wrong',
   failed: 'The site could not answer. Please try again in a moment.',
+  demo: 'A demonstration: its people and courses are invented.',
   readOnly: 'An embedded site: courses can be read here.',
 };
 
@@ -47,6 +48,7 @@ const fr: typeof en = {
   notFound: 'Il n’y a rien à cette adresse.',
   failedTitle: 'Une erreur est survenue',
   failed: 'Le site n’a pas pu répondre. Réessayez dans un instant.',
+  demo: 'Démonstration : personnes et cours sont inventés.',
   readOnly: 'Site embarqué : les cours s’y consultent.',
 };
 
