@@ -126,6 +126,22 @@ export const en = {
   'report.archive-content-missing.why': 'the contents of this file are not in the archive',
   'report.archive-content-missing.todo':
     'look for the file in the course on the source, where it is probably missing too',
+  'report.untried-version.why': 'the backup comes from a version of Moodle from which restoring has not been tried',
+  'report.untried-version.todo': 'compare the course with the original',
+  'report.newer-backup.why': 'the backup was made by a newer Moodle than that of the target',
+  'report.newer-backup.todo': 'compare the course with the original: what only the newer Moodle knows is not shown',
+  'report.left-out-unknown.why': 'it was left out, because it may hold people’s data',
+  'report.left-out-unknown.todo': 'ask for the course with participants’ data, if that is needed and allowed',
+  'report.question-type-missing.why':
+    'this question type is not installed on the target: its questions come but cannot be used',
+  'report.question-type-missing.todo': 'ask for the question type to be installed',
+  'report.idnumber-cleared.why':
+    'Moodle gives the idnumber of a course from another site, or one in use, to no restored course',
+  'report.idnumber-cleared.todo': 'enter an idnumber in the settings of the course if other systems need it',
+  'report.file-external.why': 'the file is kept outside the site it comes from, and is not in the backup',
+  'report.file-external.todo': 'put the file into the course again',
+  'report.file-missing.why': 'the file is named in the backup, and its contents are not in it',
+  'report.file-missing.todo': 'put the file into the course again',
   'report.more-of-the-same.why': 'there are more of this kind, which are not listed',
   'report.more-of-the-same.todo': '',
 

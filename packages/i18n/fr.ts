@@ -126,6 +126,24 @@ export const fr: Record<Key, string> = {
   'report.archive-content-missing.why': 'le contenu de ce fichier n’est pas dans l’archive',
   'report.archive-content-missing.todo':
     'cherchez le fichier dans le cours sur la source, où il manque sans doute aussi',
+  'report.untried-version.why': 'la sauvegarde vient d’une version de Moodle dont la restauration n’a pas été essayée',
+  'report.untried-version.todo': 'comparez le cours avec l’original',
+  'report.newer-backup.why': 'la sauvegarde a été faite par un Moodle plus récent que celui de la cible',
+  'report.newer-backup.todo':
+    'comparez le cours avec l’original : ce que seul le Moodle récent connaît n’est pas montré',
+  'report.left-out-unknown.why': 'cela a été laissé de côté, parce que des données de personnes peuvent s’y trouver',
+  'report.left-out-unknown.todo': 'demandez le cours avec les données des participants, si c’est nécessaire et permis',
+  'report.question-type-missing.why':
+    'ce type de question n’est pas installé sur la cible : ses questions viennent mais ne servent pas',
+  'report.question-type-missing.todo': 'demandez l’installation du type de question',
+  'report.idnumber-cleared.why':
+    'Moodle ne donne à aucun cours restauré l’idnumber d’un cours d’un autre site, ni un idnumber déjà pris',
+  'report.idnumber-cleared.todo':
+    'saisissez un idnumber dans les paramètres du cours si d’autres systèmes en ont besoin',
+  'report.file-external.why': 'le fichier est conservé hors du site d’où il vient, et n’est pas dans la sauvegarde',
+  'report.file-external.todo': 'déposez de nouveau le fichier dans le cours',
+  'report.file-missing.why': 'le fichier est nommé dans la sauvegarde, et son contenu n’y est pas',
+  'report.file-missing.todo': 'déposez de nouveau le fichier dans le cours',
   'report.more-of-the-same.why': 'il y en a d’autres de ce genre, qui ne sont pas énumérés',
   'report.more-of-the-same.todo': '',
 
