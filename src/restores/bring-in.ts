@@ -148,9 +148,8 @@ export function comparing(tools: Tools): Step {
           after: outline,
           explained,
         }),
-        ...namesChanged(contents, outline).filter(
-          ({ code, what }) => !explained.some((line) => line.code === code && line.what.includes(what)),
-        ),
+        // A target that said so itself knows better why.
+        ...(explained.some(({ code }) => code === 'name-changed') ? [] : namesChanged(contents, outline)),
       ];
       await context.write(async (tx) => {
         await updateRequest(tx, request.id, { counts_after: inventoryOfCourse(outline) });

@@ -100,7 +100,7 @@ function explains(line: ReportLine, module: string, name: string): boolean {
   return line.severity !== 'info' && (line.what.includes(name) || line.what.includes(module));
 }
 
-/** Moodle gives a name that is taken another one; said here whatever the target said of it. */
+/** Moodle gives a name that is taken another one. */
 export function namesChanged(
   archive: { shortname: string; fullname: string },
   course: { shortname: string; fullname: string },
