@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import type { Entry } from './cursor.ts';
 import { DigestTable, inArchive, inDocument } from './digest-table.ts';
+import { contentHashOf } from './file-rows.ts';
 import type { Report } from './problem.ts';
 
 /** The first entry of Moodle's tar.gz: a line for each entry that follows. A zip has none. */
 export const indexPath = '.ARCHIVE_INDEX';
 
-/** Up to here the index is kept, to name what it lists and the archive lacks; of a longer one only the number is told. */
-const keptBytes = 16 * 1024 * 1024;
+/** So many names are kept, to tell which of them the archive lacks. Contents need none: their key is in their name. */
+const mostNames = 50_000;
 
 /**
  * Compares the entries with the index: `Moodle archive file index. Count: N`, then `path⇥f|d⇥size⇥time`, a directory's path with
@@ -16,8 +17,7 @@ const keptBytes = 16 * 1024 * 1024;
 export class ArchiveIndex {
   private readonly table = new DigestTable();
   private wasRead = false;
-  private kept: string[] | undefined = [];
-  private keptLength = 0;
+  private readonly names: string[] = [];
 
   async read(entry: Entry, report: Report): Promise<void> {
     this.wasRead = true;
@@ -38,12 +38,13 @@ export class ArchiveIndex {
       const [path, type, size, time] = text.split('\t');
       if (path === undefined || !/^[fd]$/.test(type ?? '') || !/^[0-9]+$/.test(size ?? '') || time === undefined)
         return report('index-malformed', indexPath, 'path, f or d, size, time', text.slice(0, 200));
-      this.table.mark(this.table.slot(keyOf(path, type === 'd')), inDocument, Number(size));
+      const isDirectory = type === 'd';
+      const isContent = !isDirectory && contentHashOf(path) !== undefined;
+      if (!isContent && this.names.length < mostNames) this.names.push(nameOf(path, isDirectory));
+      this.table.mark(this.table.slot(keyOf(path, isDirectory)), inDocument, Number(size));
     };
     await entry.read((chunk) => {
-      const text = decoder.decode(chunk, { stream: true });
-      this.keep(text);
-      const parts = (rest + text).split('\n');
+      const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = parts.pop()!;
       for (const part of parts) line(part);
     });
@@ -65,29 +66,24 @@ export class ArchiveIndex {
   }
 
   finish(report: Report): void {
-    let missing = 0;
-    this.table.forEach(inDocument, inArchive, () => missing++);
-    if (missing === 0) return;
-    if (this.kept === undefined) {
-      report('missing-from-archive', indexPath, `${missing} entries that the index lists`, 'nothing');
-      return;
+    const missing = new Set<string>();
+    this.table.forEach(inDocument, inArchive, (slot) => missing.add(this.table.keyStart(slot)));
+    for (const name of this.names) {
+      const key = keyOf(name, name.endsWith('/')).toString('hex', 0, 12);
+      if (missing.delete(key)) report('missing-from-archive', name, 'in the archive', 'nothing');
     }
-    for (const text of this.kept.join('').split('\n').slice(1)) {
-      const [path, type] = text.split('\t');
-      if (path === undefined || type === undefined) continue;
-      const slot = this.table.slot(keyOf(path, type === 'd'));
-      if (!this.table.has(slot, inArchive)) report('missing-from-archive', path, 'in the archive', 'nothing');
-    }
-  }
-
-  private keep(text: string): void {
-    this.keptLength += text.length;
-    if (this.keptLength > keptBytes) this.kept = undefined;
-    this.kept?.push(text);
+    for (const key of missing)
+      report('missing-from-archive', `files/${key.slice(0, 2)}/${key}…`, 'in the archive', 'nothing');
   }
 }
 
-function keyOf(path: string, isDirectory: boolean): Buffer {
+function nameOf(path: string, isDirectory: boolean): string {
   const bare = path.endsWith('/') ? path.slice(0, -1) : path;
-  return hash('sha1', isDirectory ? `${bare}/` : bare, 'buffer');
+  return isDirectory ? `${bare}/` : bare;
+}
+
+/** A content's own SHA-1, and of everything else that of its name. */
+function keyOf(path: string, isDirectory: boolean): Buffer {
+  const content = isDirectory ? undefined : contentHashOf(path);
+  return content === undefined ? hash('sha1', nameOf(path, isDirectory), 'buffer') : Buffer.from(content, 'hex');
 }

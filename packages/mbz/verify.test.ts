@@ -57,7 +57,7 @@ describe('verify', () => {
     'a content gone': [
       (items) => items.splice(2, 1),
       [
-        expect.objectContaining({ code: 'missing-from-archive', entry: pathOf(sha1('content')) }),
+        expect.objectContaining({ code: 'missing-from-archive', entry: `${pathOf(sha1('content')).slice(0, 33)}…` }),
         expect.objectContaining({ code: 'content-missing' }),
       ],
     ],
