@@ -23,6 +23,7 @@ export class Lease {
   #interruption: Interruption | undefined;
   #renewing: Promise<void> | undefined;
   #takeBackTimer: () => void = () => {};
+  #stopAsked = false;
   #ended = false;
 
   constructor(options: {
@@ -56,6 +57,7 @@ export class Lease {
     if (this.#interruption !== 'cancel') return;
     this.#interruption = undefined;
     this.#controller = new AbortController();
+    if (this.#stopAsked) this.interrupt('stop');
   }
 
   /** @throws AppError `lost-lease`, or the reason why work has to end. */
@@ -70,6 +72,7 @@ export class Lease {
   }
 
   interrupt(interruption: Interruption): void {
+    if (interruption === 'stop') this.#stopAsked = true;
     // A lost lease outranks all: nothing may be written any more.
     if (this.#interruption === 'lost' || (this.#interruption !== undefined && interruption !== 'lost')) return;
     if (interruption === 'cancel' && this.#job.ending !== null) return;

@@ -179,22 +179,21 @@ class Run {
     for (const left of await selectLeft(store, this.#job.id, steps)) {
       const undo = kind.steps.get(left.step)?.undo;
       if (!undo) {
-        await this.#transaction((tx) => markUndone(tx, this.#job.id, left));
+        await this.#write((tx) => markUndone(tx, this.#job.id, left));
         continue;
       }
       try {
         await this.#guard();
         if ((await undo(this.#undoContext(left, ending))) === 'keep') continue;
-        await this.#transaction((tx) => markUndone(tx, this.#job.id, left));
+        await this.#write((tx) => markUndone(tx, this.#job.id, left));
       } catch (error) {
         const about = { step: left.step, tries: this.#job.tries, undoing: true };
         if (this.#options.lease.interruption || isAppError(error, 'lost-lease')) throw error;
         if (kind.decide(error, about).do !== 'fail') throw error;
         const key = this.#key(left);
         log.error({ attemptKey: key, error }, 'something could not be undone and stays behind');
-        await this.#transaction(async (tx) =>
-          kind.leftBehind?.(tx, { subject: this.#job.subject, step: left.step, key, error }),
-        );
+        const { subject } = this.#job;
+        await this.#write(async (tx) => kind.leftBehind?.(tx, { subject, step: left.step, key, error }));
       }
     }
   }
