@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mbzErrorCodes } from '@jouvence/mbz';
 import { protocolErrors } from '@jouvence/protocol';
 import { expect, test } from 'vitest';
-import { AppError, errorCatalogue, packageErrors, toAppError } from './errors.ts';
+import { AppError, errorCatalogue, isErrorCode, packageErrors, toAppError } from './errors.ts';
 
 function thrownByPackage(name: string, code: string): Error {
   return Object.assign(new Error('the archive ends too early'), { name, code, details: { offset: 12 } });
@@ -35,13 +36,23 @@ test('a site and we say the same thing by the same code, with the same advice on
   }
 });
 
-test('every error class of a package is mapped', () => {
+test('a code that mbz and the catalogue both have is mapped on purpose, and every mapped one exists', () => {
+  const mapped = Object.keys(packageErrors.MbzError!.codes!);
+  expect(mapped).toEqual(expect.arrayContaining(mbzErrorCodes.filter((code) => isErrorCode(code))));
+  expect(mbzErrorCodes).toEqual(expect.arrayContaining(mapped));
+});
+
+test('every error class of a package is mapped, and no other', () => {
   const packages = new URL('../packages/', import.meta.url);
+  const indexes = readdirSync(packages).map((name) => readFileSync(new URL(`${name}/index.ts`, packages), 'utf8'));
   const classes = readdirSync(packages, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'))
     .flatMap((file) => [
-      ...readFileSync(new URL(file, packages), 'utf8').matchAll(/^export class (\w+) extends (?:\w*Error)\b/gm),
+      ...readFileSync(new URL(file, packages), 'utf8').matchAll(/^(?:export )?class (\w+) extends Error\b/gm),
     ])
-    .map((match) => match[1]!);
-  expect(Object.keys(packageErrors)).toEqual(expect.arrayContaining(classes));
+    .map((match) => match[1]!)
+    // What a package keeps to itself never reaches us.
+    .filter((name) => indexes.some((index) => new RegExp(`\\b${name}\\b`).test(index)));
+  expect(classes).toContain('MbzError');
+  expect(Object.keys(packageErrors).sort()).toEqual(classes.sort());
 });
