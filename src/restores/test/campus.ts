@@ -3,21 +3,18 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { SiteLimits } from '@jouvence/moodle-client';
 import { type Engine, openEngine } from '@jouvence/site-engine';
 import pg from 'pg';
 import { type Actor, migrations as accountsMigrations } from '../../accounts/index.ts';
 import { migrations as auditMigrations } from '../../audit/index.ts';
-import { createCatalogue } from '../../catalogue/index.ts';
-import { systemClock } from '../../clock.ts';
 import { type Door, openDoor } from '../../demo/door.ts';
-import { createJobs, createWorker, migrations as jobsMigrations, type Worker } from '../../jobs/index.ts';
-import { type Log, silentLog } from '../../log.ts';
-import { createSites, type Sites, migrations as sitesMigrations } from '../../sites/index.ts';
-import { openSecrets, type Store } from '../../store/index.ts';
+import { migrations as jobsMigrations, type Worker } from '../../jobs/index.ts';
+import { type Sites, migrations as sitesMigrations } from '../../sites/index.ts';
+import type { Store } from '../../store/index.ts';
 import { testDatabase, testStore } from '../../store/testing.ts';
-import { createRestores, migrations, type RestoreRequest, type Restores, type RestoresOptions } from '../index.ts';
+import { migrations, type RestoreRequest, type Restores, type RestoresOptions } from '../index.ts';
 import { type Gate, openGate } from './gate.ts';
+import { type Modules, makeWorker, openModules } from './modules.ts';
 
 export const operator: Actor = { kind: 'operator', name: 'tester' };
 export const oldCampus = 'campus-2024';
@@ -33,53 +30,6 @@ export const allMigrations = [
   ...jobsMigrations,
   ...migrations,
 ];
-
-/** Short enough that a test does not wait, long enough that a loaded machine does not lose its leases. */
-const leaseMs = 1000;
-const patience = { firstMs: 50, longestMs: 200, tries: 4, taskSilenceMs: 20_000 };
-const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 2000, callMs: 10_000 };
-
-export interface Modules {
-  sites: Sites;
-  restores: Restores;
-}
-
-/** The control plane, put together as `compose.ts` does, with little patience. */
-export function openModules(
-  store: Store,
-  dataDir: string,
-  options: Partial<RestoresOptions> & { limits?: Partial<SiteLimits> } = {},
-): Modules {
-  const common = { store, log: silentLog, clock: systemClock, ...options };
-  const sites = createSites({ ...common, secrets: openSecrets(dataDir, {}), limits: { ...limits, ...options.limits } });
-  const catalogue = createCatalogue({ sites, log: common.log, clock: common.clock });
-  const restores = createRestores({
-    ...common,
-    jobs: createJobs({ store }),
-    sites,
-    catalogue,
-    spoolDir: join(dataDir, 'spool'),
-    spoolLimitBytes: options.spoolLimitBytes ?? 1e9,
-    patience: { ...patience, ...options.patience },
-  });
-  return { sites, restores };
-}
-
-export function makeWorker(
-  store: Store,
-  { restores }: Modules,
-  { hostId = 'here', concurrency = 3, log = silentLog as Log, lease = leaseMs } = {},
-): Worker {
-  return createWorker({
-    store,
-    kinds: [restores.jobKind],
-    concurrency,
-    hostId,
-    leaseMs: lease,
-    log,
-    clock: systemClock,
-  });
-}
 
 /** Two embedded campuses behind a gate, and a control plane that knows them. */
 export interface Campus extends Modules {

@@ -1,6 +1,6 @@
 import { silentLog } from '../../log.ts';
 import { openStore } from '../../store/index.ts';
-import { makeWorker, openModules } from './campus.ts';
+import { makeWorker, openModules } from './modules.ts';
 
 /** A worker in a process of its own, to be killed. Settings come over the pipe: they hold a password. */
 export interface WorkerSettings {
