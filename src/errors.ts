@@ -79,14 +79,25 @@ export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppE
 
 /**
  * Packages throw classes of their own with codes of their own, and this file may import none of them. So a class is
- * known by its name: a code that is also in the catalogue means the same there; any other becomes the code named here
- * (`codes` first, then `otherwise`), and the package's own code is kept in `details.packageCode`.
+ * known by its name, and its code is looked up in `codes`; else, when the catalogue has a code of that name, it means
+ * the same; else it is `otherwise`. The package's own code is kept in `details.packageCode`. A test holds the lists
+ * against those of the packages.
  */
 export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Record<string, ErrorCode> }> = {
-  MbzError: { otherwise: 'archive-invalid' },
+  MbzError: {
+    otherwise: 'archive-invalid',
+    codes: {
+      unreadable: 'not-found',
+      // Of the archive's form; in the catalogue it is said of a site.
+      unsupported: 'archive-invalid',
+      'directory-not-empty': 'conflict',
+      'cannot-write': 'conflict',
+      'stale-entry': 'internal',
+    },
+  },
   SiteError: { otherwise: 'site-error' },
-  EngineError: { otherwise: 'internal' },
-  ProtocolError: { otherwise: 'site-bad-answer' },
+  EngineError: { otherwise: 'internal', codes: { configuration: 'config-invalid', unauthorized: 'unauthenticated' } },
+  // Our own server's words, in another process: its code is one of these already.
   ApiError: { otherwise: 'internal' },
 };
 
@@ -99,13 +110,23 @@ export function toAppError(error: unknown): AppError {
     if (error.name === 'AbortError') return new AppError('cancelled', error.message, { cause: error });
     return new AppError('internal', error.message, { cause: error });
   }
-  const { code, details } = error as Error & { code?: unknown; details?: unknown };
+  const {
+    code,
+    details,
+    entry: file,
+    hint,
+  } = error as Error & Partial<Record<'code' | 'details' | 'entry' | 'hint', unknown>>;
   const packageCode = typeof code === 'string' ? code : '';
   return new AppError(
     known.codes?.[packageCode] ?? (isErrorCode(packageCode) ? packageCode : known.otherwise),
     error.message,
     {
-      details: { ...(typeof details === 'object' ? details : {}), ...(packageCode && { packageCode }) },
+      details: {
+        ...(typeof details === 'object' ? details : {}),
+        ...(packageCode && { packageCode }),
+        ...(file ? { entry: file } : {}),
+        ...(hint ? { hint } : {}),
+      },
       cause: error,
     },
   );
