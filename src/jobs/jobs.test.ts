@@ -114,8 +114,8 @@ test('several workers share the work and none does it twice', async () => {
 
 test('a worker that stalls past its lease changes nothing when it wakes', async () => {
   const asleep = Promise.withResolvers<void>();
-  const woken = Promise.withResolvers<void>();
-  const outcome = Promise.withResolvers<unknown>();
+  const takenOver = Promise.withResolvers<void>();
+  const refused = Promise.withResolvers<unknown>();
   let stalled = true;
   const work = parcel({
     pack: {
@@ -123,13 +123,16 @@ test('a worker that stalls past its lease changes nothing when it wakes', async 
         if (stalled) {
           stalled = false;
           asleep.resolve();
-          await woken.promise;
-          await write(async () => void effects.push(`stalled ${key}`)).then(
-            () => outcome.resolve('wrote'),
-            outcome.resolve,
+          await takenOver.promise;
+          await write(async () => void effects.push('stalled')).then(
+            () => refused.resolve('it wrote'),
+            refused.resolve,
           );
           return undefined;
         }
+        // The other one wakes while this one is in the middle of the same attempt.
+        takenOver.resolve();
+        await refused.promise;
         effects.push(`second ${key} ${attempt}`);
       },
     },
@@ -148,12 +151,9 @@ test('a worker that stalls past its lease changes nothing when it wakes', async 
   await frozen.start();
   await asleep.promise;
   await startWorker(work);
-  const job = await until('p1', ended);
-  woken.resolve();
-  expect(await outcome.promise).toMatchObject({ code: 'lost-lease' });
-  // The same attempt went on, under the same key.
+  expect(await until('p1', ended)).toMatchObject({ outcome: 'done' });
+  expect(await refused.promise).toMatchObject({ code: 'lost-lease' });
   expect(effects).toEqual(['second p1.pack.1 1']);
-  expect(await read('p1')).toEqual(job);
 });
 
 test('a guard finds out that the lease is lost before the effect', async () => {
