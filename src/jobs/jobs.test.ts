@@ -147,6 +147,7 @@ test('a worker that stalls past its lease changes nothing when it wakes', async 
     log: silentLog,
     clock: { ...systemClock, setTimer: () => () => {} },
   });
+  workers.push(frozen);
   await add('p1');
   await frozen.start();
   await asleep.promise;

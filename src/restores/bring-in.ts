@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import type { SiteClient } from '@jouvence/moodle-client';
 import type { CourseOutline, Task } from '@jouvence/protocol';
-import { AppError } from '../errors.ts';
+import { AppError, toAppError } from '../errors.ts';
 import type { Step, StepContext } from '../jobs/index.ts';
-import { hasArchive } from './bring-out.ts';
+import { hasArchive, mostAttempts } from './bring-out.ts';
 import { compareInventories, inventoryOfCourse, namesChanged } from './inventory.ts';
 import { setReport, updateRequest } from './requests.sql.ts';
 import { discardTask, followTask, linesOf, restoreStep, type Tools } from './restore-step.ts';
@@ -75,19 +75,20 @@ export function restoring(tools: Tools): Step {
       if (!uploadkey || request.categoryId === null) return { goto: 'delivering' };
       const client = await targetClient();
       await context.guard();
-      // Without the signal, like every start: an abandoned one could arrive after it was discarded.
-      await client.call(
-        'start_restore',
-        {
-          key: context.key,
-          uploadkey,
-          categoryid: request.categoryId,
-          people: request.people,
-          enrolments: request.enrolments,
-          sha256: request.archive!.sha256,
-        },
-        { retry: true },
-      );
+      const { categoryId: categoryid, people, enrolments } = request;
+      const { sha256 } = request.archive!;
+      try {
+        // Without the signal, like every start: an abandoned one could arrive after it was discarded.
+        await client.call(
+          'start_restore',
+          { key: context.key, uploadkey, categoryid, people, enrolments, sha256 },
+          { retry: true },
+        );
+      } catch (error) {
+        // The upload or the category has gone meanwhile: delivering decides both anew, and says so if it cannot.
+        if (toAppError(error).code === 'not-found' && context.attempt <= mostAttempts) return { goto: 'delivering' };
+        throw error;
+      }
       const task = await followTask(tools, context, client, context.key);
       const course = await readNewCourse(client, task);
       await context.write(async (tx) => {
@@ -102,6 +103,7 @@ export function restoring(tools: Tools): Step {
         });
         await setReport(tx, request.id, 'restoring', linesOf(task));
       });
+      return undefined;
     },
     async undo(context, { request, targetClient }) {
       // A course that arrived whole stays where only what comes after it went wrong.

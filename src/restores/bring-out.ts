@@ -101,7 +101,8 @@ export async function hasArchive(tools: Tools, { request }: Ends): Promise<boole
   return found?.isFile() === true && found.size === request.archive?.sizeBytes;
 }
 
-const mostAttempts = 3;
+/** How often a site may lose what was made there before that counts as an error. */
+export const mostAttempts = 3;
 
 /** How often the lease is looked at while bytes flow. */
 const guardEveryBytes = 8 * 1024 * 1024;
