@@ -41,7 +41,7 @@ export class ArchiveIndex {
       const isDirectory = type === 'd';
       const isContent = !isDirectory && contentHashOf(path) !== undefined;
       if (!isContent && this.names.length < mostNames) this.names.push(nameOf(path, isDirectory));
-      this.table.mark(this.table.slot(keyOf(path, isDirectory)), inDocument, Number(size));
+      this.table.mark(keyOf(path, isDirectory), inDocument, Number(size));
     };
     await entry.read((chunk) => {
       const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
@@ -54,20 +54,15 @@ export class ArchiveIndex {
 
   visit(entry: Entry, report: Report): void {
     if (!this.wasRead) return;
-    const slot = this.table.slot(keyOf(entry.path, entry.type === 'directory'));
-    if (!this.table.has(slot, inDocument)) {
-      report('not-in-index', entry.path, 'a line in the index', 'none');
-      return;
-    }
-    this.table.mark(slot, inArchive, entry.sizeBytes);
-    const listed = this.table.sizeBytes(slot, inDocument);
-    if (listed !== entry.sizeBytes)
+    const listed = this.table.mark(keyOf(entry.path, entry.type === 'directory'), inArchive, entry.sizeBytes);
+    if (listed === undefined) report('not-in-index', entry.path, 'a line in the index', 'none');
+    else if (listed !== entry.sizeBytes)
       report('size-differs', entry.path, `${listed} (${indexPath})`, `${entry.sizeBytes}`);
   }
 
   finish(report: Report): void {
     const missing = new Set<string>();
-    this.table.forEach(inDocument, inArchive, (slot) => missing.add(this.table.keyStart(slot)));
+    this.table.forEach(inDocument, inArchive, (key) => missing.add(key));
     for (const name of this.names) {
       const key = keyOf(name, name.endsWith('/')).toString('hex', 0, 12);
       if (missing.delete(key)) report('missing-from-archive', name, 'in the archive', 'nothing');

@@ -52,31 +52,40 @@ const rowFields: ReadonlySet<string> = new Set([
 
 /** Which contents are there and which are asked for, whatever comes first in the archive. */
 export class Contents {
-  readonly table = new DigestTable();
+  private readonly table = new DigestTable();
   /** Of the rows: one content in two rows counts once. */
   distinct = 0;
 
-  addEntry(hash: string, sizeBytes: number): void {
-    this.table.mark(this.table.slot(Buffer.from(hash, 'hex')), inArchive, sizeBytes);
+  /** What `files.xml` says of the size, if it came first and says otherwise. */
+  addEntry(hash: string, sizeBytes: number): number | undefined {
+    const told = this.table.mark(Buffer.from(hash, 'hex'), inArchive, sizeBytes);
+    return told === sizeBytes ? undefined : told;
   }
 
-  /** False when the hash is none. */
-  addRow(row: FileRow): boolean {
+  /** The size of the entry, if it came first and is another; false when the row's hash is none. */
+  addRow(row: FileRow): number | undefined | false {
     if (!/^[0-9a-f]{40}$/.test(row.contentHash)) return false;
-    const slot = this.table.slot(Buffer.from(row.contentHash, 'hex'));
-    if (!this.table.has(slot, inDocument)) this.distinct++;
-    this.table.mark(slot, inDocument, row.sizeBytes);
-    return true;
+    const sha1 = Buffer.from(row.contentHash, 'hex');
+    if (!this.table.has(sha1, inDocument)) this.distinct++;
+    const found = this.table.mark(sha1, inDocument, row.sizeBytes);
+    return found === row.sizeBytes ? undefined : found;
   }
 
   /** Contents that rows ask for and the archive lacks, by the first 24 digits. */
   missing(): string[] {
     const missing: string[] = [];
     // An empty file has no content to store, and some versions store none.
-    this.table.forEach(inDocument, inArchive, (slot) => {
-      if (this.table.sizeBytes(slot, inDocument) > 0) missing.push(this.table.keyStart(slot));
+    this.table.forEach(inDocument, inArchive, (key, sizeBytes) => {
+      if (sizeBytes > 0) missing.push(key);
     });
     return missing.sort();
+  }
+
+  /** Contents that no row asks for. */
+  unused(): string[] {
+    const unused: string[] = [];
+    this.table.forEach(inArchive, inDocument, (key) => unused.push(key));
+    return unused.sort();
   }
 }
 

@@ -119,7 +119,10 @@ class Survey {
     this.entries++;
     this.bytes += entry.sizeBytes;
     const hash = contentHashOf(path);
-    if (hash !== undefined) return this.contents.addEntry(hash, entry.sizeBytes);
+    if (hash !== undefined) {
+      this.contents.addEntry(hash, entry.sizeBytes);
+      return;
+    }
     const activity = /^activities\/[^/]+/.exec(path)?.[0];
     if (activity !== undefined)
       this.directorySizes.set(activity, (this.directorySizes.get(activity) ?? 0) + entry.sizeBytes);
@@ -192,7 +195,7 @@ class Survey {
       );
     }
     // An alias has no content of its own in the archive.
-    if (row.repositoryType === null && !this.contents.addRow(row))
+    if (row.repositoryType === null && this.contents.addRow(row) === false)
       this.addReference('content-missing', 'files.xml', `${row.name}: has no SHA-1`);
   }
 

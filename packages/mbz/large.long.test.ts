@@ -27,7 +27,10 @@ async function measured(verb: 'inspect' | 'verify', path: string, pick: string) 
     console.log(JSON.stringify({ found: found.${pick}, megabytes: maxRSS / 1024 }));`;
   const cwd = new URL('../..', import.meta.url).pathname;
   const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd });
+  // As the product starts: with its compile cache, without which Node's type stripper alone takes 35 MB.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(directory, 'compile-cache') };
+  await run(process.execPath, ['--input-type=module', '-e', "import '@jouvence/mbz'"], { cwd, env });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program], { cwd, env });
   return JSON.parse(stdout) as { found: unknown; megabytes: number };
 }
 

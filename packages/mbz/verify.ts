@@ -1,7 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 import { type Entry, type OpenOptions, openArchive } from './archive.ts';
 import { ArchiveIndex, indexPath } from './archive-index.ts';
-import { inArchive, inDocument } from './digest-table.ts';
 import { MbzError } from './errors.ts';
 import { Contents, contentHashOf, createFileRowsHandler, type FileRow } from './file-rows.ts';
 import type { Problem } from './problem.ts';
@@ -91,7 +90,8 @@ class Check {
       this.report('content-misnamed', entry.path, 'files/ab/ab… by SHA-1', entry.path);
       return entry.read(() => {});
     }
-    this.contents.addEntry(expected, entry.sizeBytes);
+    const told = this.contents.addEntry(expected, entry.sizeBytes);
+    if (told !== undefined) this.reportSize(expected, told, entry.sizeBytes);
     this.hashed++;
     const found = await sha1Of(entry);
     if (found !== expected) this.report('content-altered', entry.path, expected, found);
@@ -121,23 +121,19 @@ class Check {
 
   private checkRow(row: FileRow): void {
     if (row.repositoryType !== null) return;
-    if (!this.contents.addRow(row))
-      this.report('content-missing', 'files.xml', `a SHA-1 for ${row.name}`, row.contentHash);
+    const found = this.contents.addRow(row);
+    if (found === false) this.report('content-missing', 'files.xml', `a SHA-1 for ${row.name}`, row.contentHash);
+    else if (found !== undefined) this.reportSize(row.contentHash, row.sizeBytes, found);
+  }
+
+  private reportSize(hash: string, expected: number, found: number): void {
+    this.report('size-differs', `files/${hash.slice(0, 2)}/${hash}`, `${expected} (files.xml)`, `${found}`);
   }
 
   private compareContents(): void {
-    const { table } = this.contents;
     const name = (key: string) => `files/${key.slice(0, 2)}/${key}…`;
-    const nameOf = (slot: number) => name(table.keyStart(slot));
     for (const key of this.contents.missing()) this.report('content-missing', name(key), 'in the archive', 'nothing');
-    table.forEach(inArchive, inDocument, (slot) =>
-      this.report('content-unused', nameOf(slot), 'a row of files.xml', 'none'),
-    );
-    table.forEachBoth((slot) => {
-      const expected = table.sizeBytes(slot, inDocument);
-      const found = table.sizeBytes(slot, inArchive);
-      if (expected !== found) this.report('size-differs', nameOf(slot), `${expected} (files.xml)`, `${found}`);
-    });
+    for (const key of this.contents.unused()) this.report('content-unused', name(key), 'a row of files.xml', 'none');
   }
 
   private readonly report = (code: Problem['code'], entry: string, expected: string, found: string): void => {
