@@ -121,7 +121,8 @@ async function openReceivingSite(
       const right = createHash('sha256').update(kept.kept).digest('hex') === query.get('sha256');
       if (!right) {
         const error = { exception: 'local_jouvence\\error', errorcode: 'conflict', message: 'another sum' };
-        return void response.writeHead(409).end(JSON.stringify(error));
+        kept.kept = Buffer.alloc(0);
+        return void response.writeHead(409, received()).end(JSON.stringify(error));
       }
       kept.complete = true;
     }
@@ -183,7 +184,7 @@ test('a way that takes not even 512 KiB is named', async () => {
 test('a site that has no room says so', async () => {
   await using site = await openSite((_, response) => {
     const error = { exception: 'local_jouvence\\error', errorcode: 'quota', message: 'no room' };
-    response.writeHead(413, { connection: 'close' }).end(JSON.stringify(error));
+    response.writeHead(507, { connection: 'close' }).end(JSON.stringify(error));
   });
   await expect(clientOf(site).upload(sending)).rejects.toMatchObject({ code: 'quota' });
 });
@@ -199,6 +200,15 @@ test('an archive that arrived altered is said', async () => {
   altered[5] = altered[5]! ^ 1;
   const open = (offset: number, length: number) => readArchive(offset, length, altered);
   await expect(clientOf(site).upload({ ...sending, open })).rejects.toMatchObject({ code: 'archive-altered' });
+});
+
+test('a part that another call is still sending is left to it', async () => {
+  await using site = await openSite((_, response) => {
+    const error = { exception: 'local_jouvence\\error', errorcode: 'busy', message: 'another part' };
+    const headers = { 'x-jouvence-received': '0', connection: 'close' };
+    response.writeHead(409, headers).end(JSON.stringify(error));
+  });
+  await expect(clientOf(site).upload(sending)).rejects.toMatchObject({ code: 'busy', retry: true });
 });
 
 test('an error in reading the archive is ours, not the site’s', async () => {

@@ -82,30 +82,36 @@ async function sendPart(wire: Wire, request: UploadRequest, offset: number, leng
     body.destroy();
   }
   if (answer.status === 413) {
-    // The site itself may mean that it has no room at all; then smaller parts are of no use.
-    const refusal = await readRefusal(wire, name, answer, signal);
-    if (refusal.code === 'quota') throw refusal;
+    await answer.body.dump();
     return 'too-large';
   }
   const received = answer.header(transfer.receivedHeader);
-  if (answer.status === 409 && received !== undefined) {
-    await answer.body.dump();
-    const right = readOffset(wire, received, sizeBytes);
-    // A conflict about an offset that was right is about something else: the whole that does not match.
-    if (right !== offset) return { received: right };
+  if (answer.status >= 300) {
+    const refusal = await readRefusal(wire, name, answer, signal);
+    if (answer.status !== 409) throw refusal;
+    return readConflict(wire, sizeBytes, last, refusal, received);
   }
-  if (answer.status >= 300) throw await readPartRefusal(wire, answer, last, signal);
   await answer.body.dump();
   if (last) return 'complete';
   return { received: received === undefined ? offset + length : readOffset(wire, received, sizeBytes) };
 }
 
-async function readPartRefusal(wire: Wire, answer: Answer, last: boolean, signal?: AbortSignal): Promise<SiteError> {
-  const refusal = await readRefusal(wire, name, answer, signal);
-  if (!last || refusal.code !== 'conflict') return refusal;
-  return new SiteError('archive-altered', wire.site, `got other bytes than were meant: ${refusal.message}`, {
-    cause: refusal,
-  });
+/** Where to go on after a refused part. @throws SiteError when the refusal is about something else than the offset */
+function readConflict(
+  wire: Wire,
+  sizeBytes: number,
+  last: boolean,
+  refusal: SiteError,
+  received?: string,
+): PartOutcome {
+  if (refusal.code === 'busy' || received === undefined) throw refusal;
+  const right = readOffset(wire, received, sizeBytes);
+  // The last part is where the whole is checked; a whole with another checksum is thrown away.
+  if (last && right === 0)
+    throw new SiteError('archive-altered', wire.site, `got other bytes than were meant: ${refusal.message}`, {
+      cause: refusal,
+    });
+  return { received: right };
 }
 
 /** After a lost connection only the site knows how much arrived. */
