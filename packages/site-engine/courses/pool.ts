@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Database, Tx } from '../database.ts';
 import { EngineError } from '../errors.ts';
 
@@ -32,6 +32,8 @@ export interface Hold {
   add(sha1: string, body: AsyncIterable<Uint8Array>): Promise<number>;
   has(sha1: string): boolean;
   sizeOf(sha1: string): number;
+  /** Makes the names on disk as safe as the bytes already are; to be awaited before the transaction that refers to them. */
+  settle(): Promise<void>;
   /** Ends the hold; what nothing refers to by now goes. */
   release(): Promise<void>;
 }
@@ -69,7 +71,7 @@ export function createPool(database: Database, directory: string): Pool {
       const known = await stat(path(sha1)).catch(() => undefined);
       // The same bytes are there: writing them again would only move them under someone who reads.
       if (known?.size !== sizeBytes) {
-        await mkdir(join(path(sha1), '..'), { recursive: true });
+        await mkdir(dirname(path(sha1)), { recursive: true });
         await rename(temporary, path(sha1));
       }
       return sizeBytes;
@@ -111,6 +113,11 @@ export function createPool(database: Database, directory: string): Pool {
       return {
         has: (sha1) => sizes.has(sha1),
         sizeOf: (sha1) => sizes.get(sha1) ?? 0,
+        async settle() {
+          // Once for each directory, not for each file: a rename is safe when its directory has been written.
+          for (const parent of new Set([...sizes.keys()].map((sha1) => dirname(path(sha1)))))
+            await syncDirectory(parent);
+        },
         async add(sha1, body) {
           holders.set(sha1, (holders.get(sha1) ?? 0) + 1);
           try {
@@ -189,4 +196,13 @@ function drop(holders: Map<string, number>, sha1: string): void {
   const left = (holders.get(sha1) ?? 1) - 1;
   if (left === 0) holders.delete(sha1);
   else holders.set(sha1, left);
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }

@@ -104,6 +104,8 @@ create table tasks (
   state text not null check (state in ('waiting', 'running', 'done', 'failed', 'discarded')),
   -- Which start of the work holds the task: a number that no older start knows.
   attempt integer not null default 0,
+  -- How often an engine ended in the middle of it.
+  interrupted integer not null default 0,
   warnings jsonb not null default '[]',
   error jsonb,
   course_id bigint,

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { getCategoryId } from '../categories.ts';
+import type { Database, Log } from '../database.ts';
+import type { Person } from '../people.ts';
+import type { Site } from '../sites.ts';
+import { type CourseFunctions, createCourseFunctions } from './functions.ts';
+import { coursePage } from './page.ts';
+import { pluginFile } from './plugin-file.ts';
+import { createPool } from './pool.ts';
+import { createTasks } from './tasks.ts';
+import { createDownload, createUpload } from './transfers.ts';
+import { createWork, loadCourse } from './work.ts';
+
+export interface CoursesOptions {
+  database: Database;
+  /** Contents by SHA-1, and below `tasks` the archives under way: one file system, so that finished ones are only renamed. */
+  poolDir: string;
+  log: Log;
+  /** Backups and restores at once. */
+  maxTasks?: number;
+}
+
+/** Everything about courses that is more than their row: what they hold, how they come and go. */
+export interface Courses {
+  functions: CourseFunctions;
+  /**
+   * An archive straight into a category, as if the course had always been there: with its people and idnumber.
+   * @throws EngineError `not-found` (category), `invalid-parameter` (archive), `conflict` (people), `unsupported` (too old)
+   */
+  loadCourse(
+    site: Site,
+    categoryIdnumber: string,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<{ courseid: number; shortname: string; warnings: { code: string; what: string; why: string }[] }>;
+  handleArchive(req: IncomingMessage, res: ServerResponse, site: Site): Promise<void>;
+  handleUpload(req: IncomingMessage, res: ServerResponse, site: Site): Promise<void>;
+  coursePage(req: IncomingMessage, res: ServerResponse, site: Site, person: Person): Promise<void>;
+  pluginFile(req: IncomingMessage, res: ServerResponse, site: Site, person: Person): Promise<void>;
+  /** Takes up what an engine that was killed left. To be awaited before the first request. */
+  recover(): Promise<void>;
+  /** Stops the site's tasks and removes its files; the site's row is deleted next. */
+  forgetSite(site: Site): Promise<void>;
+  /** Tasks under way stop and are taken up by the next engine. */
+  close(): Promise<void>;
+}
+
+export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesOptions): Courses {
+  const pool = createPool(database, poolDir);
+  const directory = join(poolDir, 'tasks');
+  const tasks = createTasks({
+    database,
+    log,
+    directory,
+    maxTasks,
+    run: (work) => perform(work),
+  });
+  const context = { database, pool, directory };
+  const perform = createWork(context, tasks.archivePath);
+  const options = { database, tasks };
+  return {
+    functions: createCourseFunctions({ tasks, pool }),
+    async loadCourse(site, categoryIdnumber, body) {
+      const categoryId = await database.withSite(site.id, (tx) => getCategoryId(tx, categoryIdnumber));
+      return loadCourse(context, site, categoryId, body);
+    },
+    handleArchive: createDownload(options),
+    handleUpload: createUpload(options),
+    coursePage: (req, res, site, person) => coursePage(database, req, res, site, person),
+    pluginFile: (req, res, site, person) => pluginFile({ database, pool }, req, res, site, person),
+    async recover() {
+      await pool.sweep();
+      await tasks.recover();
+    },
+    async forgetSite(site) {
+      await tasks.stopSite(site.id);
+      await tasks.removeFiles(site.id);
+      const rows = await database.withoutSite((tx) =>
+        tx.rows<{ sha1: string }>('delete from content_references where site_id = $1 returning sha1', [site.id]),
+      );
+      await pool.collect([...new Set(rows.map((row) => row.sha1))]);
+    },
+    close: () => tasks.close(),
+  };
+}
