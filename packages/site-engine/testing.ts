@@ -11,6 +11,7 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
+  bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
   json(): any;
 }
@@ -28,6 +29,7 @@ export interface Ask {
 export interface TestEngine {
   engine: Engine;
   databaseUrl: string;
+  poolDir: string;
   ask(request: Ask): Promise<Answer>;
   door(method: string, path: string, body?: unknown): Promise<Answer>;
   /** A function by its web-service name, as the token's owner; the parsed body. */
@@ -71,6 +73,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   return {
     engine,
     databaseUrl: database.url,
+    poolDir,
     failures,
     ask,
     send,
@@ -150,8 +153,15 @@ function send(to: number, { method = 'GET', path, headers, body }: Ask): Promise
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(parts).toString();
-          resolve({ status: response.statusCode!, headers: response.headers, text, json: () => JSON.parse(text) });
+          const bytes = Buffer.concat(parts);
+          const text = bytes.toString();
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            text,
+            bytes,
+            json: () => JSON.parse(text),
+          });
         });
       },
     );
