@@ -174,7 +174,11 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
       }),
     createToken: ({ path, body }) => within(path, (tx) => createToken(tx, body.profile, body.days)),
     revokeTokens: ({ path }) => within(path, async (tx) => ({ revoked: await revokeTokens(tx) })),
-    loadCourse: ({ path, query, req }) => courses.loadCourse(sites.get(path.site!), query.get('category') ?? '', req),
+    loadCourse: ({ path, query, req }) => {
+      // Refusing before the end must not close the connection that says why.
+      const archive = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      return courses.loadCourse(sites.get(path.site!), query.get('category') ?? '', archive);
+    },
   };
 }
 
