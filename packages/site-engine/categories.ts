@@ -31,6 +31,15 @@ export async function getCategoryId(tx: Tx, idnumber: string): Promise<number> {
   return id;
 }
 
+/**
+ * Keeps a category from being deleted until this transaction is over, and its context.
+ * @throws EngineError `not-found`
+ */
+export async function holdCategory(tx: Tx, id: number): Promise<Context> {
+  await tx.row('select 1 from categories where id = $1 for key share', [id]);
+  return getContext(tx, 'category', id);
+}
+
 /** @throws EngineError `not-found` (parent), `conflict` (idnumber taken) */
 export async function createCategory(
   tx: Tx,
@@ -56,6 +65,8 @@ export async function createCategory(
 
 /** @throws EngineError `conflict` while it holds courses or categories: Moodle asks where they should go. */
 export async function deleteCategory(tx: Tx, id: number): Promise<void> {
+  // Waits for whoever is putting something into it; who comes later finds it gone.
+  await tx.row('select 1 from categories where id = $1 for update', [id]);
   const held = await tx.row<{ courses: number; categories: number }>(
     `select (select count(*) from courses where category_id = $1) as courses,
             (select count(*) from categories where parent_id = $1) as categories`,

@@ -1,6 +1,6 @@
 import type { CourseSummary } from '@jouvence/protocol';
-import { categoryTree } from './categories.ts';
-import { createContext, deleteContext, getContext } from './contexts.ts';
+import { categoryTree, holdCategory } from './categories.ts';
+import { createContext, deleteContext } from './contexts.ts';
 import type { Tx } from './database.ts';
 import { EngineError } from './errors.ts';
 
@@ -55,7 +55,7 @@ const given = (values: Partial<CourseRow>): Field[] =>
 
 /** With its context. @throws EngineError `not-found` (category), `conflict` (shortname or idnumber taken) */
 export async function insertCourse(tx: Tx, course: NewCourseRow): Promise<number> {
-  const parent = await getContext(tx, 'category', course.categoryId);
+  const parent = await holdCategory(tx, course.categoryId);
   const keys = given(course);
   const row = await tx.row<{ id: number }>(
     `insert into courses (${keys.map((key) => columnOf[key])}) values (${keys.map((_, index) => `$${index + 1}`)})

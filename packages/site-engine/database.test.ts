@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../src/store/testing.ts';
-import { createCategory, listCategories } from './categories.ts';
+import { createCategory, deleteCategory, listCategories } from './categories.ts';
 import { createContext } from './contexts.ts';
 import { insertCourse } from './course-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, type Tx } from './database.ts';
 import { findPeople, savePeople } from './people.ts';
 import { openSites, type Site, type Sites } from './sites.ts';
 
@@ -158,6 +158,41 @@ test('deleting a site takes all its rows and no other’s', async () => {
   expect(left.every((count) => count!.n === 0)).toBe(true);
   expect(await database.withSite(stays.id, listCategories)).toHaveLength(2);
 });
+
+test('a category into which a course is being put is not deleted, nor is one put into a category being deleted', async () => {
+  const site = await newSite();
+  const within = <T>(work: (tx: Tx) => Promise<T>) => database.withSite(site.id, work);
+  const category = () => within((tx) => createCategory(tx, { name: 'A', idnumber: '', parentId: null }));
+  const add = (categoryId: number) => (tx: Tx) =>
+    insertCourse(tx, { categoryId, shortname: `C${categoryId}`, fullname: 'C' });
+
+  const kept = await category();
+  let deleting: Promise<void> | undefined;
+  await within(async (tx) => {
+    await add(kept)(tx);
+    deleting = within((other) => deleteCategory(other, kept));
+    deleting.catch(() => {});
+    await blocked(tx);
+  });
+  await expect(deleting).rejects.toMatchObject({ code: 'conflict' });
+
+  const gone = await category();
+  let adding: Promise<number> | undefined;
+  await within(async (tx) => {
+    await deleteCategory(tx, gone);
+    adding = within(add(gone));
+    adding.catch(() => {});
+    await blocked(tx);
+  });
+  await expect(adding).rejects.toMatchObject({ code: 'not-found' });
+});
+
+/** Until another connection waits for this transaction. */
+async function blocked(tx: Tx): Promise<void> {
+  const waiting =
+    'select count(*) as n from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))';
+  await expect.poll(async () => (await tx.row<{ n: number }>(waiting))!.n).toBe(1);
+}
 
 test('one database is migrated once by two engines that open it together, and a changed migration is refused', async () => {
   const fresh = await testDatabase();

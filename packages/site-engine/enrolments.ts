@@ -30,6 +30,8 @@ export async function addEnrolMethod(
 
 /** The course's manual method, made when it has none: Moodle gives one to every new course. */
 export async function manualMethodId(tx: Tx, courseId: number): Promise<number> {
+  // Two at once would each make one.
+  await tx.row('select 1 from courses where id = $1 for no key update', [courseId]);
   const methods = await listEnrolMethods(tx, courseId);
   return methods.find((method) => method.method === 'manual')?.id ?? addEnrolMethod(tx, { courseId, method: 'manual' });
 }
