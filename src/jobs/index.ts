@@ -11,6 +11,7 @@ export type {
   Step,
   StepContext,
   StepResult,
+  Trouble,
   UndoContext,
 } from './types.ts';
 export { createWorker, type Worker, type WorkerOptions } from './worker.ts';

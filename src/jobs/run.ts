@@ -15,7 +15,7 @@ import {
 } from './jobs.sql.ts';
 import type { Lease } from './lease.ts';
 import { ProgressWriter } from './progress.ts';
-import type { JobError, JobKind, Outcome, StepContext, StepResult } from './types.ts';
+import type { JobError, JobKind, Outcome, StepContext, StepResult, Trouble } from './types.ts';
 
 export interface RunOptions {
   store: Store;
@@ -80,7 +80,7 @@ class Run {
         if (!lease.interruption) lease.interrupt('lost');
         return 'on';
       }
-      return this.#failed(error, progress.gotOn ? 0 : this.#job.tries);
+      return this.#failed(error, progress.gotOn);
     }
   }
 
@@ -132,10 +132,10 @@ class Run {
     return held?.cancelAsked ?? false;
   }
 
-  async #failed(thrown: unknown, tries: number): Promise<Next> {
+  async #failed(thrown: unknown, gotOn: boolean): Promise<Next> {
     const { kind, log } = this.#options;
-    const { step, attempt, id } = this.#job;
-    const decision = kind.decide(thrown, { step, tries, undoing: false });
+    const { step, attempt, id, tries } = this.#job;
+    const decision = kind.decide(thrown, { step, tries, gotOn, undoing: false });
     const { code, message } = toAppError(thrown);
     const retry = decision.do === 'fail' ? decision.retry : true;
     const error: JobError = { code, message, retry, step };
@@ -149,7 +149,8 @@ class Run {
     }
     const anew = decision.do === 'again';
     return this.#letGo(
-      { waiting_for: decision.for, tries: tries + 1, error, ...(anew && { attempt: 0 }) },
+      // A new attempt is a try, however far the last one got; a wait after some progress is the first of its row.
+      { waiting_for: decision.for, tries: gotOn && !anew ? 1 : tries + 1, error, ...(anew && { attempt: 0 }) },
       decision.afterMs,
       anew,
     );
@@ -165,7 +166,7 @@ class Run {
         if (!lease.interruption) lease.interrupt('lost');
         return 'on';
       }
-      const decision = kind.decide(error, { step: this.#job.step, tries: this.#job.tries, undoing: true });
+      const decision = kind.decide(error, this.#undoTrouble(this.#job.step));
       if (decision.do === 'fail') throw error;
       return this.#letGo({ waiting_for: decision.for, tries: this.#job.tries + 1 }, decision.afterMs);
     }
@@ -187,15 +188,18 @@ class Run {
         if ((await undo(this.#undoContext(left, ending))) === 'keep') continue;
         await this.#write((tx) => markUndone(tx, this.#job.id, left));
       } catch (error) {
-        const about = { step: left.step, tries: this.#job.tries, undoing: true };
         if (this.#options.lease.interruption || isAppError(error, 'lost-lease')) throw error;
-        if (kind.decide(error, about).do !== 'fail') throw error;
+        if (kind.decide(error, this.#undoTrouble(left.step)).do !== 'fail') throw error;
         const key = this.#key(left);
         log.error({ attemptKey: key, error }, 'something could not be undone and stays behind');
         const { subject } = this.#job;
         await this.#write(async (tx) => kind.leftBehind?.(tx, { subject, step: left.step, key, error }));
       }
     }
+  }
+
+  #undoTrouble(step: string): Trouble {
+    return { step, tries: this.#job.tries, gotOn: false, undoing: true };
   }
 
   #undoContext(left: Attempt, ending: ClaimedJob['ending']) {

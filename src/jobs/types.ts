@@ -106,12 +106,22 @@ export interface Step {
   undo?(context: UndoContext): Promise<'undone' | 'keep'>;
 }
 
+/** Where an error came from. */
+export interface Trouble {
+  step: string;
+  /** How many times in a row it has waited, or begun a new attempt, already. */
+  tries: number;
+  /** It got further this time than where it had stood. */
+  gotOn: boolean;
+  /** The error came from an `undo`. */
+  undoing: boolean;
+}
+
 /** Work of one module: its steps, in order, and what its errors mean. */
 export interface JobKind {
   name: string;
   steps: ReadonlyMap<string, Step>;
-  /** `tries`: how many times in a row it has waited already. */
-  decide(error: unknown, about: { step: string; tries: number; undoing: boolean }): Decision;
+  decide(error: unknown, about: Trouble): Decision;
   /** Something could not be undone, and nobody will try again by itself. */
   leftBehind?(tx: Transaction, about: { subject: string; step: string; key: string; error: unknown }): Promise<void>;
   /** When a worker starts: clears what nobody needs any more on its host. */

@@ -1,5 +1,5 @@
 import { errorCatalogue, toAppError } from '../errors.ts';
-import type { Decision, JobKind, Step } from '../jobs/index.ts';
+import type { Decision, JobKind, Step, Trouble } from '../jobs/index.ts';
 import { cleaning, comparing, delivering, enrolling, leftBehindLine, restoring } from './bring-in.ts';
 import { backingUp, fetching, queued } from './bring-out.ts';
 import { checking, preparing } from './examine.ts';
@@ -65,20 +65,17 @@ const mostAttempts = 3;
 /** Undoing is given up sooner: the request has ended for its owner, and what stays is written down. */
 const mostUndoTries = 6;
 
-function decide(
-  patience: Patience,
-  thrown: unknown,
-  { step, tries, undoing }: { step: string; tries: number; undoing: boolean },
-): Decision {
+function decide(patience: Patience, thrown: unknown, { step, tries, gotOn, undoing }: Trouble): Decision {
   const { code, details } = toAppError(thrown);
-  const afterMs = Math.min(patience.firstMs * 2 ** tries, patience.longestMs);
+  const waited = gotOn ? 0 : tries;
+  const afterMs = Math.min(patience.firstMs * 2 ** waited, patience.longestMs);
   const waitsFor: WaitingFor =
     code === 'spool-full' ? 'spool' : ((details.waitingFor as WaitingFor | undefined) ?? sideOf(step));
   if (details.again === true && !undoing && tries + 1 < mostAttempts) return { do: 'again', for: waitsFor, afterMs };
   const passes =
     code === 'archive-altered' ? false : errorCatalogue[code].retry || details.errorcode === 'sitemaintenance';
   const mostTries = undoing ? Math.min(mostUndoTries, patience.tries) : patience.tries;
-  if (passes && tries < mostTries) return { do: 'wait', for: waitsFor, afterMs };
+  if (passes && waited < mostTries) return { do: 'wait', for: waitsFor, afterMs };
   return { do: 'fail', retry: errorCatalogue[code].retry };
 }
 

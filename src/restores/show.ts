@@ -1,6 +1,13 @@
 import type { Job } from '../jobs/index.ts';
 import type { RequestRow } from './requests.sql.ts';
-import { type RequestState, type RequestStep, type RestoreRequest, requestSteps, type WaitingFor } from './types.ts';
+import {
+  type ReportLine,
+  type RequestState,
+  type RequestStep,
+  type RestoreRequest,
+  requestSteps,
+  type WaitingFor,
+} from './types.ts';
 
 /** The request as it is told to people: what was asked, and how far its job is. */
 export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRequest {
@@ -31,11 +38,20 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
     error: job.error && { ...job.error, step: job.error.step as RequestStep },
     counts: { before: row.before, after: row.after },
     newCourse: row.newCourse,
-    report: requestSteps.flatMap((step) => row.report[step] ?? []),
+    report: reportOf(row.report),
     createdAt: row.createdAt,
     updatedAt: job.updatedAt,
     revision: job.revision,
   };
+}
+
+/** In the order of the steps. What was foreseen from the archive gives way to what the target then said of it. */
+function reportOf(report: RequestRow['report']): ReportLine[] {
+  const happened = new Set(report.restoring?.map(({ code }) => code));
+  return requestSteps.flatMap((step) => {
+    const lines = report[step] ?? [];
+    return step === 'checking' ? lines.filter(({ code }) => !happened.has(code)) : lines;
+  });
 }
 
 /** The same as `stateOfJob` in `requests.sql.ts`, which filters by it. */
