@@ -66,6 +66,8 @@ function exchange(
           authorization: `Bearer ${key}`,
           host: 'engine',
           ...(body !== undefined && { 'content-type': type }),
+          // Node frames the body of a DELETE only when it is told how long it is.
+          ...(typeof body === 'string' && { 'content-length': Buffer.byteLength(body) }),
         },
       },
       (response) => {
