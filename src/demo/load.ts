@@ -23,7 +23,7 @@ interface Loading {
   port: number;
   door: Door;
   modules: Modules;
-  /** Called for each course, with how many there are. */
+  /** Before each course, with how many are done and how many there are; at the end without a file. */
   onCourse?: (done: number, total: number, file: string) => void;
 }
 
@@ -43,11 +43,12 @@ export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
     for (const { file, category } of campus.courses) {
       loading.onCourse?.(done, total, file);
       await loading.door.load(campus.name, category, createReadStream(archivePath(file)));
-      loading.onCourse?.(++done, total, file);
+      done++;
     }
     if (campus.roles.length > 0) await loading.door.call('assignRoles', { site: campus.name }, campus.roles);
     await register(campus, loading);
   }
+  loading.onCourse?.(done, total, '');
   const target = campuses.find(({ profile }) => profile === 'target')!;
   for (const { name, profile } of campuses) {
     if (profile === 'source') await loading.modules.sites.pairs.add(system, { source: name, target: target.name });

@@ -21,7 +21,7 @@ function lineVoice(out: NodeJS.WriteStream): DemoVoice {
   const said = new Map<string, string>();
   return {
     starting: (what) => out.write(`starting: ${what}\n`),
-    loading: (done, total, file) => void (done > 0 && out.write(`loaded ${done} of ${total}: ${file}\n`)),
+    loading: (done, total, file) => void (file && out.write(`loading ${done + 1} of ${total}: ${file}\n`)),
     progress: ({ id, state, courseName, waitingFor }) => {
       const line = `${courseName}: ${state}${waitingFor ? ` (waiting for ${waitingFor})` : ''}`;
       if (said.get(id) !== line) out.write(`${line}\n`);
@@ -108,7 +108,9 @@ function explain({ request, wrong }: CarriedCourse): string[] {
   return [
     ...(request.report.length + wrong.length + error.length > 0 ? [name] : []),
     ...error,
-    ...request.report.map(({ severity, what, why, todo }) => `  ${severity.padEnd(8)} ${what}: ${why} ${todo}`),
+    ...request.report.map(
+      ({ severity, what, why, todo }) => `  ${severity.padEnd(8)} ${what}: ${sentence(why)} ${sentence(todo)}`,
+    ),
     ...wrong.map((each) =>
       formatWithOptions(
         { colors: false },
@@ -120,6 +122,8 @@ function explain({ request, wrong }: CarriedCourse): string[] {
     ),
   ];
 }
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const sum = (counts: Record<string, number> | undefined): number =>
   Object.values(counts ?? {}).reduce((all, each) => all + each, 0);
