@@ -68,20 +68,6 @@ export async function insertCourse(tx: Tx, course: NewCourseRow): Promise<number
   return row.id;
 }
 
-/** Everything but its category. */
-export async function updateCourse(
-  tx: Tx,
-  id: number,
-  values: Partial<Omit<CourseRow, 'id' | 'categoryId'>>,
-): Promise<void> {
-  const keys = given(values);
-  if (keys.length === 0) return;
-  await tx.run(`update courses set ${keys.map((key, index) => `${columnOf[key]} = $${index + 2}`)} where id = $1`, [
-    id,
-    ...keys.map((key) => (values as Partial<CourseRow>)[key]),
-  ]);
-}
-
 /** With its context, roles and enrolments, and what refers to the course by a cascading key. */
 export async function deleteCourse(tx: Tx, id: number): Promise<void> {
   await deleteContext(tx, 'course', id);
@@ -91,14 +77,6 @@ export async function deleteCourse(tx: Tx, id: number): Promise<void> {
 /** In any state. */
 export function getCourseRow(tx: Tx, id: number): Promise<CourseRow | undefined> {
   return tx.row<CourseRow>(`select ${columns} from courses where id = $1`, [id]);
-}
-
-/** Which of these shortnames are taken; for the names that Moodle gives to clashing courses. */
-export async function takenShortnames(tx: Tx, shortnames: string[]): Promise<Set<string>> {
-  const rows = await tx.rows<{ shortname: string }>('select shortname from courses where shortname = any($1)', [
-    shortnames,
-  ]);
-  return new Set(rows.map((row) => row.shortname));
 }
 
 /** Summaries of finished courses, in the order of the names. `roles`: whose holders are named as teachers. */

@@ -31,13 +31,6 @@ export interface NewSite extends Omit<Site, 'id' | 'identifier' | 'state'> {
   modules?: string[];
 }
 
-export interface SiteCounts {
-  courses: number;
-  people: number;
-  files: number;
-  fileBytes: number;
-}
-
 /** The sites of this engine, kept in memory: only this process changes them, and every request asks which one it is for. */
 export interface Sites {
   list(): Site[];

@@ -15,6 +15,7 @@ import type { Database, Tx } from '../database.ts';
 import { EngineError, MoodleError } from '../errors.ts';
 import type { Implementations } from '../functions/call.ts';
 import { moodleVersion } from '../moodle/plugins.ts';
+import { escapeHtml } from '../pages/html.ts';
 import { getPerson } from '../people.ts';
 import { hasCapability } from '../roles.ts';
 import type { Site } from '../sites.ts';
@@ -216,10 +217,7 @@ function sendAsMoodle(res: ServerResponse, value: unknown): void {
 }
 
 function sendXmlError(res: ServerResponse, { exception, errorcode, message }: WireError): void {
-  const body = `<?xml version="1.0" encoding="UTF-8" ?>\n<EXCEPTION class="${escapeXml(exception)}">\n<ERRORCODE>${escapeXml(errorcode ?? '')}</ERRORCODE>\n<MESSAGE>${escapeXml(message)}</MESSAGE>\n</EXCEPTION>\n`;
+  const body = `<?xml version="1.0" encoding="UTF-8" ?>\n<EXCEPTION class="${escapeHtml(exception)}">\n<ERRORCODE>${escapeHtml(errorcode ?? '')}</ERRORCODE>\n<MESSAGE>${escapeHtml(message)}</MESSAGE>\n</EXCEPTION>\n`;
   res.writeHead(200, { 'content-type': 'application/xml; charset=utf-8', 'x-content-type-options': 'nosniff' });
   res.end(body);
 }
-
-const escapeXml = (text: string): string =>
-  text.replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character]!);
