@@ -2,9 +2,9 @@ import { constants, createGunzip, createInflateRaw, type Gunzip, type InflateRaw
 import { MbzError } from './errors.ts';
 
 /** As objects: otherwise reading joins all that is ready into one new buffer. */
-const aheadChunks = 8;
-/** With larger pieces, more garbage waits for the collector: 256 kB are no faster here and cost 25 MB of memory. */
-const outputBytes = 64 * 1024;
+const aheadChunks = 4;
+/** With larger pieces, more garbage waits for the collector: 256 kB are hardly faster and cost 10 MB of memory. */
+const outputBytes = 128 * 1024;
 const stuck = Symbol('the engine wants no more');
 
 /**
