@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { type ArchiveItem, openArchive, writeArchive } from '@jouvence/mbz';
 import { transfer } from '@jouvence/protocol';
 import { startTestEngine, type TestEngine } from '../testing.ts';
 
@@ -9,35 +11,43 @@ export const valid = fileURLToPath(new URL('../../mbz/test/valid/', import.meta.
 export const fixture = (name: string): string => join(valid, `${name}.mbz`);
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+// biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
+type Anything = any;
+
 /** One embedded site with a category and both kinds of token. */
 export interface TestCampus {
   host: string;
   categoryId: number;
-  source(name: string, params?: object): Promise<any>;
-  target(name: string, params?: object): Promise<any>;
+  source(name: string, params?: object): Promise<Anything>;
+  target(name: string, params?: object): Promise<Anything>;
   load(
     archive: string | Uint8Array,
   ): Promise<{ courseid: number; shortname: string; warnings: { code: string; what: string }[] }>;
   people(people: { username: string; email: string; password?: string }[]): Promise<number[]>;
   /** When it is neither waiting nor running any more. */
-  ended(key: string, as?: 'source' | 'target'): Promise<any>;
-  backup(courseid: number, people: boolean, key?: string): Promise<{ bytes: Buffer; task: any; grant: any }>;
+  ended(key: string, as?: 'source' | 'target'): Promise<Anything>;
+  backup(courseid: number, people: boolean, key?: string): Promise<{ bytes: Buffer; task: Anything; grant: Anything }>;
   upload(key: string, archive: Uint8Array): Promise<void>;
-  restore(archive: Uint8Array, options?: object, key?: string): Promise<any>;
+  restore(archive: Uint8Array, options?: object, key?: string): Promise<Anything>;
 }
 
-export async function createCampus(engine: TestEngine, name: string, options: object = {}): Promise<TestCampus> {
+export async function createCampus(
+  engine: TestEngine,
+  name: string,
+  options: { modules?: string[]; category?: string; language?: string; release?: string; branch?: number } = {},
+): Promise<TestCampus> {
   const host = `${name}.localhost`;
+  const { category = 'Biologie', ...site } = options;
   const made = await engine.door('POST', '/sites', {
     name,
     host,
     url: `http://${host}:8080`,
     fullname: name,
-    ...options,
+    ...site,
   });
   if (made.status >= 300) throw new Error(made.text);
   const [categoryId] = (
-    await engine.door('POST', `/sites/${name}/categories`, [{ name: 'Biologie', idnumber: 'bio' }])
+    await engine.door('POST', `/sites/${name}/categories`, [{ name: category, idnumber: 'bio' }])
   ).json().ids;
   const tokenOf = async (profile: string) =>
     (await engine.door('POST', `/sites/${name}/tokens`, { profile })).json().token;
@@ -126,3 +136,33 @@ export async function contentsIn(poolDir: string): Promise<string[]> {
   const names = await readdir(poolDir, { recursive: true });
   return names.map((name) => name.slice(name.lastIndexOf('/') + 1)).filter((name) => /^[0-9a-f]{40}$/.test(name));
 }
+
+/** A fixture with some of its documents changed: by path, new text, null for none; others are added. */
+export async function altered(
+  name: string,
+  change: Record<string, ((text: string) => string) | null>,
+  add: Record<string, string> = {},
+): Promise<Buffer> {
+  const items: ArchiveItem[] = Object.entries(add).map(([path, text]) => item(path, Buffer.from(text)));
+  const archive = await openArchive(fixture(name));
+  for (let entry = await archive.next(); entry !== null; entry = await archive.next()) {
+    const { path } = entry;
+    if (entry.type === 'directory' || path === '.ARCHIVE_INDEX' || change[path] === null) continue;
+    const parts: Buffer[] = [];
+    for await (const part of entry.body()) parts.push(Buffer.from(part));
+    const bytes = Buffer.concat(parts);
+    items.push(item(path, change[path] ? Buffer.from(change[path](bytes.toString())) : bytes));
+  }
+  await archive.close();
+  const parts: Buffer[] = [];
+  const collect = new Writable({
+    write(chunk: Buffer, _, done) {
+      parts.push(chunk);
+      done();
+    },
+  });
+  await writeArchive(collect, items, { modifiedAt: 0 });
+  return Buffer.concat(parts);
+}
+
+const item = (path: string, bytes: Buffer): ArchiveItem => ({ path, sizeBytes: bytes.length, open: () => bytes });
