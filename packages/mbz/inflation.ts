@@ -9,7 +9,7 @@ const stuck = Symbol('the engine wants no more');
 
 /**
  * Decompression by node:zlib in the thread pool, pulled from both ends: the next output is made ready while the last is looked
- * at, and nothing is read further ahead. zlib passes over what follows the compressed data; here that is an error.
+ * at, one piece of input is read ahead, and no more. zlib passes over what follows the compressed data; here that is an error.
  */
 export class Inflation {
   private readonly engine: Gunzip | InflateRaw;
@@ -55,10 +55,15 @@ export class Inflation {
     const abort = () => engine.destroy(signal!.reason);
     signal?.addEventListener('abort', abort, { once: true });
     const closed = new Promise<typeof stuck>((resolve) => engine.once('close', () => resolve(stuck)));
+    const pieces = input[Symbol.asyncIterator]();
     try {
-      for await (const chunk of input) {
-        this.fedBytes += chunk.length;
-        const taken = new Promise<void>((resolve) => engine.write(chunk, () => resolve()));
+      // The next piece is read while this one is decompressed; a file's two buffers take turns at that.
+      let upcoming = pieces.next();
+      for (let item = await upcoming; !item.done; item = await upcoming) {
+        this.fedBytes += item.value.length;
+        const taken = new Promise<void>((resolve) => engine.write(item.value, () => resolve()));
+        upcoming = pieces.next();
+        upcoming.catch(() => {});
         // zlib never calls back for a chunk that reaches beyond its end; then the stream closes instead.
         if ((await Promise.race([taken, closed])) === stuck) return;
       }
