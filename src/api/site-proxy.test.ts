@@ -79,7 +79,7 @@ test('method, path, host, headers and status go through as they are', async () =
   });
 });
 
-test('nothing that a caller says of proxies or connections goes through, and nothing is added', async () => {
+test('of proxies and connections nothing goes through that a caller says, only the address that it calls from', async () => {
   answer = (request, response) => {
     response.writeHead(200, { connection: 'x-inner', 'x-inner': '1', 'keep-alive': 'timeout=9', 'x-outer': '2' });
     response.end(JSON.stringify(request.headers));
@@ -100,6 +100,7 @@ test('nothing that a caller says of proxies or connections goes through, and not
   expect(JSON.parse(await text(response))).toEqual({
     host: 'campus.localhost',
     'x-keep': '1',
+    'x-forwarded-for': expect.stringMatching(/127\.0\.0\.1$/),
     connection: 'keep-alive',
   });
 });

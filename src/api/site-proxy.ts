@@ -54,8 +54,10 @@ export function createSiteProxy({ socketPath }: SiteProxyOptions): RequestListen
   };
 }
 
-function requestHeaders({ rawHeaders, headers, method }: IncomingMessage): string[] {
+function requestHeaders({ rawHeaders, headers, method, socket }: IncomingMessage): string[] {
   const kept = passedOn(rawHeaders);
+  // The one thing that we do know: a site that limits sign-ins by address must not see everybody as one.
+  if (socket.remoteAddress) kept.push('X-Forwarded-For', socket.remoteAddress);
   if (headers['transfer-encoding'] !== undefined) kept.push('Transfer-Encoding', 'chunked');
   else if (headers['content-length'] === undefined && method !== 'GET' && method !== 'HEAD')
     kept.push('Content-Length', '0');
