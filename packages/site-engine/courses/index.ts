@@ -58,6 +58,8 @@ export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesO
   const context = { database, pool, directory };
   const perform = createWork(context, tasks.archivePath);
   const options = { database, tasks };
+  const closing = new AbortController();
+  let sweeping = Promise.resolve();
   return {
     functions: createCourseFunctions({ tasks, pool }),
     async loadCourse(site, categoryIdnumber, body) {
@@ -69,8 +71,12 @@ export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesO
     coursePage: (req, res, site, person) => coursePage(database, req, res, site, person),
     pluginFile: (req, res, site, person) => pluginFile({ database, pool }, req, res, site, person),
     async recover() {
-      await pool.sweep();
+      await pool.discardIncoming();
       await tasks.recover();
+      // A large pool takes minutes to look through; nobody should wait for it.
+      sweeping = pool.sweep(closing.signal).catch((error: unknown) => {
+        if (!closing.signal.aborted) log('warn', 'pool-not-swept', { error });
+      });
     },
     async forgetSite(site) {
       await tasks.stopSite(site.id);
@@ -80,6 +86,10 @@ export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesO
       );
       await pool.collect([...new Set(rows.map((row) => row.sha1))]);
     },
-    close: () => tasks.close(),
+    async close() {
+      closing.abort();
+      await tasks.close();
+      await sweeping;
+    },
   };
 }

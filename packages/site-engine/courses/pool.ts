@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Database, Tx } from '../database.ts';
 import { EngineError } from '../errors.ts';
 
@@ -22,7 +22,9 @@ export interface Pool {
   /** Removes those that nothing refers to and nobody holds. */
   collect(sha1s: readonly string[]): Promise<void>;
   /** Removes everything that nothing refers to; what another engine left when it was killed. */
-  sweep(): Promise<void>;
+  sweep(signal?: AbortSignal): Promise<void>;
+  /** Removes what was half written when an engine was killed; before anything is added. */
+  discardIncoming(): Promise<void>;
   read(sha1: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
   path(sha1: string): string;
 }
@@ -176,15 +178,16 @@ export function createPool(database: Database, directory: string): Pool {
       );
       for (const { sha1 } of rows) await removeOne(sha1);
     },
-    async sweep() {
+    async discardIncoming() {
       await mkdir(directory, { recursive: true });
-      if (holders.size === 0) await rm(incoming, { recursive: true, force: true });
+      await rm(incoming, { recursive: true, force: true });
+    },
+    async sweep(signal) {
       for (const first of await readdir(directory)) {
         if (!/^[0-9a-f]{2}$/.test(first)) continue;
-        for (const second of await readdir(join(directory, first))) {
-          const names = await readdir(join(directory, first, second));
-          await pool.collect(names.filter((name) => /^[0-9a-f]{40}$/.test(name)));
-        }
+        const names = await readdir(join(directory, first), { recursive: true });
+        signal?.throwIfAborted();
+        await pool.collect(names.map((name) => basename(name)).filter((name) => /^[0-9a-f]{40}$/.test(name)));
       }
     },
     read: (sha1, range) => createReadStream(path(sha1), { ...range, highWaterMark: 256 * 1024 }),

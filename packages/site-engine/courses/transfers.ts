@@ -7,6 +7,7 @@ import { agentException, transfer } from '@jouvence/protocol';
 import type { Database } from '../database.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 import { uploadPartBytes } from '../functions/site.ts';
+import { discardRest } from '../http/body.ts';
 import { sendJson } from '../http/respond.ts';
 import type { Site } from '../sites.ts';
 import { redeemGrant } from './grants.ts';
@@ -83,8 +84,9 @@ function readRange(
  * sender goes on from the last byte that was answered for. That number is in the task's row: it outlives the engine.
  */
 export function createUpload({ database, tasks }: TransferOptions): Handler {
-  // Two parts of one upload at once would write over each other.
-  const busy = new Set<string>();
+  // Two parts of one upload at once would write over each other. The later one wins: it comes when the sender has lost
+  // the connection of the earlier, which is noticed here much later.
+  const underWay = new Map<string, { req: IncomingMessage; ended: Promise<void> }>();
   return guarded(async (req, res, site) => {
     if (req.method !== 'POST' && req.method !== 'HEAD')
       throw new Refused(405, 'invalid-parameter', 'only POST and HEAD are answered here');
@@ -99,15 +101,20 @@ export function createUpload({ database, tasks }: TransferOptions): Handler {
       return;
     }
     const id = `${site.id} ${key}`;
-    if (busy.has(id)) throw new Refused(409, 'busy', 'another part of this upload is being received', task.received);
-    busy.add(id);
+    for (let earlier = underWay.get(id); earlier; earlier = underWay.get(id)) {
+      if (!earlier.req.complete) earlier.req.destroy();
+      await earlier.ended;
+    }
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    underWay.set(id, { req, ended });
     try {
-      // Again, under the lock: a part may have ended in between.
+      // As it is now that no other part is being written.
       const now = await database.withSite(site.id, (tx) => tasks.find(tx, key));
       const received = await receive({ database, tasks }, req, site, now!);
       sendJson(res, 200, { received }, { [transfer.receivedHeader]: String(received) });
     } finally {
-      busy.delete(id);
+      underWay.delete(id);
+      end();
     }
   });
 }
@@ -199,7 +206,8 @@ async function appendPart(
     await file.truncate(offset);
     let written = 0;
     try {
-      for await (const chunk of req as AsyncIterable<Buffer>) {
+      // Leaving the loop must not close the connection that the refusal goes back on.
+      for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         await file.write(chunk, 0, chunk.length, offset + written);
         written += chunk.length;
       }
@@ -260,10 +268,9 @@ function guarded(handler: Handler): Handler {
         {
           ...(error instanceof Refused &&
             error.received !== undefined && { [transfer.receivedHeader]: String(error.received) }),
-          // What is left of the body would be taken for the next request.
-          ...(!req.complete && { connection: 'close' }),
         },
       );
+      discardRest(req);
     }
   };
 }
