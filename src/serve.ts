@@ -66,34 +66,25 @@ export async function serve({
 
     onStep('engine, API and worker');
     const settings = processSettings(config, modules);
-    if (settings.engine) {
-      const engine = await startChild({
-        name: 'engine',
-        file: new URL('./processes/engine.ts', import.meta.url),
-        settings: settings.engine,
-        log,
-      });
-      stops.push(() => engine.stop());
-    }
-    const api: Child<ApiInfo> = await startChild<ApiSettings, ApiInfo>({
-      name: 'api',
-      file: new URL('./processes/api.ts', import.meta.url),
-      settings: settings.api,
-      log,
-    });
-    stops.push(() => api.stop());
-    const { port } = api.info;
+    const start = async <Info>(name: 'engine' | 'api' | 'worker', given: object): Promise<Child<Info>> => {
+      const file = new URL(`./processes/${name}.ts`, import.meta.url);
+      const child = await startChild<object, Info>({ name, file, settings: given, log });
+      stops.push(() => child.stop());
+      return child;
+    };
+    // Both are waited for even when one does not start: only what has started can be stopped.
+    const [api, engine] = await Promise.allSettled([
+      start<ApiInfo>('api', settings.api),
+      settings.engine && start('engine', settings.engine),
+    ]);
+    if (api.status === 'rejected') throw api.reason;
+    if (engine.status === 'rejected') throw engine.reason;
+    const { port } = api.value.info;
     // A free port was asked for once; an API that is started again must come back on the same one.
     settings.api.port = port;
     const door = settings.engine && openDoor(settings.engine.doorSocket, settings.engine.doorKey);
     if (door) await moveSites(door, modules, port);
-    const worker = await startChild({
-      name: 'worker',
-      file: new URL('./processes/worker.ts', import.meta.url),
-      settings: settings.worker,
-      log,
-    });
-    stops.push(() => worker.stop());
+    await start('worker', settings.worker);
     const watch = watchDatabase(modules, log);
     stops.push(() => watch.stop());
     const url = `http://${loopback.has(host) ? 'localhost' : host}:${port}`;

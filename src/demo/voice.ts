@@ -1,5 +1,5 @@
 import { formatWithOptions } from 'node:util';
-import type { Request } from '@jouvence/contract';
+import { type Request, requestSteps } from '@jouvence/contract';
 import cliProgress from 'cli-progress';
 import type { CarriedCourse, DemoResult } from './run.ts';
 
@@ -31,19 +31,7 @@ function lineVoice(out: NodeJS.WriteStream): DemoVoice {
   };
 }
 
-const requestStates = [
-  'queued',
-  'backing-up',
-  'fetching',
-  'checking',
-  'preparing',
-  'delivering',
-  'restoring',
-  'enrolling',
-  'comparing',
-  'cleaning',
-  'done',
-];
+const states: readonly string[] = [...requestSteps, 'done'];
 
 function barVoice(out: NodeJS.WriteStream): DemoVoice {
   const bars = new cliProgress.MultiBar(
@@ -69,8 +57,8 @@ function barVoice(out: NodeJS.WriteStream): DemoVoice {
     loading: (done, total, file) =>
       bar('loading', file).update(done / total, { name: file, state: 'loading'.padEnd(10) }),
     progress: ({ id, state, progress, courseName }) => {
-      const at = requestStates.indexOf(state);
-      const share = at < 0 ? 1 : Math.min(1, (at + progress) / (requestStates.length - 1));
+      const at = states.indexOf(state);
+      const share = at < 0 ? 1 : Math.min(1, (at + progress) / (states.length - 1));
       bar(id, courseName).update(share, { name: courseName, state: state.padEnd(10) });
     },
     finish: () => bars.stop(),

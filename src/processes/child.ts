@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { AppError, isErrorCode } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -83,6 +84,8 @@ function launch<Settings extends object, Info>(options: ChildOptions<Settings, I
   const child = fork(fileURLToPath(options.file), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--no-warnings'],
+    // What one process has compiled the others need not: a third of their start.
+    env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
