@@ -134,16 +134,23 @@ test('a database connection that is lost in the middle of a restore leaves one c
   const blocking = database.withSite(siteId, async (tx) => {
     await tx.run('lock table course_activities in exclusive mode');
     await site.target('start_restore', restoreParams('cut'));
-    let waiting: { pid: number } | undefined;
-    while (!waiting)
-      waiting = await tx.row<{ pid: number }>(
-        `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
-         and query like '%course_activities%'`,
+    // Each look in a transaction of its own: within one, PostgreSQL shows the same picture again.
+    let ended: { pid: number } | undefined;
+    while (!ended)
+      ended = await database.withoutSite((look) =>
+        look.row<{ pid: number }>(
+          `select pid, pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into course_activities%'
+             and pid <> pg_backend_pid()`,
+        ),
       );
-    expect(await tx.row('select pg_terminate_backend($1)', [waiting.pid])).toBeDefined();
     await cut;
   });
-  while ((await database.withSite(siteId, (tx) => tx.row<{ interrupted: number }>(`select interrupted from tasks where key = 'cut'`)))!.interrupted === 0);
+  while (
+    (await database.withSite(siteId, (tx) =>
+      tx.row<{ interrupted: number }>(`select interrupted from tasks where key = 'cut'`),
+    ))!.interrupted === 0
+  );
   expect(await count('course_documents')).toBe(0);
   cutNow();
   await blocking;

@@ -84,6 +84,8 @@ const columns = `key, kind, params, caller_id as "callerId", state, attempt, int
 /** An engine that ends in the middle of a task three times is ended by that task. */
 const mostInterruptions = 2;
 const archiveLifeMs = 24 * 60 * 60 * 1000;
+/** A database that was killed is back within about a second. */
+const putOffMs = 1000;
 const sweepEveryMs = 60 * 60 * 1000;
 
 interface Running {
@@ -96,6 +98,7 @@ interface Running {
 export function createTasks({ database, log, directory, maxTasks, run }: TasksOptions): Tasks {
   const queue: { siteId: number; key: string }[] = [];
   const running = new Map<string, Running>();
+  const putOff = new Set<NodeJS.Timeout>();
   let closing = false;
   const nameOf = (siteId: number, key: string) =>
     `${siteId}-${createHash('sha256').update(key).digest('hex').slice(0, 40)}`;
@@ -116,7 +119,16 @@ export function createTasks({ database, log, directory, maxTasks, run }: TasksOp
       };
       running.set(id, entry);
       entry.ended = work(next.siteId, next.key, entry)
-        .catch((error: unknown) => log('error', 'task-lost', { key: next.key, error }))
+        .catch((error: unknown) => {
+          // Not even its end could be written: the database is away. The row is as it was; its turn comes again.
+          log('warn', 'task-put-off', { siteId: next.siteId, key: next.key, error });
+          const timer = setTimeout(() => {
+            putOff.delete(timer);
+            queue.push(next);
+            pump();
+          }, putOffMs);
+          putOff.add(timer);
+        })
         .finally(() => {
           running.delete(id);
           pump();
@@ -297,6 +309,7 @@ export function createTasks({ database, log, directory, maxTasks, run }: TasksOp
     async close() {
       closing = true;
       clearInterval(sweeper);
+      for (const timer of putOff) clearTimeout(timer);
       queue.length = 0;
       for (const entry of running.values()) entry.controller.abort();
       await Promise.all([...running.values()].map((entry) => entry.ended));
