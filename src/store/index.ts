@@ -1,6 +1,6 @@
 export { type DatabaseName, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded.ts';
 export { type Migration, readMigrations } from './migrate.ts';
-export { isUniqueViolation } from './pg-errors.ts';
+export { isConnectionError, isUniqueViolation } from './pg-errors.ts';
 export { openSecrets, type Secrets } from './secrets.ts';
 export { socketPath } from './socket-path.ts';
 export { notify, openStore, type Queryable, type Store, type Transaction } from './store.ts';

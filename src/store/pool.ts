@@ -28,6 +28,9 @@ export class ReconnectingPool extends pg.Pool {
       // Long enough for a server under load to answer, short enough for a person to wait.
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
+      // A process that is stopped in the middle of a transaction (SIGSTOP, a suspended machine) must not keep its locks:
+      // others would wait for them, or pass over the rows, for as long as it sleeps. As long as the default lease.
+      idle_in_transaction_session_timeout: 10_000,
     });
     this.#revive = revive;
     // Without a listener, a connection that the server ends while nobody uses it would end the process.
