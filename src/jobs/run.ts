@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Store, Transaction } from '../store/index.ts';
+import { isConnectionError, type Store, type Transaction } from '../store/index.ts';
 import {
   type Attempt,
   type ClaimedJob,
@@ -76,6 +76,8 @@ class Run {
       return await this.#finish(result);
     } catch (error) {
       await progress.end();
+      // Whether it was written is not known: whoever claims it next goes on with what is there.
+      if (isAppError(error, 'database-unavailable')) throw error;
       if (lease.interruption || isAppError(error, 'lost-lease')) {
         if (!lease.interruption) lease.interrupt('lost');
         return 'on';
@@ -276,17 +278,25 @@ class Run {
   /** `change` writes under the fence; our copy of the job follows only once the transaction has committed. */
   async #transaction<T>(fn: (tx: Transaction, change: Change) => Promise<T>): Promise<T> {
     const committed: Partial<ClaimedJob> = {};
-    const result = await this.#options.store.transaction((tx) =>
-      fn(tx, async (change, nextInMs) => {
-        const held = await changeJob(tx, this.#job, change, nextInMs);
-        if (!held) throw new AppError('lost-lease', `${this.#job.subject}: another worker has taken over`);
-        for (const name of ['step', 'attempt', 'ending', 'tries', 'host'] as const) {
-          if (change[name] !== undefined) Object.assign(committed, { [name]: change[name] });
-        }
-      }),
-    );
-    Object.assign(this.#job, committed);
-    return result;
+    const write = async (tx: Transaction, change: JobChange, nextInMs?: number): Promise<void> => {
+      const held = await changeJob(tx, this.#job, change, nextInMs);
+      if (!held) throw new AppError('lost-lease', `${this.#job.subject}: another worker has taken over`);
+      for (const name of ['step', 'attempt', 'ending', 'tries', 'host'] as const) {
+        if (change[name] !== undefined) Object.assign(committed, { [name]: change[name] });
+      }
+    };
+    try {
+      const result = await this.#options.store.transaction((tx) =>
+        fn(tx, (change, nextInMs) => write(tx, change, nextInMs)),
+      );
+      Object.assign(this.#job, committed);
+      return result;
+    } catch (error) {
+      if (!isConnectionError(error)) throw error;
+      throw new AppError('database-unavailable', `the database went away: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
   }
 
   #write<T>(fn: (tx: Transaction) => Promise<T>): Promise<T> {

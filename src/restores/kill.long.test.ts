@@ -35,6 +35,21 @@ function random(): () => number {
   };
 }
 
+/** Whatever a worker asks of a site while it carries a course. */
+const calls = [
+  'start_backup',
+  'get_job',
+  'grant_download',
+  '/local/jouvence/archive.php',
+  'check_rights',
+  'grant_upload',
+  '/local/jouvence/upload.php',
+  'start_restore',
+  'get_course',
+  'enrol_person',
+  'discard_job',
+];
+
 const start = (): Promise<Killable> =>
   startKillable({ databaseUrl: campus.store.databaseUrl, dataDir: campus.dataDir, hostId: 'here', leaseMs });
 
@@ -57,8 +72,10 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
 
   for (let killed = 0; killed < kills; killed++) {
     while ((await underWay()).length < atOnce) await send();
-    // Every other kill waits for a step, taking them in turn; the rest come whenever they come.
-    if (killed % 2 === 0) await reachStep(requestSteps[(killed / 2) % requestSteps.length]!);
+    // In turn: during a step, at a call (before the site has it, or before its answer is back), at any moment.
+    const turn = Math.floor(killed / 3);
+    if (killed % 3 === 0) await reachStep(requestSteps[turn % requestSteps.length]!);
+    else if (killed % 3 === 1) await reachCall(calls[turn % calls.length]!, next() < 0.5 ? 'before' : 'after');
     else await pause(next() * 700);
     const states = (await underWay()).map(({ state }) => state);
     await worker.kill();
@@ -89,6 +106,20 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
   async function reachStep(step: RequestStep): Promise<void> {
     const stop = AbortSignal.timeout(3000);
     for await (const { state } of campus.restores.watch({ ids }, stop)) if (state === step) return;
+  }
+
+  /** Kills when the call passes the gate; after a moment without such a call, wherever it is. */
+  async function reachCall(name: string, when: 'before' | 'after'): Promise<void> {
+    const reached = Promise.withResolvers<void>();
+    const { gate } = campus;
+    gate.mischief = (call) => {
+      if (call.name !== name && !call.path.startsWith(name)) return undefined;
+      gate.mischief = null;
+      const kill = () => worker.kill().then(reached.resolve);
+      return when === 'before' ? kill().then(() => call.pass()) : call.pass().then(kill);
+    };
+    await Promise.race([reached.promise, pause(3000)]);
+    gate.mischief = null;
   }
 
   async function cancelOne(candidates: { id: string }[], into: Set<string>): Promise<void> {
