@@ -196,7 +196,7 @@ async function contentsOf(
   return [...named].sort().map((sha1) => ({
     path: `files/${sha1.slice(0, 2)}/${sha1}`,
     sizeBytes: sizes.get(sha1)!,
-    open: () => pool.read(sha1),
+    open: () => pool.read(sha1, sizes.get(sha1)!),
   }));
 }
 

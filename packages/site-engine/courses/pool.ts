@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Database, Tx } from '../database.ts';
 import { EngineError } from '../errors.ts';
@@ -25,7 +25,7 @@ export interface Pool {
   sweep(signal?: AbortSignal): Promise<void>;
   /** Removes what was half written when an engine was killed; before anything is added. */
   discardIncoming(): Promise<void>;
-  read(sha1: string, range?: { start: number; end: number }): AsyncIterable<Uint8Array>;
+  read(sha1: string, sizeBytes: number): AsyncIterable<Uint8Array>;
   path(sha1: string): string;
 }
 
@@ -39,6 +39,8 @@ export interface Hold {
   /** Ends the hold; what nothing refers to by now goes. */
   release(): Promise<void>;
 }
+
+const pieceBytes = 256 * 1024;
 
 export function createPool(database: Database, directory: string): Pool {
   const holders = new Map<string, number>();
@@ -190,7 +192,8 @@ export function createPool(database: Database, directory: string): Pool {
         await pool.collect(names.map((name) => basename(name)).filter((name) => /^[0-9a-f]{40}$/.test(name)));
       }
     },
-    read: (sha1, range) => createReadStream(path(sha1), { ...range, highWaterMark: 256 * 1024 }),
+    read: (sha1, sizeBytes) =>
+      sizeBytes <= pieceBytes ? readWhole(path(sha1)) : createReadStream(path(sha1), { highWaterMark: pieceBytes }),
   };
   return pool;
 }
@@ -208,4 +211,9 @@ async function syncDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
+}
+
+/** A stream for each of thousands of small files costs more than what is in them. */
+async function* readWhole(path: string): AsyncGenerator<Uint8Array> {
+  yield await readFile(path);
 }
