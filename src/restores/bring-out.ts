@@ -67,7 +67,8 @@ export function fetching(tools: Tools): Step {
         return { refuse: { code: 'quota', message } };
       }
       await context.bindHost(true);
-      if (!(await spool.reserve(context.host, request.id, archive.sizeBytes))) return waitForRoom(context, archive);
+      if (!(await spool.reserve(context.host, request.id, archive.sizeBytes)))
+        return waitForRoom(tools, context, archive);
       if (await hasArchive(tools, ends)) return undefined;
       try {
         await fetchInto(tools, context, ends, archive, backupKey);
@@ -88,11 +89,15 @@ export function fetching(tools: Tools): Step {
   });
 }
 
+/** How soon to look again for room. */
+const roomMs = 5000;
+
 /** Room comes when another request ends; which host has it first does not matter. */
-async function waitForRoom(context: StepContext, archive: ArchiveFacts): Promise<StepResult> {
+async function waitForRoom(tools: Tools, context: StepContext, archive: ArchiveFacts): Promise<StepResult> {
   await context.bindHost(false);
   const message = `no room for ${archive.sizeBytes} bytes in the spool until another course has gone through`;
-  return { wait: { for: 'spool', afterMs: 5000, error: { code: 'spool-full', message } } };
+  const afterMs = Math.min(roomMs, tools.patience.longestMs);
+  return { wait: { for: 'spool', afterMs, error: { code: 'spool-full', message } } };
 }
 
 /** The archive is on this host. It may have gone with a host, or with whoever made room by hand. */
