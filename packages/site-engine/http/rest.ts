@@ -90,8 +90,11 @@ async function readPairs(req: IncomingMessage): Promise<Map<string, string>> {
     const inQuery = parseForm(query < 0 ? '' : req.url!.slice(query + 1));
     const inBody = req.method === 'POST' ? parseForm(await readText(req)) : [];
     for (const pairs of [inQuery, inBody]) {
-      const twice = pairs.map(([name]) => name).find((name, index, names) => names.indexOf(name) !== index);
-      if (twice !== undefined) throw invalidParameter(`parameter ${twice} is given twice`);
+      const names = new Set<string>();
+      for (const [name] of pairs) {
+        if (names.has(name)) throw invalidParameter(`parameter ${name.slice(0, 80)} is given twice`);
+        names.add(name);
+      }
     }
     return new Map([...inQuery, ...inBody]);
   } catch (error) {

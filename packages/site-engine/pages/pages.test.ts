@@ -143,6 +143,20 @@ test('after five wrong passwords from one address even the right one waits, ther
   expect((await elsewhere.signIn('ada', 'bon mot')).status).toBe(303);
 });
 
+test('a name of megabytes is not remembered, nor even read', async () => {
+  const browser = await t.browse(host);
+  const answer = await browser.signIn('x'.repeat(1024 * 1024), 'bad');
+  expect(answer.status).toBe(413);
+});
+
+test('a flood of sign-ins waits in a short line, and who finds no place is told at once', async () => {
+  const browsers = await Promise.all(Array.from({ length: 40 }, () => t.browse(host)));
+  const answers = await Promise.all(browsers.map((browser, index) => browser.signIn(`flood${index}`, 'bad')));
+  const statuses = new Set(answers.map(({ status }) => status));
+  expect(statuses).toEqual(new Set([401, 503]));
+  expect((await (await t.browse(host)).signIn('ada', 'bon mot')).status).toBe(303);
+});
+
 test('attempts are forgotten in time, and memory stays bounded', () => {
   let now = 0;
   const attempts = countAttempts(() => now);

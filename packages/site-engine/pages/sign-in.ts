@@ -17,6 +17,7 @@ import {
   writeVisitCookie,
 } from '../sessions.ts';
 import type { Site } from '../sites.ts';
+import { createTurns } from '../turns.ts';
 import { html } from './html.ts';
 import { renderPage } from './layout.ts';
 import { wordsIn } from './words.ts';
@@ -25,6 +26,15 @@ export interface SignInOptions {
   database: Database;
   attempts: Attempts;
 }
+
+/** A name, a password, two keys and an address. Names are remembered while they are counted: they must be short. */
+const maxFormBytes = 16 * 1024;
+
+/**
+ * Checking a password takes 0.1 s, 32 MiB and one of the four threads that files are read with: a flood of sign-ins
+ * must leave room for downloads. 32 in line wait for two or three seconds.
+ */
+const takeTurn = createTurns({ atOnce: 2, waiting: 32 });
 
 /** `/login/index.php`: the form, and what it sends. */
 export async function signInPage(
@@ -35,7 +45,7 @@ export async function signInPage(
 ): Promise<void> {
   const wanted = localPath(new URLSearchParams(req.url!.split('?', 2)[1]).get('wantsurl'));
   if (req.method !== 'POST') return sendForm(req, res, site, { wanted });
-  const form = new Map(parseForm(await readText(req)));
+  const form = new Map(parseForm(await readText(req, maxFormBytes)));
   const username = (form.get('username') ?? '').trim().toLowerCase();
   const target = localPath(form.get('wantsurl') ?? null);
   if (!isFormKey(form.get('key') ?? '', readVisitCookie(req)))
@@ -44,9 +54,11 @@ export async function signInPage(
   const attempt = `${site.id}\0${username}\0${addressOf(req)}`;
   if (!options.attempts.mayTry(attempt))
     return sendForm(req, res, site, { username, wanted: target, wrong: 'tooManyTries', status: 429 });
-  // Counted before the slow part: of many at once, no more are tried than may be.
+  const trying = takeTurn(() => signIn(options.database, site, username, form.get('password') ?? ''));
+  if (!trying) return sendForm(req, res, site, { username, wanted: target, wrong: 'failed', status: 503 });
+  // Counted before the slow part is over: of many at once, no more are tried than may be.
   options.attempts.failed(attempt);
-  const key = await signIn(options.database, site, username, form.get('password') ?? '');
+  const key = await trying;
   if (key === undefined)
     return sendForm(req, res, site, { username, wanted: target, wrong: 'wrongPassword', status: 401 });
   options.attempts.succeeded(attempt);
@@ -62,7 +74,7 @@ export async function signOutPage(
 ): Promise<void> {
   const session = readSessionCookie(req);
   if (req.method === 'POST' && session !== undefined) {
-    const form = new Map(parseForm(await readText(req)));
+    const form = new Map(parseForm(await readText(req, maxFormBytes)));
     if (isFormKey(form.get('key') ?? '', session)) {
       await database.withSite(site.id, (tx) => endSession(tx, session));
       return redirect(res, '/', { 'set-cookie': clearSessionCookie(site.url) });
@@ -87,7 +99,7 @@ async function signIn(database: Database, site: Site, username: string, password
 interface Form {
   wanted: string;
   username?: string;
-  wrong?: 'wrongPassword' | 'tooManyTries' | 'staleForm';
+  wrong?: 'wrongPassword' | 'tooManyTries' | 'staleForm' | 'failed';
   status?: number;
 }
 
