@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { getContext } from '../contexts.ts';
 import { deleteCourse, getCourseRow, summarize } from '../course-rows.ts';
+import type { Tx } from '../database.ts';
 import { EngineError } from '../errors.ts';
 import type { Call, Implementations } from '../functions/call.ts';
 import { uploadPartBytes } from '../functions/site.ts';
@@ -24,6 +25,12 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       () => undefined,
     );
 
+  /** Whose key it is not is told that there is none: a site may be the source of one fleet and the target of another. */
+  const findOwn = async (tx: Tx, key: string, callerId: number): Promise<TaskRow | undefined> => {
+    const task = await tasks.find(tx, key);
+    return task?.callerId === callerId ? task : undefined;
+  };
+
   return {
     async get_course({ site, database, callerId }, { courseid }) {
       return database.withSite(site.id, async (tx) => {
@@ -42,7 +49,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
         const course = await getCourseRow(tx, courseid);
         if (course?.state !== 'ready') {
           // Asked again after the course was deleted: the answer is still that of the first time.
-          const before = await tasks.find(tx, key);
+          const before = await findOwn(tx, key, callerId);
           if (before?.kind === 'backup' && before.params.courseid === courseid && before.params.people === people)
             return before;
           throw new EngineError('not-found', `there is no course ${courseid}`);
@@ -60,7 +67,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       const task = await database.withSite(site.id, async (tx) => {
         const before = await tasks.find(tx, key);
         if (before) return tasks.ask(tx, { key, kind: 'restore', params, callerId });
-        const upload = await tasks.find(tx, params.uploadkey);
+        const upload = await findOwn(tx, params.uploadkey, callerId);
         if (upload?.kind !== 'upload' || upload.state !== 'done')
           throw new EngineError('not-found', `there is no finished upload ${params.uploadkey}`);
         if (upload.archive?.sha256 !== params.sha256)
@@ -75,8 +82,8 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       return tasks.toWire(site.id, task);
     },
 
-    async get_job({ site, database }, { key }) {
-      const task = await database.withSite(site.id, (tx) => tasks.find(tx, key));
+    async get_job({ site, database, callerId }, { key }) {
+      const task = await database.withSite(site.id, (tx) => findOwn(tx, key, callerId));
       if (!task) throw new EngineError('not-found', `there is no task ${key}`);
       return tasks.toWire(site.id, task);
     },
@@ -87,7 +94,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       const outcome = await database.withSite(site.id, async (tx) => {
         // Against the transaction that finishes it: one of the two comes first.
         await tx.row('select 1 from tasks where key = $1 for update', [key]);
-        const task = await tasks.find(tx, key);
+        const task = await findOwn(tx, key, call.callerId);
         if (!task) return { before: 'unknown' as const, contents: [], courseid: null };
         const removed =
           task.kind === 'restore' && task.state === 'done' ? await takeBack(call, tx, task, pool) : undefined;
@@ -109,7 +116,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       const { site, database } = call;
       const size = await archiveSize(call, key);
       return database.withSite(site.id, async (tx) => {
-        const task = await tasks.find(tx, key);
+        const task = await findOwn(tx, key, call.callerId);
         if (task?.kind !== 'backup' || task.state === 'discarded' || task.state === 'failed')
           throw new EngineError('not-found', `there is no backup ${key}`);
         if (!task.archive) throw new EngineError('busy', `the backup ${key} is not finished yet`);
@@ -135,7 +142,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
 /** @throws EngineError `not-allowed` for a course that somebody uses by now */
 async function takeBack(
   call: Call,
-  tx: Parameters<typeof getCourseRow>[0],
+  tx: Tx,
   task: TaskRow,
   pool: Pool,
 ): Promise<{ courseid: number; contents: string[] } | undefined> {

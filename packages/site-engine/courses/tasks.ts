@@ -230,8 +230,8 @@ export function createTasks({ database, log, directory, maxTasks, run }: TasksOp
         return made;
       }
       const same = await tx.row<TaskRow>(
-        `select ${columns} from tasks where key = $1 and kind = $2 and params = $3::jsonb`,
-        [key, kind, JSON.stringify(params)],
+        `select ${columns} from tasks where key = $1 and kind = $2 and params = $3::jsonb and caller_id = $4`,
+        [key, kind, JSON.stringify(params), callerId],
       );
       if (!same) throw new EngineError('conflict', `the key ${key} was used for something else`);
       return same;
