@@ -113,6 +113,8 @@ export const en = {
   'report.section-lost.todo': 'look at the course on the source; ask the administrator of the target',
   'report.file-lost.why': 'they are in the archive, and not in the new course; the target did not say why',
   'report.file-lost.todo': 'open the files of the new course; ask the administrator of the target',
+  'report.people-lost.why': 'they are enrolled in the archive, and not in the new course; the target did not say why',
+  'report.people-lost.todo': 'enrol these people by hand; ask the administrator of the target',
   'report.left-behind.why': 'what a step had made on a site could not be removed',
   'report.left-behind.todo': 'nothing for the teacher; an operator may discard the task of that key on the site',
   'report.role-missing.why': 'no role that may be given on the target matches it; nobody gets it',
@@ -126,15 +128,8 @@ export const en = {
   'report.archive-content-missing.why': 'the contents of this file are not in the archive',
   'report.archive-content-missing.todo':
     'look for the file in the course on the source, where it is probably missing too',
-  'report.untried-version.why': 'the backup comes from a version of Moodle from which restoring has not been tried',
-  'report.untried-version.todo': 'compare the course with the original',
-  'report.newer-backup.why': 'the backup was made by a newer Moodle than that of the target',
-  'report.newer-backup.todo': 'compare the course with the original: what only the newer Moodle knows is not shown',
   'report.left-out-unknown.why': 'it was left out, because it may hold people’s data',
   'report.left-out-unknown.todo': 'ask for the course with participants’ data, if that is needed and allowed',
-  'report.question-type-missing.why':
-    'this question type is not installed on the target: its questions come but cannot be used',
-  'report.question-type-missing.todo': 'ask for the question type to be installed',
   'report.idnumber-cleared.why':
     'Moodle gives the idnumber of a course from another site, or one in use, to no restored course',
   'report.idnumber-cleared.todo': 'enter an idnumber in the settings of the course if other systems need it',

@@ -113,6 +113,9 @@ export const fr: Record<Key, string> = {
   'report.section-lost.todo': 'regardez le cours sur la source ; demandez à l’administrateur de la cible',
   'report.file-lost.why': 'ils sont dans l’archive, et pas dans le nouveau cours ; la cible n’a pas dit pourquoi',
   'report.file-lost.todo': 'ouvrez les fichiers du nouveau cours ; demandez à l’administrateur de la cible',
+  'report.people-lost.why':
+    'ces personnes sont inscrites dans l’archive, et pas dans le nouveau cours ; la cible n’a pas dit pourquoi',
+  'report.people-lost.todo': 'inscrivez ces personnes à la main ; demandez à l’administrateur de la cible',
   'report.left-behind.why': 'ce qu’une étape avait fait sur un site n’a pas pu être enlevé',
   'report.left-behind.todo': 'rien pour l’enseignant ; un opérateur peut supprimer la tâche de cette clé sur le site',
   'report.role-missing.why': 'aucun rôle que l’on puisse donner sur la cible n’y correspond ; personne ne l’obtient',
@@ -126,16 +129,8 @@ export const fr: Record<Key, string> = {
   'report.archive-content-missing.why': 'le contenu de ce fichier n’est pas dans l’archive',
   'report.archive-content-missing.todo':
     'cherchez le fichier dans le cours sur la source, où il manque sans doute aussi',
-  'report.untried-version.why': 'la sauvegarde vient d’une version de Moodle dont la restauration n’a pas été essayée',
-  'report.untried-version.todo': 'comparez le cours avec l’original',
-  'report.newer-backup.why': 'la sauvegarde a été faite par un Moodle plus récent que celui de la cible',
-  'report.newer-backup.todo':
-    'comparez le cours avec l’original : ce que seul le Moodle récent connaît n’est pas montré',
   'report.left-out-unknown.why': 'cela a été laissé de côté, parce que des données de personnes peuvent s’y trouver',
   'report.left-out-unknown.todo': 'demandez le cours avec les données des participants, si c’est nécessaire et permis',
-  'report.question-type-missing.why':
-    'ce type de question n’est pas installé sur la cible : ses questions viennent mais ne servent pas',
-  'report.question-type-missing.todo': 'demandez l’installation du type de question',
   'report.idnumber-cleared.why':
     'Moodle ne donne à aucun cours restauré l’idnumber d’un cours d’un autre site, ni un idnumber déjà pris',
   'report.idnumber-cleared.todo':

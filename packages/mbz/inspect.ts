@@ -44,8 +44,10 @@ export interface Inspection {
   startDate: number;
   /** What the settings claim; `personalData` is what was found. */
   includesUsers: boolean;
-  /** User names, sorted. */
+  /** User names of all accounts in it, sorted. */
   users: string[];
+  /** How many people are enrolled: fewer than `users` where an account is there only for what it wrote. */
+  enrolled: number;
   sections: { number: number; name: string | null }[];
   /** In the order of `moodle_backup.xml`; `sizeBytes` counts the activity's documents and the contents of its files. */
   activities: { module: string; title: string; directory: string; sizeBytes: number }[];
@@ -97,6 +99,7 @@ class Survey {
   private readonly contextSizes = new Map<string, number>();
   private readonly activityContexts = new Map<string, string>();
   private readonly users: string[] = [];
+  private readonly enrolled = new Set<string>();
   private readonly sections: { number: number; name: string | null }[] = [];
   private readonly findings = new Map<string, PersonalData>();
   private readonly references: BrokenReference[] = [];
@@ -154,6 +157,12 @@ class Survey {
         ];
       case 'users.xml':
         return [createRecordHandler({ '/users/user': (record) => this.users.push(record.username ?? '') })];
+      case 'course/enrolments.xml':
+        return [
+          createRecordHandler({
+            '/enrolments/enrols/enrol/user_enrolments/enrolment': ({ userid }) => this.enrolled.add(userid ?? ''),
+          }),
+        ];
       case 'files.xml':
         return [this.fileRows()];
     }
@@ -256,6 +265,7 @@ class Survey {
       startDate: Number(text('original_course_startdate')),
       includesUsers: settings.get('users') === '1',
       users: this.users.sort(),
+      enrolled: this.enrolled.size,
       sections: this.sections.sort((a, b) => a.number - b.number),
       activities: activities.map(({ module, title, directory }) => ({
         module,

@@ -58,7 +58,10 @@ export async function compareWithArchive({ sites }: Modules, request: Request, a
   );
   expect('files', request.counts.before?.files, arrived.files);
   if (!request.people) expect('people in the archive that travelled', 0, request.counts.before?.people);
-  else expect('people', archive.users.length, request.counts.before?.people);
+  else {
+    expect('people', archive.enrolled, request.counts.before?.people);
+    expect('people on the target', archive.enrolled, request.counts.after?.people);
+  }
   for (const code of asked.expect)
     expect(
       `the report has a line ${code}`,

@@ -93,6 +93,7 @@ export function restoring(tools: Tools): Step {
       const course = await readNewCourse(client, task);
       await context.write(async (tx) => {
         await updateRequest(tx, request.id, {
+          counts_after: inventoryOfCourse(course),
           new_course: {
             id: course.id,
             url: `${target.url}/course/view.php?id=${course.id}`,
@@ -143,18 +144,20 @@ export function comparing(tools: Tools): Step {
       const outline = await client.call('get_course', { courseid: request.newCourse!.id }, { signal: context.signal });
       const explained = Object.values(request.report).flat();
       const contents = request.contents!;
+      // The people who came with the course: since then the requester may have been added.
+      const after = { ...outline, people: request.after?.people ?? outline.people };
       const lines = [
         ...compareInventories({
           before: request.before!,
           activities: contents.activities,
-          after: outline,
+          after,
           explained,
         }),
         // A target that said so itself knows better why.
         ...(explained.some(({ code }) => code === 'name-changed') ? [] : namesChanged(contents, outline)),
       ];
       await context.write(async (tx) => {
-        await updateRequest(tx, request.id, { counts_after: inventoryOfCourse(outline) });
+        await updateRequest(tx, request.id, { counts_after: inventoryOfCourse(after) });
         await setReport(tx, request.id, 'comparing', lines);
       });
     },

@@ -9,8 +9,11 @@ const archived: NamedActivity[] = [
   { module: 'chat', name: 'Coffee' },
 ];
 
-function outline(activities: NamedActivity[], more: { sections?: number; files?: number } = {}): CourseOutline {
-  const { sections = 2, files = 5 } = more;
+function outline(
+  activities: NamedActivity[],
+  more: { sections?: number; files?: number; people?: number } = {},
+): CourseOutline {
+  const { sections = 2, files = 5, people = 14 } = more;
   return {
     sections: Array.from({ length: sections }, (_, number) => ({
       number,
@@ -19,7 +22,7 @@ function outline(activities: NamedActivity[], more: { sections?: number; files?:
       activities: number === 0 ? activities.map((each, id) => ({ ...each, id, visible: true, filebytes: 0 })) : [],
     })),
     files,
-    people: 0,
+    people,
   } as unknown as CourseOutline;
 }
 
@@ -49,11 +52,17 @@ test('another name on the target is no loss', () => {
   expect(compare(outline([{ module: 'quiz', name: 'Semaine 1' }, ...archived.slice(1)]))).toEqual([]);
 });
 
-test('lost sections and files are counted', () => {
-  expect(compare(outline(archived, { sections: 1, files: 2 }))).toEqual([
+test('lost sections, files and people are counted', () => {
+  expect(compare(outline(archived, { sections: 1, files: 2, people: 12 }))).toEqual([
     'section-lost 1 of 2 sections',
     'file-lost 3 of 5 files',
+    'people-lost 2 of 14 people',
   ]);
+});
+
+test('people of a method that does not come are not lost a second time', () => {
+  const line = { code: 'enrolment-method-bound', severity: 'warning', what: 'cohort', why: '', todo: '' } as const;
+  expect(compare(outline(archived, { people: 2 }), [line])).toEqual([]);
 });
 
 test('a changed name says which it was', () => {

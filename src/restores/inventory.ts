@@ -12,7 +12,7 @@ export function inventoryOfArchive(inspection: Inspection): Inventory {
     sections: inspection.sections.length,
     activities: countByModule(inspection.activities),
     files: inspection.files,
-    people: inspection.users.length,
+    people: inspection.enrolled,
   };
 }
 
@@ -70,6 +70,15 @@ export function compareInventories({ before, activities, after, explained }: Com
       what: `${before.files - after.files} of ${before.files} files`,
       why: 'They are in the archive, and not in the new course; the target did not say why.',
       todo: 'Open the files of the new course; ask the administrator of the target.',
+    });
+  }
+  if (after.people < before.people && !explained.some(({ code }) => code.startsWith('enrolment-method-'))) {
+    lines.push({
+      code: 'people-lost',
+      severity: 'error',
+      what: `${before.people - after.people} of ${before.people} people`,
+      why: 'They are enrolled in the archive, and not in the new course; the target did not say why.',
+      todo: 'Enrol these people by hand; ask the administrator of the target.',
     });
   }
   return lines;

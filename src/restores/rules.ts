@@ -93,7 +93,7 @@ async function chooseCategory(
   const why =
     originalIdnumber === ''
       ? 'its category on the source has no idnumber'
-      : `${same.length === 0 ? 'no category' : `${same.length} categories`} there have the idnumber ${originalIdnumber}`;
+      : `${same.length === 0 ? 'no category there has' : `${same.length} categories there have`} the idnumber ${originalIdnumber}`;
   const line: ReportLine = {
     code: 'category-default',
     severity: 'info',

@@ -54,14 +54,16 @@ export async function planEnrolments(
       severity: 'warning',
       what: method,
       why: bound
-        ? `the enrolment method refers to the site that it comes from; ${people.length} people enrolled by it do not come`
-        : `the enrolment method is not installed or not on here; ${people.length} people enrolled by it do not come`,
+        ? `The enrolment method refers to the site that it comes from: ${peopleOf(people.length)} enrolled by it ${people.length === 1 ? 'does' : 'do'} not come.`
+        : `The enrolment method is not installed or not on here: ${peopleOf(people.length)} enrolled by it ${people.length === 1 ? 'does' : 'do'} not come.`,
       todo: 'Enrol these people by a method of this site, or restore with the enrolments as manual ones.',
     });
   }
   const rewritten = toManual && methods.length > 0 ? writeManual(methods) : undefined;
   return { methods: planned, rewritten };
 }
+
+const peopleOf = (count: number): string => (count === 1 ? 'one person' : `${count} people`);
 
 /** Makes the methods, enrols those who have an account and gives the roles that the restorer may give. */
 export async function writeEnrolments(
@@ -143,7 +145,7 @@ export async function mapRoles(
         code: 'role-missing',
         severity: 'warning',
         what: role.name || role.shortname || '?',
-        why: 'no role that may be given here matches it; nobody gets it',
+        why: 'No role that may be given here matches it: nobody gets it.',
         todo: 'Give these people a role of this site by hand.',
       });
   }

@@ -42,9 +42,9 @@ export async function prepare(
   if (!receiver.installed.get('format')?.has(backup.course.format ?? ''))
     warn({
       code: 'format-missing',
-      severity: 'warning',
-      what: backup.course.format ?? '',
-      why: 'this course format is not installed here; the course is shown by topics',
+      severity: 'info',
+      what: `format_${backup.course.format}`,
+      why: 'This course format is not installed here: the course is shown by topics, and nothing in it is lost.',
       todo: 'Install the format, or choose another in the course’s settings.',
     });
   return { ...result, plugins: await findPlugins(result.documents, result.backup, receiver, warn) };
@@ -61,19 +61,19 @@ function checkRelease(backup: Backup, receiver: Receiver, warn: Warn): void {
     );
   if (number < 401)
     warn({
-      code: 'untried-version',
-      severity: 'warning',
+      code: 'release-untried',
+      severity: 'info',
       what: `Moodle ${backup.release}`,
-      why: 'backups of Moodle before 4.1 are read but were never tried',
+      why: 'Backups of Moodle 3.9 to 4.0 are read, but have not been tried.',
       todo: 'Compare the course with the original.',
     });
   const here = releaseOf(receiver.release);
   if (number > here[0] * 100 + here[1])
     warn({
-      code: 'newer-backup',
+      code: 'release-newer',
       severity: 'warning',
       what: `Moodle ${backup.release}`,
-      why: `the backup was made by a newer Moodle than this site's ${receiver.release}`,
+      why: `The backup was made by a newer Moodle than this site’s ${receiver.release}.`,
       todo: 'Compare the course with the original: what only the newer Moodle knows is not shown here.',
     });
 }
@@ -87,7 +87,7 @@ export async function leavePeopleOut(documents: BackupDocument[], warn: Warn): P
       code: 'left-out-unknown',
       severity: 'warning',
       what: entry,
-      why: `left out, as it may hold people's data: ${reason}`,
+      why: `It was left out, as it may hold people’s data: ${reason}.`,
       todo: 'Restore with people if this is needed and allowed.',
     });
   }
@@ -109,9 +109,9 @@ async function leaveMissingPluginsOut(
     warn({
       code: 'module-missing',
       severity: 'warning',
-      what: title,
-      why: `the activity module "${module}" is not installed on this site`,
-      todo: `Install the module "${module}" and restore again, or do without this activity.`,
+      what: `${module} “${title}”`,
+      why: `The module mod_${module} is not installed here: the activity is left out.`,
+      todo: `Ask for mod_${module} to be installed here, or replace the activity by one of another kind.`,
     });
   const goneBlocks = new Set<string>();
   for (const { path } of documents) {
@@ -121,9 +121,9 @@ async function leaveMissingPluginsOut(
     warn({
       code: 'block-missing',
       severity: 'warning',
-      what: block[2]!,
-      why: `the block "${block[2]}" is not installed on this site`,
-      todo: `Install the block "${block[2]}" and restore again, or do without it.`,
+      what: `block_${block[2]}`,
+      why: 'The block is not installed here: it is left out.',
+      todo: 'Ask for the block, or use another one.',
     });
   }
   if (gone.length === 0 && goneBlocks.size === 0) return documents;
@@ -179,8 +179,8 @@ async function leaveMissingFilesOut(
       severity: 'warning',
       what: `${file.filepath}${file.filename}`,
       why: alias
-        ? `it is an alias into the repository "${file.repositorytype}" of the other site, and did not come along`
-        : 'the archive lists the file and does not have its contents',
+        ? `It is an alias into the repository “${file.repositorytype}” of the other site, and did not come along.`
+        : 'The archive lists the file and does not have its contents.',
       todo: 'Put the file into the course again.',
     });
   }
@@ -213,11 +213,11 @@ async function findPlugins(
   for (const { type, name } of plugins)
     if (type === 'qtype' && !receiver.installed.get('qtype')?.has(name) && name !== 'random')
       warn({
-        code: 'question-type-missing',
+        code: 'qtype-missing',
         severity: 'warning',
-        what: name,
-        why: `the question type "${name}" is not installed on this site; its questions come but cannot be used`,
-        todo: `Install the question type "${name}".`,
+        what: `qtype_${name}`,
+        why: 'The question type is not installed here: its questions come, and cannot be answered.',
+        todo: 'Ask for the question type, or replace those questions.',
       });
   return plugins;
 }

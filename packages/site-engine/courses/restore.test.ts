@@ -107,7 +107,10 @@ test('an activity whose module is missing is skipped, told, and gone from everyt
   const task = await site.restore(bio, { people: true });
   expect(task.state).toBe('done');
   const missing = task.warnings.filter(({ code }: { code: string }) => code === 'module-missing');
-  expect(missing.map(({ what }: { what: string }) => what).sort()).toEqual(['Clavardage', 'QCM chromosomes']);
+  expect(missing.map(({ what }: { what: string }) => what).sort()).toEqual([
+    'chat “Clavardage”',
+    'quiz “QCM chromosomes”',
+  ]);
   const outline = await site.target('get_course', { courseid: task.courseid });
   const left = outline.sections.flatMap((section: { activities: { module: string }[] }) =>
     section.activities.map(({ module }) => module),
@@ -284,8 +287,8 @@ test('truncated and appended archives are refused', async () => {
 });
 
 test.each([
-  ['3.11.4 (Build: 20211108)', 'untried-version'],
-  ['5.1 (Build: 20251006)', 'newer-backup'],
+  ['3.11.4 (Build: 20211108)', 'release-untried'],
+  ['5.1 (Build: 20251006)', 'release-newer'],
 ])('a backup of Moodle %s comes with a warning', async (release, code) => {
   const site = await campus();
   const archive = await altered('his110-moodle45-users1', {

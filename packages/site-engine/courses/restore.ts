@@ -79,7 +79,7 @@ export async function writeCourse(
       code: 'name-changed',
       severity: 'info',
       what: course.fullname ?? '',
-      why: `a course of that name exists here: this one is called "${names.fullname}" (${names.shortname})`,
+      why: `A course of that name exists here: this one is called “${names.fullname}” (${names.shortname}).`,
       todo: 'Rename one of the two if that is confusing.',
     });
   const idnumber = await keptIdnumber(tx, course.idnumber ?? '', sameSite || mayAll);
@@ -88,7 +88,7 @@ export async function writeCourse(
       code: 'idnumber-cleared',
       severity: 'info',
       what: course.idnumber ?? '',
-      why: 'Moodle gives the idnumber of a course from another site, or one that is in use, to no restored course',
+      why: 'Moodle gives the idnumber of a course from another site, or one that is in use, to no restored course.',
       todo: 'Enter an idnumber in the course’s settings if other systems need it.',
     });
 

@@ -21,7 +21,7 @@ export function gatherWarnings(): { warn: Warn; list(): TaskWarning[] } {
           code: 'more-of-the-same',
           severity: 'warning' as const,
           what: code,
-          why: `${count - most} more of this kind are not listed`,
+          why: `There are ${count - most} more of this kind, which are not listed.`,
           todo: '',
         })),
     ],
