@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { type Config, type ConfigKey, readConfig } from './config.ts';
+import type { Config, ConfigKey } from './config.ts';
 import { AppError } from './errors.ts';
 
 /**
@@ -57,14 +57,15 @@ function onDataDir(command: Command): Command {
     .option('--config <file>', 'configuration file (jouvence.yaml in the data directory)');
 }
 
-function configOf({ data, config, port, host }: Omit<ServeArguments, 'demo'>): Config {
+async function configOf({ data, config, port, host }: Omit<ServeArguments, 'demo'>): Promise<Config> {
+  const { readConfig } = await import('./config.ts');
   const options: Partial<Record<ConfigKey, unknown>> = { 'server.port': port, 'server.host': host };
   return readConfig({ dataDir: data, file: config, env: process.env, options });
 }
 
 async function serveUntilStopped(args: ServeArguments): Promise<void> {
   const { serveForever } = await import('./serve-forever.ts');
-  await serveForever(configOf(args), { demo: args.demo });
+  await serveForever(await configOf(args), { demo: args.demo });
 }
 
 function workVerb(): Command {
@@ -74,7 +75,7 @@ function workVerb(): Command {
     )
     .action(async (args: ServeArguments) => {
       const { workForever } = await import('./serve-forever.ts');
-      await workForever(configOf(args));
+      await workForever(await configOf(args));
     });
 }
 
@@ -100,7 +101,7 @@ function demoVerb(): Command {
       .description("Takes away the demo's sites, courses, accounts and requests; the server must not be running.")
       .action(async (args: ServeArguments) => {
         const { removeDemoCommand } = await import('./demo/index.ts');
-        await removeDemoCommand(configOf({ ...args, port: '0' }));
+        await removeDemoCommand(await configOf({ ...args, port: '0' }));
       }),
   );
   return demo;
@@ -111,7 +112,7 @@ function migrateVerb(): Command {
     .description('Brings the database up to date; a server does it by itself when it starts.')
     .action(async (args: ServeArguments) => {
       const [{ migrate, openModules }, { openLog }] = await Promise.all([import('./compose.ts'), import('./log.ts')]);
-      const config = configOf(args);
+      const config = await configOf(args);
       const modules = await openModules({ config, log: openLog({ level: config.get('log.level') }) });
       try {
         await migrate(modules.store);
@@ -128,8 +129,8 @@ function configVerb(): Command {
     onDataDir(new Command('show'))
       .description('Every key, its value and where it comes from; secrets are hidden.')
       .option('--json', 'one JSON document')
-      .action((args: ServeArguments & { json?: boolean }) => {
-        const rows = configOf(args).show();
+      .action(async (args: ServeArguments & { json?: boolean }) => {
+        const rows = (await configOf(args)).show();
         if (args.json) return void process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
         for (const { key, value, origin, meaning } of rows)
           process.stdout.write(`${key} = ${JSON.stringify(value)}   (${origin})\n    ${meaning}\n`);
@@ -138,8 +139,8 @@ function configVerb(): Command {
   config.addCommand(
     onDataDir(new Command('check'))
       .description('Whether the configuration can be used; says what cannot.')
-      .action((args: ServeArguments) => {
-        configOf(args);
+      .action(async (args: ServeArguments) => {
+        await configOf(args);
         process.stdout.write('The configuration can be used.\n');
       }),
   );

@@ -2,7 +2,7 @@ import type { ApiClient } from '@jouvence/contract';
 import type { TextKey, Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
-import { type ConnectOptions, connect } from './connect.ts';
+import type { ConnectOptions } from './connect.ts';
 import { harmlessLines } from './terminal-text.ts';
 
 /** What a command needs to be run; handed in, so that a test can hold every end of it. */
@@ -62,6 +62,8 @@ export function addVerb<F extends Flags>(
         .flat()
         .filter((each) => each !== undefined);
       const width = cli.stdout.isTTY ? cli.stdout.columns : undefined;
+      // Read only now: the schemas of the API cost every command line 15 MB and 40 ms.
+      const { connect } = await import('./connect.ts');
       const run: Run<F> = { client: connect(cli, flags.data), flags, args, translator: cli.translator, cli, width };
       give(cli, flags, await work(run));
     });

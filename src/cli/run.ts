@@ -1,4 +1,4 @@
-import { ApiError } from '@jouvence/contract';
+import type { ApiError } from '@jouvence/contract';
 import { createTranslator, type Language, languageOfEnvironment, languages, type Translator } from '@jouvence/i18n';
 import { Command, CommanderError } from 'commander';
 import { AppError, errorCatalogue, toAppError } from '../errors.ts';
@@ -97,7 +97,7 @@ function fail(cli: Cli, thrown: unknown, argv: readonly string[]): number {
   if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
   const usage = thrown instanceof CommanderError ? usageErrorOf(thrown, translator, argv) : thrown;
   const error = usage instanceof UsageError ? new AppError('invalid-parameter', usage.message) : toAppError(usage);
-  const requestId = thrown instanceof ApiError ? thrown.requestId : '';
+  const requestId = isApiError(thrown) ? thrown.requestId : '';
   if (argv.includes('--json')) {
     const details = Object.keys(error.details).length > 0 ? { details: error.details } : {};
     const body = { error: { code: error.code, message: error.message, ...details, ...(requestId && { requestId }) } };
@@ -106,15 +106,19 @@ function fail(cli: Cli, thrown: unknown, argv: readonly string[]): number {
   stderr.write(`${harmlessLines(describe(error, thrown, translator, requestId))}\n`);
   if (usage instanceof UsageError && usage.hint !== '') stderr.write(`${harmlessLines(usage.hint)}\n`);
   // A mistake of ours, and nobody has seen where: without its place it cannot be mended.
-  if (error.code === 'internal' && !(thrown instanceof ApiError) && thrown instanceof Error)
-    stderr.write(`${thrown.stack}\n`);
+  if (error.code === 'internal' && !isApiError(thrown) && thrown instanceof Error) stderr.write(`${thrown.stack}\n`);
   return errorCatalogue[error.code].exitCode;
+}
+
+/** By its name: to load the class here would load the schemas of the API with every command. */
+function isApiError(thrown: unknown): thrown is ApiError {
+  return thrown instanceof Error && thrown.name === 'ApiError';
 }
 
 /** The server speaks English; in another language the catalogue's sentence comes first. */
 function describe(error: AppError, thrown: unknown, { t, language }: Translator, requestId: string): string {
   const colon = language === 'fr' ? ' : ' : ': ';
-  const sentence = thrown instanceof ApiError && language !== 'en' ? `${t(`error.${error.code}`)} ` : '';
+  const sentence = isApiError(thrown) && language !== 'en' ? `${t(`error.${error.code}`)} ` : '';
   const log = error.code === 'internal' && requestId ? `\n${t('cli.error.requestId', { id: requestId })}` : '';
   return `${t('cli.error.prefix')}${colon}${sentence}${error.message}${log}`;
 }
