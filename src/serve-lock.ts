@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from './errors.ts';
@@ -41,7 +41,11 @@ export async function claimDataDir(dataDir: string): Promise<DataDirClaim> {
     rmSync(path, { force: true });
   }
   return {
-    announce: (url) => writeFileSync(path, JSON.stringify({ ...mine, url }), { mode: 0o600 }),
+    announce: (url) => {
+      // In one move: whoever reads it half-written would take the directory for free.
+      writeFileSync(`${path}.new`, JSON.stringify({ ...mine, url }), { mode: 0o600 });
+      renameSync(`${path}.new`, path);
+    },
     release: async () => rmSync(path, { force: true }),
   };
 }
@@ -62,8 +66,10 @@ export function findServer(dataDir: string): { pid: number; url: string | null }
 function beganAt(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // After the name, which may hold anything, in parentheses: field 22 of proc(5), ticks since boot.
-    return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? null;
+    // After the name, which may hold anything, in parentheses: the state, and field 22 of proc(5), ticks since boot.
+    const fields = stat.slice(stat.lastIndexOf(')')).split(' ');
+    // A zombie is dead: in a container it can stay for long, because nobody there asks how it ended.
+    return fields[1] === 'Z' || fields[1] === 'X' ? null : (fields[20] ?? null);
   } catch (error) {
     if (process.platform === 'linux') return null;
     void error;

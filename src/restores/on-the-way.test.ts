@@ -77,3 +77,34 @@ test('with people, accounts that may be other people stop it before anything is 
   expect(request.error!.message).toContain('etu7');
   expect(campus.gate.calls.map(({ name }) => name)).not.toContain('grant_upload');
 });
+
+test('a source that is slow is waited for like one that is dead, and not for ever', async () => {
+  campus = await openCampus({ limits: { headersMs: 300, callMs: 600 } });
+  const courseid = await campus.load('his110-moodle45-users1');
+  const id = await send(courseid);
+  const late: (() => void)[] = [];
+  campus.gate.mischief = (call) =>
+    call.name === 'start_backup' ? new Promise((resolve) => late.push(resolve)) : undefined;
+  await campus.work();
+  const request = await campus.until(id, hasEnded);
+  expect(request).toMatchObject({ state: 'failed', error: { code: 'site-timeout', retry: true, step: 'backing-up' } });
+  expect(late.length).toBeGreaterThan(1);
+  expect(campus.spooled()).toEqual([]);
+  for (const resolve of late) resolve();
+});
+
+test('a course of which nothing would arrive is refused before anything is asked of the source', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  // Another program stands behind the address: it runs a Moodle of the last major version.
+  campus.gate.mischief = (call) =>
+    call.name === 'get_site' || call.name === 'list_plugins'
+      ? call.pass({ answer: (body) => Buffer.from(body.toString().replace('5.0 (Build', '3.11 (Build')) })
+      : undefined;
+  await campus.work();
+  const items = [{ source: oldCampus, courseid }];
+  const [request] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
+  expect(request).toMatchObject({ state: 'refused', error: { code: 'unsupported', retry: false, step: 'queued' } });
+  expect(request!.report.map(({ code, severity }) => `${code} ${severity}`)).toContain('release-new error');
+  expect(campus.gate.calls.map(({ name }) => name)).not.toContain('start_backup');
+});
