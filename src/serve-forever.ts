@@ -11,18 +11,25 @@ import { startWorker } from './worker.ts';
 
 /** `jouvence start` and `jouvence serve`: until Ctrl-C or a signal. Addresses go to standard output, the log to standard error. */
 export async function serveForever(config: Config, { demo }: { demo: boolean }): Promise<void> {
-  const stopped = stopSignal();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const stopped = stopSignal().then(() => ending.abort());
   const voice = createVoice(process.stderr);
-  const server = await serve({ config, onStep: (step) => voice.starting(step) });
+  let server: Server | undefined;
   try {
+    server = await serve({ config, onStep: (step) => voice.starting(step), signal });
     process.stdout.write(
       `Jouvence answers at ${server.url} (API: ${server.url}/api/v1, health: ${server.url}/health)\n`,
     );
-    if (demo) await showDemo(server, config, voice);
+    if (demo) await showDemo(server, config, voice, signal);
     process.stdout.write('Stop it with Ctrl-C.\n');
     await stopped;
+  } catch (error) {
+    // Ctrl-C before all was there is the same as after: what was begun is stopped, and the next start goes on.
+    if (!signal.aborted) throw error;
   } finally {
-    await server.stop();
+    voice.finish();
+    await server?.stop();
   }
 }
 
@@ -42,7 +49,12 @@ export async function workForever(config: Config): Promise<void> {
   }
 }
 
-async function showDemo(server: Server, config: Config, voice: ReturnType<typeof createVoice>): Promise<void> {
+async function showDemo(
+  server: Server,
+  config: Config,
+  voice: ReturnType<typeof createVoice>,
+  signal: AbortSignal,
+): Promise<void> {
   const { door, modules, port } = server;
   if (!door)
     throw new AppError(
@@ -55,6 +67,7 @@ async function showDemo(server: Server, config: Config, voice: ReturnType<typeof
     door,
     modules,
     onCourse: (...course) => voice.loading(...course),
+    signal,
   });
   voice.finish();
   const lines = [

@@ -29,6 +29,8 @@ export interface ServeOptions {
   log?: Log;
   /** Called with what is being done, for people who wait. */
   onStep?: (text: string) => void;
+  /** Ends a start that is under way; once it is over, `stop` does. */
+  signal?: AbortSignal;
 }
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -42,6 +44,7 @@ export async function serve({
   config,
   log = openLog({ level: config.get('log.level') }),
   onStep = () => {},
+  signal,
 }: ServeOptions): Promise<Server> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const stops: (() => Promise<void>)[] = [];
@@ -56,6 +59,7 @@ export async function serve({
     const modules = await openModules({ config, log });
     stops.push(() => modules.close());
     await migrate(modules.store);
+    signal?.throwIfAborted();
     const host = config.get('server.host');
     if (!loopback.has(host) && (await modules.sites.list()).some((site) => site.demo)) {
       throw new AppError(
@@ -79,6 +83,7 @@ export async function serve({
     ]);
     if (api.status === 'rejected') throw api.reason;
     if (engine.status === 'rejected') throw engine.reason;
+    signal?.throwIfAborted();
     const { port } = api.value.info;
     // A free port was asked for once; an API that is started again must come back on the same one.
     settings.api.port = port;

@@ -25,6 +25,8 @@ interface Loading {
   modules: Modules;
   /** Before each course, with how many are done and how many there are; at the end without a file. */
   onCourse?: (done: number, total: number, file: string) => void;
+  /** Ends it between two courses; the next loading begins anew. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
   for (const campus of campuses) {
     await makeCampus(campus, loading, accounts);
     for (const { file, category } of campus.courses) {
+      loading.signal?.throwIfAborted();
       loading.onCourse?.(done, total, file);
       await loading.door.load(campus.name, category, createReadStream(archivePath(file)));
       done++;

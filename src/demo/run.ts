@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ApiClient, type Course, createApiClient, endStates, type Request } from '@jouvence/contract';
 import { readConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
 import { openLog } from '../log.ts';
 import { type Server, serve } from '../serve.ts';
 import { demoRequests } from './campuses.ts';
@@ -40,22 +41,27 @@ export async function runDemo({ voice, keep, signal }: DemoOptions): Promise<Dem
   let server: Server | undefined;
   try {
     const config = readConfig({ dataDir, env: {}, options: { 'server.port': 0, 'log.level': 'warn' } });
-    server = await serve({ config, log: openLog({ level: 'warn' }), onStep: (step) => voice.starting(step) });
+    server = await serve({ config, log: openLog({ level: 'warn' }), onStep: (step) => voice.starting(step), signal });
     await loadDemo({
       dataDir,
       port: server.port,
       door: server.door!,
       modules: server.modules,
       onCourse: (...course) => voice.loading(...course),
+      signal,
     });
     const client = await apiClient(server);
-    const sent = await sendAll(client);
+    const sent = await sendAll(client, signal);
     const ended = await follow(client, sent, voice, signal);
     const carried: CarriedCourse[] = [];
     for (const [index, request] of ended.entries()) {
       carried.push({ request, wrong: await compareWithArchive(server.modules, request, demoRequests[index]!) });
     }
     return { ok: carried.every(({ wrong }) => wrong.length === 0), seconds: (Date.now() - began) / 1000, carried };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    const left = keep ? `what was done is in ${keep}` : 'nothing is left behind';
+    throw new AppError('cancelled', `the demo was stopped before its end; ${left}`, { cause: error });
   } finally {
     voice.finish();
     await server?.stop();
@@ -70,23 +76,31 @@ async function apiClient({ modules, port }: Server): Promise<ApiClient> {
 }
 
 /** Each teacher looks for the courses, then asks for them. */
-async function sendAll(client: ApiClient): Promise<Request[]> {
+async function sendAll(client: ApiClient, signal: AbortSignal): Promise<Request[]> {
   const sent: Request[] = [];
   for (const { person, source, shortname, people } of demoRequests) {
-    const { sources } = await client.call('courses.list', { query: { target: 'campus-2026', person, source } });
+    const { sources } = await client.call(
+      'courses.list',
+      { query: { target: 'campus-2026', person, source } },
+      { signal },
+    );
     const course: Course | undefined = sources[0]?.courses.find((each) => each.shortname === shortname);
     if (!course)
       throw new Error(
         `${person} does not see ${shortname} on ${source}: ${sources[0]?.error?.message ?? 'it is not in the list'}`,
       );
-    const { requests } = await client.call('requests.send', {
-      body: {
-        target: 'campus-2026',
-        person,
-        key: `demo-${source}-${shortname}`,
-        items: [{ source, courseid: course.id, people }],
+    const { requests } = await client.call(
+      'requests.send',
+      {
+        body: {
+          target: 'campus-2026',
+          person,
+          key: `demo-${source}-${shortname}`,
+          items: [{ source, courseid: course.id, people }],
+        },
       },
-    });
+      { signal },
+    );
     sent.push(...requests);
   }
   return sent;
@@ -97,7 +111,7 @@ async function follow(client: ApiClient, sent: Request[], voice: DemoVoice, sign
   const isOpen = (request: Request): boolean => !(endStates as readonly string[]).includes(request.state);
   while ([...latest.values()].some(isOpen)) {
     await wait(150, undefined, { signal });
-    const { requests } = await client.call('requests.list', { query: { target: 'campus-2026' } });
+    const { requests } = await client.call('requests.list', { query: { target: 'campus-2026' } }, { signal });
     for (const request of requests.filter(({ id, revision }) => revision > (latest.get(id)?.revision ?? Infinity))) {
       latest.set(request.id, request);
       voice.progress(request);

@@ -22,8 +22,9 @@ function lineVoice(out: NodeJS.WriteStream): DemoVoice {
   return {
     starting: (what) => out.write(`starting: ${what}\n`),
     loading: (done, total, file) => void (file && out.write(`loading ${done + 1} of ${total}: ${file}\n`)),
-    progress: ({ id, state, courseName, waitingFor }) => {
-      const line = `${courseName}: ${state}${waitingFor ? ` (waiting for ${waitingFor})` : ''}`;
+    progress: ({ id, source, state, courseName, waitingFor }) => {
+      // Two campuses may have a course of one name.
+      const line = `${source}, ${courseName}: ${state}${waitingFor ? ` (waiting for ${waitingFor})` : ''}`;
       if (said.get(id) !== line) out.write(`${line}\n`);
       said.set(id, line);
     },
@@ -56,10 +57,11 @@ function barVoice(out: NodeJS.WriteStream): DemoVoice {
     starting: (what) => out.write(`starting: ${what}\n`),
     loading: (done, total, file) =>
       bar('loading', file).update(done / total, { name: file, state: 'loading'.padEnd(10) }),
-    progress: ({ id, state, progress, courseName }) => {
+    progress: ({ id, source, state, progress, courseName }) => {
       const at = states.indexOf(state);
       const share = at < 0 ? 1 : Math.min(1, (at + progress) / (states.length - 1));
-      bar(id, courseName).update(share, { name: courseName, state: state.padEnd(10) });
+      const name = `${courseName} (${source})`;
+      bar(id, name).update(share, { name, state: state.padEnd(10) });
     },
     finish: () => bars.stop(),
   };

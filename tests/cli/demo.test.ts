@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Request } from '@jouvence/contract';
 import { expect, test } from 'vitest';
-import { jouvence, makeDataDir, serveOn } from './product.ts';
+import { bin, jouvence, makeDataDir, serveOn } from './product.ts';
 
 test('demo --json: one document, every course done, what was lost or renamed explained', async () => {
   const { code, stdout } = await jouvence(['demo', '--json']);
@@ -31,6 +33,25 @@ test('demo --json: one document, every course done, what was lost or renamed exp
   const renamed = requests.filter(({ report }) => report.some((line) => line.code === 'name-changed'));
   expect(renamed).toHaveLength(1);
 }, 120_000);
+
+test('demo, stopped by Ctrl-C: says so, at once, and leaves nothing', async () => {
+  using parent = makeDataDir();
+  const child = spawn(process.execPath, [bin, 'demo'], {
+    env: { ...process.env, TMPDIR: String(parent) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (part: Buffer) => {
+    said += part.toString();
+    // Once: a second Ctrl-C means "at once".
+    if (!child.killed && said.includes('loading 2 of')) child.kill('SIGINT');
+  });
+  await once(child, 'close');
+  expect(child.exitCode).toBe(130);
+  expect(said).toContain('the demo was stopped before its end; nothing is left behind');
+  expect(said).not.toContain('loading 6 of');
+  expect(readdirSync(String(parent)).filter((name) => name.startsWith('jouvence-demo'))).toEqual([]);
+}, 60_000);
 
 test('demo --keep DIR keeps what serve can go on with; a directory in use is refused', async () => {
   const parent = mkdtempSync(join(tmpdir(), 'jv-keep-'));
