@@ -189,6 +189,9 @@ export const en = {
   'cli.local.demo': 'carry five courses between three campuses, compare what arrived, and end',
   'cli.local.migrate': 'bring the database up to date; a server does it by itself when it starts',
   'cli.local.config': 'what is configured, and from where',
+  'cli.local.config.show': 'every key, its value and where it comes from; secrets are hidden',
+  'cli.local.config.check': 'say whether the configuration can be used, and what cannot',
+  'cli.local.demo.remove': "take away the demo's sites, courses, accounts and requests; stop the server first",
   'cli.local.mbz': "look at Moodle's backup archives: inspect, verify, compare, unpack",
 
   'cli.sites': 'sites that courses come from and go to',
@@ -277,6 +280,7 @@ export const en = {
   'cli.requests.option.open': 'only those that have not ended',
   'cli.requests.option.limit': 'at most so many, 1 to 200',
   'cli.requests.option.after': 'go on after the list before: what it gave as next',
+  'cli.requests.expected.id': 'write the ID of a request, 12 letters and digits: jouvence requests list',
   'cli.requests.expected.course': 'write SOURCE:COURSEID, such as campus-2024:2',
   'cli.requests.expected.category': 'write original, default or a number',
   'cli.requests.expected.number': 'write a whole number from {{min}} to {{max}}',

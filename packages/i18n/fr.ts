@@ -191,6 +191,10 @@ export const fr: Record<Key, string> = {
   'cli.local.demo': 'porter cinq cours entre trois campus, comparer ce qui est arrivé, et finir',
   'cli.local.migrate': 'mettre la base de données à jour ; un serveur le fait de lui-même au démarrage',
   'cli.local.config': 'ce qui est configuré, et d’où',
+  'cli.local.config.show': 'chaque clé, sa valeur et d’où elle vient ; les secrets sont cachés',
+  'cli.local.config.check': 'dire si la configuration est utilisable, et ce qui ne l’est pas',
+  'cli.local.demo.remove':
+    'enlever les sites, cours, comptes et demandes de la démonstration ; arrêtez d’abord le serveur',
   'cli.local.mbz': 'regarder des sauvegardes Moodle : inspecter, vérifier, comparer, extraire',
 
   'cli.sites': 'les sites d’où viennent les cours et où ils vont',
@@ -279,6 +283,7 @@ export const fr: Record<Key, string> = {
   'cli.requests.option.open': 'seulement celles qui ne sont pas finies',
   'cli.requests.option.limit': 'au plus tant, de 1 à 200',
   'cli.requests.option.after': 'continuer après la liste précédente : ce qu’elle a donné comme suite',
+  'cli.requests.expected.id': 'écrivez l’ID d’une demande, 12 lettres et chiffres : jouvence requests list',
   'cli.requests.expected.course': 'écrivez SOURCE:NUMÉRO, par exemple campus-2024:2',
   'cli.requests.expected.category': 'écrivez original, default ou un nombre',
   'cli.requests.expected.number': 'écrivez un nombre entier de {{min}} à {{max}}',

@@ -32,7 +32,11 @@ interface ListFlags extends Flags {
 export function requestVerbs(cli: Cli, noun: Command): void {
   const { translator } = cli;
   const { t } = translator;
-  const byId = (command: Command) => command.argument('<id>', t('cli.requests.arg.id'));
+  const readId = (text: string): string => {
+    if (/^[a-z0-9]{12}$/.test(text)) return text;
+    throw badValue(translator, 'ID', text, t('cli.requests.expected.id'));
+  };
+  const byId = (command: Command) => command.argument('<id>', t('cli.requests.arg.id'), readId);
 
   addVerb<SendFlags>(cli, noun, 'send', sendOptions(translator), async (run) => {
     const { target, person, people, category, enrolments, key, wait } = run.flags;
@@ -63,7 +67,7 @@ export function requestVerbs(cli: Cli, noun: Command): void {
       const { client, args } = run;
       const requests =
         args.length > 0
-          ? await Promise.all(args.map((id) => client.call('requests.show', { params: { id } })))
+          ? await Promise.all(args.map((id) => client.call('requests.show', { params: { id: readId(id) } })))
           : (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests;
       if (requests.length === 0) return { data: { requests }, words: t('cli.requests.empty') };
       return watched(run, requests);

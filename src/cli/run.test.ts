@@ -244,6 +244,9 @@ test.each([
   [['sites', 'show', 'a', 'b'], 'too many words'],
   [['sites'], 'a command is missing'],
   [["\u001b[31m'quoted'"], 'there is no command'],
+  [['--lang', 'xx', 'sites', 'list'], '--lang: "xx" cannot be used; fr | en'],
+  [['requests', 'show', 'nope'], 'ID: "nope" cannot be used'],
+  [['requests', 'watch', 'nope'], 'ID: "nope" cannot be used'],
 ])('asked wrongly: %j', async (args, said) => {
   const { code, stdout, stderr } = await run(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -254,5 +257,13 @@ test.each([
 test('the language: environment, then option, anywhere', async () => {
   expect((await run(['--help'], { env: { LC_ALL: 'fr_FR.UTF-8' } })).stdout).toMatch(/^Usage :/);
   expect((await run(['sites', '--lang=en', '--help'], { env: { LC_ALL: 'fr_FR.UTF-8' } })).stdout).toMatch(/^Usage:/);
+  expect((await run(['config', '--help', '--lang', 'fr'])).stdout).toContain('dire si la configuration est utilisable');
   expect((await run(['config', 'show', '--lang', 'fr', '--nothing'])).stderr).toContain('il n’y a pas d’option');
+});
+
+test('a reader that goes away is no failure: nothing is said of it', async () => {
+  const child = start(['sites', 'list']);
+  child.stdout.destroy();
+  const [stderr] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect({ code: child.exitCode, stderr }).toEqual({ code: 0, stderr: '' });
 });

@@ -2,7 +2,7 @@ import type { ApiError } from '@jouvence/contract';
 import { createTranslator, type Language, languageOfEnvironment, languages, type Translator } from '@jouvence/i18n';
 import { Command, CommanderError } from 'commander';
 import { AppError, errorCatalogue, toAppError } from '../errors.ts';
-import type { Cli } from './cli.ts';
+import { badValue, type Cli } from './cli.ts';
 import { harmlessLines } from './terminal-text.ts';
 import { prepare, UsageError, usageErrorOf } from './usage.ts';
 
@@ -33,24 +33,25 @@ const nouns = {
  */
 export async function runCli(argv: readonly string[], options: CliOptions): Promise<number> {
   const { env = process.env, stdin = process.stdin, stdout = process.stdout, stderr = process.stderr } = options;
-  const { language, rest } = takeLanguage(argv);
+  const { language, unknown, rest } = takeLanguage(argv);
   const translator = createTranslator(language ?? languageOfEnvironment(env));
   const cli: Cli = { env, stdin, stdout, stderr, translator, socketPath: options.socketPath, exitCode: 0 };
-  // `jouvence … | head` closes its end: that is no failure of ours.
-  const onPipeError = (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  };
-  stdout.on('error', onPipeError);
+  // Left in place for good: the error of the last line comes after the end of the command that wrote it.
+  for (const stream of [stdout, stderr])
+    if (!stream.listeners('error').includes(passBrokenPipe)) stream.on('error', passBrokenPipe);
   try {
+    if (unknown !== undefined) throw badValue(translator, '--lang', unknown, languages.join(' | '));
     const program = await createProgram(cli, options, rest);
     await program.parseAsync(rest, { from: 'user' });
     return cli.exitCode || Number(process.exitCode ?? 0);
   } catch (error) {
     return fail(cli, error, rest);
-  } finally {
-    stdout.removeListener('error', onPipeError);
   }
+}
+
+/** `jouvence … | head` closes its end: that is no failure of ours, and a server goes on. */
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 async function createProgram(cli: Cli, { version, localVerbs }: CliOptions, argv: readonly string[]): Promise<Command> {
@@ -67,29 +68,38 @@ async function createProgram(cli: Cli, { version, localVerbs }: CliOptions, argv
   }
   for (const verb of localVerbs) {
     program.addCommand(verb);
-    const text = cli.translator.maybe(`cli.local.${verb.name()}`);
-    if (text !== undefined) verb.description(text);
+    describeLocal(verb, 'cli.local', cli.translator);
   }
   prepare(program, cli);
   return program;
 }
 
+/** Local verbs are made without knowing who reads: their descriptions are put in here. */
+function describeLocal(command: Command, key: string, translator: Translator): void {
+  const own = `${key}.${command.name()}`;
+  const text = translator.maybe(own);
+  if (text !== undefined) command.description(text);
+  for (const each of command.commands) describeLocal(each, own, translator);
+}
+
 /** `--lang` may stand anywhere, also where a local verb knows nothing of it. */
-function takeLanguage(argv: readonly string[]): { language: Language | undefined; rest: string[] } {
+function takeLanguage(argv: readonly string[]): { language?: Language; unknown?: string; rest: string[] } {
   const end = argv.indexOf('--') < 0 ? argv.length : argv.indexOf('--');
   const rest: string[] = [];
   let language: Language | undefined;
+  let unknown: string | undefined;
   for (let index = 0; index < argv.length; index++) {
     const word = argv[index]!;
     const value = word === '--lang' ? argv[index + 1] : /^--lang=(.*)$/s.exec(word)?.[1];
     const known = languages.find((each) => each === value);
+    if (index < end && value !== undefined && known === undefined) unknown = value;
     if (index >= end || known === undefined) rest.push(word);
     else {
       language = known;
       if (word === '--lang') index++;
     }
   }
-  return { language, rest };
+  return { language, unknown, rest };
 }
 
 function fail(cli: Cli, thrown: unknown, argv: readonly string[]): number {
