@@ -33,7 +33,13 @@ test.each([
   [{}, 'server:\n  prot: 1\n', 'server.prot is not a setting; did you mean server.port?'],
   [{}, 'server: 1\n', 'server is not a setting'],
   [{}, 'a: [', 'is not YAML'],
-  [{ JOUVENCE_SERVER_PORT: '99999' }, '', 'server.port (from the environment): "99999" cannot be used'],
+  [{ JOUVENCE_SERVER_PORT: '99999' }, '', '"99999" cannot be used: write a whole number from 0 to 65535'],
+  [{}, 'server:\n  port: hello\n', '"hello" cannot be used: write a whole number from 0 to 65535'],
+  [{}, '- a\n', 'must hold sections'],
 ])('%o %s: %s', (env, text, message) => {
   expect(() => readConfig({ dataDir, env, ...(text && { file: file(text) }) })).toThrow(message);
+});
+
+test('a section with all its keys commented out is none', () => {
+  expect(readConfig({ dataDir, env: {}, file: file('server:\n  # port: 1\n') }).get('server.port')).toBe(8080);
 });

@@ -10,11 +10,7 @@ import { AppError } from './errors.ts';
  * The data directory itself is `--data` or `JOUVENCE_DATA`: the file lives in it.
  */
 export const configKeys = {
-  'server.port': key(
-    'Port of the API and of the embedded sites; 0 takes a free one.',
-    z.coerce.number().int().min(0).max(65535),
-    8080,
-  ),
+  'server.port': key('Port of the API and of the embedded sites; 0 takes a free one.', wholeNumber(0, 65535), 8080),
   'server.host': key('Address to listen on.', z.string().min(1), '127.0.0.1'),
   'server.names': key(
     'Host names under which Jouvence itself is reached, by commas; every other name is an embedded site.',
@@ -29,13 +25,9 @@ export const configKeys = {
     true,
   ),
   'spool.directory': key('Where archives on their way are kept; empty: in the data directory.', z.string(), ''),
-  'spool.gigabytes': key('Room for archives on their way, in GB.', z.coerce.number().positive().max(100_000), 20),
-  'worker.courses': key('Courses carried at the same time by one worker.', z.coerce.number().int().min(1).max(64), 3),
-  'worker.leaseSeconds': key(
-    'A worker silent for longer than this loses its work to another.',
-    z.coerce.number().min(0.2).max(600),
-    10,
-  ),
+  'spool.gigabytes': key('Room for archives on their way, in GB.', number(0.001, 100_000), 20),
+  'worker.courses': key('Courses carried at the same time by one worker.', wholeNumber(1, 64), 3),
+  'worker.leaseSeconds': key('A worker silent for longer than this loses its work to another.', number(0.2, 600), 10),
   'log.level': key('How much is logged.', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
 } as const;
 
@@ -99,6 +91,17 @@ export function readConfig(input: ConfigInput): Config {
   };
 }
 
+/** Also as text, from the environment; a person reads why not. */
+function number(min: number, max: number) {
+  const error = `write a number from ${min} to ${max}`;
+  return z.coerce.number({ error }).min(min, { error }).max(max, { error });
+}
+
+function wholeNumber(min: number, max: number) {
+  const error = `write a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
 function key<S extends z.ZodType>(meaning: string, schema: S, fallback: z.output<S>, secret = false) {
   return { meaning, schema, fallback, secret };
 }
@@ -124,9 +127,14 @@ function readFile(path: string, required: boolean): Map<string, unknown> {
     throw new AppError('config-invalid', `${path} is not YAML: ${error.message}`);
   }
   const found = new Map<string, unknown>();
-  if (typeof document !== 'object' || document === null)
-    throw new AppError('config-invalid', `${path} must hold keys and values`);
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    throw new AppError(
+      'config-invalid',
+      `${path} must hold sections with keys and values, such as "server:" and below it "  port: 8080"`,
+    );
   for (const [section, inner] of Object.entries(document)) {
+    // All its keys are commented out.
+    if (inner === null && entries().some(([name]) => name.startsWith(`${section}.`))) continue;
     const names = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.entries(inner) : [];
     if (names.length === 0) throw unknownKey(section, path);
     for (const [name, value] of names) {

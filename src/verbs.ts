@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import type { Config, ConfigKey } from './config.ts';
@@ -59,6 +59,8 @@ function onDataDir(command: Command): Command {
 
 async function configOf({ data, config, port, host }: Omit<ServeArguments, 'demo'>): Promise<Config> {
   const { readConfig } = await import('./config.ts');
+  if (existsSync(data) && !statSync(data).isDirectory())
+    throw new AppError('config-invalid', `${resolve(data)} is no directory: name another one with --data`);
   const options: Partial<Record<ConfigKey, unknown>> = { 'server.port': port, 'server.host': host };
   return readConfig({ dataDir: data, file: config, env: process.env, options });
 }
@@ -75,7 +77,14 @@ function workVerb(): Command {
     )
     .action(async (args: ServeArguments) => {
       const { workForever } = await import('./serve-forever.ts');
-      await workForever(await configOf(args));
+      const config = await configOf(args);
+      // A worker alone has no work: a database of its own, made because of a wrong name, would only hide that.
+      if (config.get('database.url') === '' && !existsSync(config.dataDir))
+        throw new AppError(
+          'config-invalid',
+          `there is no data directory ${config.dataDir}: name that of the server with --data, or its database with DATABASE_URL`,
+        );
+      await workForever(config);
     });
 }
 
@@ -151,7 +160,7 @@ function emptyDir(path: string): string {
   const directory = resolve(path);
   if (!existsSync(directory)) return directory;
   if (!statSync(directory).isDirectory() || readdirSync(directory).length > 0) {
-    throw new AppError('invalid-parameter', `${join(directory)} is there already and not empty: name a new directory`);
+    throw new AppError('invalid-parameter', `${directory} is there already and not empty: name a new directory`);
   }
   return directory;
 }

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import { openLog } from '../log.ts';
 import { serve } from '../serve.ts';
 import { removeDemo } from './load.ts';
 import { type DemoResult, runDemo } from './run.ts';
@@ -21,15 +23,16 @@ export async function demoCommand({ json, keep }: { json: boolean; keep?: string
 
 /** `jouvence demo remove`. */
 export async function removeDemoCommand(config: Config): Promise<void> {
-  const server = await serve({ config });
+  const none = 'There is no demo here.\n';
+  // To look for it must not make a data directory with a database.
+  if (!existsSync(config.dataDir)) return void process.stdout.write(none);
+  const server = await serve({ config, log: openLog({ level: 'warn' }) });
   try {
     const removed = server.door
       ? await removeDemo({ dataDir: config.dataDir, door: server.door, modules: server.modules })
       : 0;
     process.stdout.write(
-      removed > 0
-        ? `The demo is gone: ${removed} sites with their courses, accounts and requests.\n`
-        : 'There is no demo here.\n',
+      removed > 0 ? `The demo is gone: ${removed} sites with their courses, accounts and requests.\n` : none,
     );
   } finally {
     await server.stop();

@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jouvence, makeDataDir, serveOn, until } from './product.ts';
+import { bin, jouvence, makeDataDir, serveOn, until } from './product.ts';
 
 const ready = async (url: string): Promise<{ ready: boolean }> =>
   (await fetch(`${url}/ready`)).json() as Promise<{ ready: boolean }>;
@@ -103,6 +103,44 @@ test('a port that is taken, an address that is not ours, a key that does not exi
   });
   const key = await jouvence(['serve', '--data', String(dataDir)], { JOUVENCE_SERVER_PROT: '1' });
   expect(key).toMatchObject({ code: 8, stderr: expect.stringContaining('did you mean JOUVENCE_SERVER_PORT') });
+}, 60_000);
+
+test('Ctrl-C while it starts ends it as later, and the demo is whole at the next start', async () => {
+  using dataDir = makeDataDir();
+  const child = spawn(process.execPath, [bin, 'start', '--data', String(dataDir), '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (part: Buffer) => {
+    said += part.toString();
+    // Once: a second Ctrl-C means "at once".
+    if (!child.killed && said.includes('loading 2 of')) child.kill('SIGINT');
+  });
+  await once(child, 'close');
+  expect({ code: child.exitCode, early: !said.includes('loading 6 of') }).toEqual({ code: 0, early: true });
+  await using server = await serveOn(dataDir, ['--demo']);
+  expect(server.output.stdout).toContain('Demo accounts');
+  const { stdout } = await jouvence(['sites', 'list', '--json', '--data', String(dataDir)]);
+  expect((JSON.parse(stdout) as { sites: unknown[] }).sites).toHaveLength(3);
+}, 60_000);
+
+test('a data directory that is none, or is a file', async () => {
+  using parent = makeDataDir();
+  const missing = join(String(parent), 'missing');
+  expect(await jouvence(['demo', 'remove', '--data', missing])).toMatchObject({
+    code: 0,
+    stdout: 'There is no demo here.\n',
+  });
+  expect(await jouvence(['work', '--data', missing])).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining('there is no data directory'),
+  });
+  expect(existsSync(missing)).toBe(false);
+  writeFileSync(missing, '');
+  expect(await jouvence(['start', '--data', missing])).toMatchObject({
+    code: 8,
+    stderr: expect.stringContaining('is no directory'),
+  });
 }, 60_000);
 
 test('without a running server a command says so, and how to start one', async () => {
