@@ -42,11 +42,11 @@ export async function startChild<Settings extends object, Info>(
     launched.process.once('exit', (code, signal) => {
       if (stopping) return;
       if (Date.now() - since > 60_000) wait = 200;
-      options.log.error(
-        { process: options.name, code, signal, againInMs: wait },
-        'process ended unasked; starting it again',
-      );
-      timer = setTimeout(again, wait);
+      // Said only when it is done: a signal to the whole group ends the children a moment before we are told to stop.
+      timer = setTimeout(() => {
+        options.log.error({ process: options.name, code, signal }, 'process ended unasked; starting it again');
+        void again();
+      }, wait);
       wait = Math.min(wait * 2, 10_000);
     });
   };
