@@ -44,6 +44,8 @@ async function answer(options: SitesOptions, req: IncomingMessage, res: ServerRe
   const { courses, database } = options;
   const path = req.url!.split('?', 1)[0]!;
   if (path === stylePath) return sendStyle(res);
+  // Browsers ask by themselves; a page that says "not found" would stand as an error beside each of ours.
+  if (path === '/favicon.ico') return void res.writeHead(204, { 'cache-control': 'public, max-age=86400' }).end();
   if (site.state === 'suspended') return sendPage(res, 503, renderNotice(site, 'suspended'));
   if (path === '/webservice/rest/server.php') return handleRest(options, req, res, site);
   if (path === transfer.downloadPath) return courses.handleArchive(req, res, site);

@@ -187,6 +187,7 @@ test('a page for people leads to the form and back, never to another host', asyn
 test('what is not there is a page that says so', async () => {
   expect((await t.ask({ path: '/admin/index.php', host })).status).toBe(404);
   expect((await t.ask({ method: 'HEAD', path: '/', host })).text).toBe('');
+  expect((await t.ask({ path: '/favicon.ico', host })).status).toBe(204);
 });
 
 test('nothing unexpected was logged', () => {
