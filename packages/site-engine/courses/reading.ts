@@ -43,11 +43,15 @@ export interface FileRow {
 
 type Documents = Map<string, BackupDocument>;
 
-/** All elements at this path, in order. For documents whose rows are few; files.xml is read by `eachFile`. */
-export async function readRecords(document: BackupDocument | undefined, path: string): Promise<Fields[]> {
+/** All elements at this path, in order, with the wanted children or all. For documents whose rows are few; files.xml is read by `eachFile`. */
+export async function readRecords(
+  document: BackupDocument | undefined,
+  path: string,
+  wanted?: ReadonlySet<string>,
+): Promise<Fields[]> {
   const found: Fields[] = [];
   if (!document) return found;
-  await readXml(document.open(), createRecordHandler({ [path]: (record) => void found.push(record) }), {
+  await readXml(document.open(), createRecordHandler({ [path]: (record) => void found.push(record) }, wanted), {
     entry: document.path,
   });
   return found;
@@ -64,6 +68,9 @@ export async function readBackup(documents: Documents): Promise<Backup> {
   const settings = await readRecords(main, '/moodle_backup/information/settings/setting');
   const activities = await readRecords(main, '/moodle_backup/information/contents/activities/activity');
   const sections = await readRecords(main, '/moodle_backup/information/contents/sections/section');
+  // Each is read on its own: one small document named a million times would be an hour's work.
+  for (const { directory } of [...activities, ...sections].filter(repeated('directory')))
+    throw new EngineError('invalid-parameter', `the archive is altered: it lists ${directory} twice`);
   const users = settings.find((setting) => setting.level === 'root' && setting.name === 'users');
   return {
     information,
@@ -81,6 +88,12 @@ export async function readBackup(documents: Documents): Promise<Backup> {
     sections: sections.map((section) => ({ id: Number(section.sectionid), directory: section.directory ?? '' })),
     course,
   };
+}
+
+/** True for a record whose field another one before it had. */
+function repeated(field: string): (record: Fields) => boolean {
+  const seen = new Set<string | null | undefined>();
+  return (record) => seen.size === seen.add(record[field]).size;
 }
 
 /** The release as two numbers: `4.5.6 (Build …)` is [4, 5]. */

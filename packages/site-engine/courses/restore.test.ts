@@ -254,6 +254,14 @@ test.each([
     (text: string) => text.replace('<type>course</type>', '<type>activity</type>'),
     'invalid-parameter',
   ],
+  [
+    'moodle_backup.xml',
+    (text: string) => text.replace(/<activity>[\s\S]*?<\/activity>/, (activity) => activity.repeat(2)),
+    'invalid-parameter',
+  ],
+  ['moodle_backup.xml', (text: string) => text.replace(/<sectionid>\d+/g, '<sectionid>x'), 'invalid-parameter'],
+  ['course/course.xml', (text: string) => text.replace(/<startdate>\d+/, '<startdate>1e400'), 'invalid-parameter'],
+  ['files.xml', (text: string) => text.replace(/<contextid>\d+/g, `<contextid>${'9'.repeat(30)}`), 'invalid-parameter'],
 ])('an archive with a spoilt %s is refused and leaves nothing (%#)', async (path, change, code) => {
   const site = await campus();
   const before = await contentsIn(engine.poolDir);

@@ -103,7 +103,13 @@ export function refusal(error: unknown): unknown {
     return new EngineError('invalid-parameter', `the archive is refused (${error.code}): ${error.message}`, {
       cause: error,
     });
-  if ((error as NodeJS.ErrnoException)?.code === 'ENOSPC')
+  const code = (error as NodeJS.ErrnoException)?.code;
+  // PostgreSQL on a number that is none, or larger than any id, or missing: only the archive can have said so.
+  if (typeof code === 'string' && /^22[0-9A-Z]{3}$|^23502$/.test(code))
+    return new EngineError('invalid-parameter', 'the archive is altered: it holds a value that no course has', {
+      cause: error,
+    });
+  if (code === 'ENOSPC')
     return new EngineError('quota', 'the disk that keeps the archives of the embedded sites is full', { cause: error });
   return error;
 }
