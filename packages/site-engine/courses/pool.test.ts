@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -132,4 +132,12 @@ test('sweeping removes what a killed engine left, and nothing that is referred t
   // Another process: it knows nothing of the holds of the one before.
   await createPool(database, directory).sweep();
   expect(await contentsIn(directory)).toEqual([sha1('kept')]);
+});
+
+test('nobody else on the machine reads or lists contents', async () => {
+  const hold = pool.hold();
+  await add(hold, 'private');
+  for (const name of await readdir(directory, { recursive: true }))
+    expect((await stat(join(directory, name))).mode & 0o077).toBe(0);
+  await hold.release();
 });

@@ -42,6 +42,9 @@ export interface Hold {
 
 const pieceBytes = 256 * 1024;
 
+/** Names in it are hashes: who may list them knows who has which known file. */
+const mode = 0o700;
+
 export function createPool(database: Database, directory: string): Pool {
   const holders = new Map<string, number>();
   // Removing looks at holds and references and then unlinks; adding must not begin in the middle of that.
@@ -50,7 +53,7 @@ export function createPool(database: Database, directory: string): Pool {
   const incoming = join(directory, 'incoming');
 
   async function store(sha1: string, body: AsyncIterable<Uint8Array>): Promise<number> {
-    await mkdir(incoming, { recursive: true });
+    await mkdir(incoming, { recursive: true, mode });
     const temporary = join(incoming, randomBytes(12).toString('hex'));
     const hash = createHash('sha1');
     let sizeBytes = 0;
@@ -75,7 +78,7 @@ export function createPool(database: Database, directory: string): Pool {
       const known = await stat(path(sha1)).catch(() => undefined);
       // The same bytes are there: writing them again would only move them under someone who reads.
       if (known?.size !== sizeBytes) {
-        await mkdir(dirname(path(sha1)), { recursive: true });
+        await mkdir(dirname(path(sha1)), { recursive: true, mode });
         await rename(temporary, path(sha1));
       }
       return sizeBytes;
@@ -181,7 +184,7 @@ export function createPool(database: Database, directory: string): Pool {
       for (const { sha1 } of rows) await removeOne(sha1);
     },
     async discardIncoming() {
-      await mkdir(directory, { recursive: true });
+      await mkdir(directory, { recursive: true, mode });
       await rm(incoming, { recursive: true, force: true });
     },
     async sweep(signal) {

@@ -34,7 +34,7 @@ const required = ['moodle_backup.xml', 'course/course.xml', 'files.xml', 'roles.
  */
 export async function stageArchive(source: string | AsyncIterable<Uint8Array>, options: StageOptions): Promise<Staged> {
   const hold = options.pool.hold();
-  await mkdir(options.directory, { recursive: true });
+  await mkdir(options.directory, { recursive: true, mode: 0o700 });
   const aside = join(options.directory, `documents-${randomBytes(12).toString('hex')}`);
   const dispose = async () => {
     await rm(aside, { force: true });
