@@ -30,8 +30,19 @@ export function connect(options: ConnectOptions, dataDir: string | undefined): A
       token: env.JOUVENCE_TOKEN,
     });
   }
-  const socketPath = options.socketPath(dataDir);
+  const socketPath = findSocket(options, dataDir);
   return createApiClient({ fetch: fetchFrom({ socketPath }, translator.t), baseUrl: 'http://localhost' });
+}
+
+/** A data directory of somebody else, or a file of that name, is found out here already. */
+function findSocket(options: ConnectOptions, dataDir: string | undefined): string {
+  try {
+    return options.socketPath(dataDir);
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code === undefined || path === undefined) throw error;
+    throw noAnswer(error as NodeJS.ErrnoException, { socketPath: path }, options.translator.t);
+  }
 }
 
 function readUrl(url: string, t: Translator['t']): URL {

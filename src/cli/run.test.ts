@@ -219,6 +219,15 @@ test('without a server it says so, and how to start one; the directory is not ma
   expect((await run(['sites', 'list', '--data', api.dataDir], { dataDir })).code).toBe(0);
 });
 
+test('a file in place of the data directory has no server either', async () => {
+  const file = join(api.dataDir, 'a-file');
+  writeFileSync(file, '');
+  const { code, stderr } = await run(['sites', 'list'], { dataDir: file });
+  expect(code).toBe(4);
+  expect(stderr).toContain(file);
+  expect(stderr).not.toContain('    at ');
+});
+
 // Root opens every socket.
 test.skipIf(process.getuid?.() === 0)('a socket that one may not open is not taken for a missing server', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'jv-cli-'));
