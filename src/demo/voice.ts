@@ -80,7 +80,7 @@ export function describeResult({ carried, ok, seconds }: DemoResult): string {
     wrong.length === 0 ? request.state : 'WRONG',
   ]);
   const table = alignColumns([
-    ['from → to', 'short name', 'course', 'sent', 'arrived', 'files', 'people', 'state'],
+    ['from → to', 'short name', 'course', 'activities', 'arrived', 'files', 'people', 'state'],
     ...rows,
   ]);
   const lines = carried.flatMap(explain);
