@@ -41,6 +41,7 @@ const calls = [
   'get_job',
   'grant_download',
   '/local/jouvence/archive.php',
+  'match_people',
   'check_rights',
   'grant_upload',
   '/local/jouvence/upload.php',
@@ -63,7 +64,8 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
 
   const send = async (): Promise<void> => {
     const { id, person } = courses[ids.length % courses.length]!;
-    const items = [{ source: oldCampus, courseid: id }];
+    // Every other one with its people: they are what `preparing` is about.
+    const items = [{ source: oldCampus, courseid: id, people: Math.floor(ids.length / courses.length) % 2 === 0 }];
     const [request] = await campus.restores.send(operator, { target: newCampus, person, items });
     ids.push(request!.id);
   };
@@ -100,6 +102,7 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
   expect(campus.spooled()).toEqual([]);
   expect((await campus.store.query('select from restore_spool')).rows).toEqual([]);
   for (const site of [oldCampus, newCampus]) expect(await campus.tasksLeft(site)).toEqual([]);
+  expect(campus.filesLeft()).toEqual([]);
   for (const step of requestSteps) expect(killedAt.get(step) ?? 0, step).toBeGreaterThan(0);
 
   /** Or a moment later: steps are short, and may be over before anyone looks. */

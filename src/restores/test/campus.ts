@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +47,8 @@ export interface Campus extends Modules {
   coursesOf(site: string): Promise<number[]>;
   /** Keys of what is still kept of our work on a site: archives, uploads, work under way. */
   tasksLeft(site: string): Promise<string[]>;
+  /** Files that the sites' work has left on the disk: half-written contents, archives, uploads. */
+  filesLeft(): string[];
   close(): Promise<void>;
 }
 
@@ -92,6 +94,7 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
         where state in ('waiting', 'running') or (kind <> 'restore' and state <> 'discarded') order by 1`;
       return (await ask<{ left: string }>(sitesDatabase.url, site, left)).map((row) => row.left);
     },
+    filesLeft: () => ['incoming', 'tasks'].flatMap((name) => filesIn(join(dataDir, 'pool', name))),
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
       await modules.sites.close();
@@ -104,6 +107,8 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
     },
   };
 }
+
+const filesIn = (dir: string): string[] => (existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)) : []);
 
 /** One question to the embedded sites' own tables, as one site. */
 async function ask<Row extends pg.QueryResultRow>(url: string, site: string, sql: string): Promise<Row[]> {
