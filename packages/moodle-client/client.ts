@@ -8,6 +8,8 @@ export interface SiteLimits {
   headersMs: number;
   /** Silence within a body, either way. */
   idleMs: number;
+  /** What `idleMs` of waiting for an archive must bring at least: a byte a minute would hold a worker for years. */
+  trickleBytes: number;
   /** A whole call, repetitions included. */
   callMs: number;
   /** Connections to one site at the same time. */

@@ -64,12 +64,25 @@ function readSha256(wire: Wire, answer: Answer): string {
 }
 
 async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announced, signal?: AbortSignal) {
+  const { idleMs, trickleBytes } = wire.limits;
   let offset = from;
+  // Only the waiting counts: how long the reader takes to write a part down is not the site's fault.
+  let waitedMs = 0;
+  let cameBytes = 0;
+  let askedAt = performance.now();
   try {
     for await (const part of answer.body as AsyncIterable<Buffer>) {
+      waitedMs += performance.now() - askedAt;
+      cameBytes += part.length;
+      if (waitedMs >= idleMs) {
+        if (cameBytes < trickleBytes) throw tooSlow(wire, cameBytes, waitedMs);
+        waitedMs = 0;
+        cameBytes = 0;
+      }
       offset += part.length;
       if (offset > sizeBytes) throw bad(wire, `is longer than the ${sizeBytes} bytes that were announced`);
       yield part as Uint8Array;
+      askedAt = performance.now();
     }
   } catch (error) {
     throw wire.translate(error, signal);
@@ -77,5 +90,12 @@ async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announ
   if (offset < sizeBytes)
     throw new SiteError('site-unreachable', wire.site, `${name} broke off after ${offset} of ${sizeBytes} bytes`);
 }
+
+const tooSlow = (wire: Wire, bytes: number, ms: number): SiteError =>
+  new SiteError(
+    'site-timeout',
+    wire.site,
+    `${name}: ${bytes} bytes in ${Math.round(ms / 1000)} s are too few to go on`,
+  );
 
 const bad = (wire: Wire, what: string): SiteError => new SiteError('site-bad-answer', wire.site, `${name} ${what}`);

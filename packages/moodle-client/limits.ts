@@ -5,6 +5,8 @@ export const defaultLimits: SiteLimits = {
   // PHP sends nothing before it is through: a large old course takes its time to be outlined.
   headersMs: 60_000,
   idleMs: 60_000,
+  // 1 kB/s: slower than any line on which a course could be fetched at all.
+  trickleBytes: 64 * 1024,
   callMs: 120_000,
   // A Moodle of ten years ago has perhaps a dozen PHP workers, and its people need them more than we do.
   connections: 6,

@@ -65,6 +65,26 @@ test('a download that stalls is given up', async () => {
   await expect(collect(body)).rejects.toMatchObject({ code: 'site-timeout' });
 });
 
+test('a download that drips is given up; a slow one that gets on is not', async () => {
+  let pieceBytes = 1;
+  await using site = await openSite((_, response) => {
+    const headers = { etag: `"${sha256}"`, 'content-length': archive.length };
+    response.writeHead(200, headers);
+    let at = 0;
+    const drip = setInterval(() => {
+      response.write(archive.subarray(at, at + pieceBytes));
+      at += pieceBytes;
+    }, 10);
+    response.on('close', () => clearInterval(drip));
+  });
+  const limits = { idleMs: 100, trickleBytes: 1000 };
+  const { body } = await clientOf(site, limits).download({ grant, from: 0 });
+  await expect(collect(body)).rejects.toMatchObject({ code: 'site-timeout', retry: true });
+  pieceBytes = 50_000;
+  const slow = await clientOf(site, limits).download({ grant, from: 0 });
+  expect((await collect(slow.body)).equals(archive)).toBe(true);
+});
+
 test.each([
   ['without a checksum', {}, 200],
   ['of another place', { etag: `"${sha256}"`, 'content-range': 'bytes 0-9/10' }, 206],
