@@ -127,7 +127,7 @@ async function fetchInto(
   const path = tools.spool.archive(request.id);
   await context.guard();
   const { grant } = await client.call('grant_download', { key: backupKey }, { signal: context.signal, retry: true });
-  const file = await open(`${path}.part`, 'a+').then(async (made) => {
+  const file = await open(`${path}.part`, 'a+', 0o600).then(async (made) => {
     await made.close();
     return open(`${path}.part`, 'r+');
   });
