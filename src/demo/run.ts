@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { readConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { openLog } from '../log.ts';
 import { type Server, serve } from '../serve.ts';
+import { removeDataDir } from '../store/index.ts';
 import { demoRequests } from './campuses.ts';
 import { compareWithArchive, type Finding } from './compare.ts';
 import { loadDemo } from './load.ts';
@@ -65,7 +66,7 @@ export async function runDemo({ voice, keep, signal }: DemoOptions): Promise<Dem
   } finally {
     voice.finish();
     await server?.stop();
-    if (!keep) rmSync(dataDir, { recursive: true, force: true });
+    if (!keep) removeDataDir(dataDir);
   }
 }
 

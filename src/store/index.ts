@@ -1,4 +1,5 @@
 export { type DatabaseName, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded.ts';
+export { removeDataDir } from './embedded/place.ts';
 export { type Migration, readMigrations } from './migrate.ts';
 export { isConnectionError, isUniqueViolation } from './pg-errors.ts';
 export { openSecrets, type Secrets } from './secrets.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Request } from '@jouvence/contract';
 import { expect, test } from 'vitest';
+import { removeDataDir } from '../../src/store/index.ts';
 import { bin, jouvence, makeDataDir, serveOn } from './product.ts';
 
 test('demo --json: one document, every course done, what was lost or renamed explained', async () => {
@@ -67,6 +68,7 @@ test('demo --keep DIR keeps what serve can go on with; a directory in use is ref
     );
     expect(server.output.stdout).not.toContain('Demo accounts');
   } finally {
+    removeDataDir(keep);
     rmSync(parent, { recursive: true, force: true });
   }
 }, 120_000);
@@ -118,6 +120,9 @@ test('with the demo: printed accounts open the restored course; other hosts are 
   }
   const outside = await jouvence(['serve', '--data', String(dataDir), '--port', '0', '--host', '0.0.0.0']);
   expect(outside).toMatchObject({ code: 5, stderr: expect.stringContaining('demo remove') });
+  using fresh = makeDataDir();
+  const first = await jouvence(['start', '--data', String(fresh), '--port', '0', '--host', '0.0.0.0']);
+  expect(first).toMatchObject({ code: 5, stderr: expect.stringContaining('--no-demo') });
   const removed = await jouvence(['demo', 'remove', '--data', String(dataDir)]);
   expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('3 sites') });
   expect(existsSync(join(String(dataDir), 'demo.json'))).toBe(false);

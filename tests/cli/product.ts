@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeDataDir } from '../../src/store/index.ts';
 
 export const bin = join(import.meta.dirname, '../../bin/jouvence.js');
 
@@ -10,7 +11,7 @@ export const bin = join(import.meta.dirname, '../../bin/jouvence.js');
 export function makeDataDir(): string & Disposable {
   const path = mkdtempSync(join(tmpdir(), 'jv-'));
   return Object.assign(new String(path), {
-    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+    [Symbol.dispose]: () => removeDataDir(path),
   }) as unknown as string & Disposable;
 }
 

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -59,6 +60,14 @@ export function findPlace(dataDir: string, log: Log): Place {
     socket: join(socketDir, socketName),
     passwords: kept.passwords,
   };
+}
+
+/** A data directory with all that is its own, also the database where that had to be put elsewhere. Nothing may run on it. */
+export function removeDataDir(dataDir: string): void {
+  const file = join(dataDir, 'postgres.json');
+  const { home } = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : { home: null };
+  if (home !== null) rmSync(home, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 }
 
 /** Lets the account, by its group, and nobody else through our own data directory. */
