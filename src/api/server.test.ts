@@ -134,6 +134,17 @@ test('what is no JSON, too large, of another type, or nowhere', async () => {
     code: 'not-found',
     message: 'There is no GET /api/v1/nothing here.',
   });
+  expect(refusal(await app.inject({ url: '/api/v1/pairs/%ff' }))).toMatchObject({
+    status: 400,
+    code: 'invalid-parameter',
+  });
+});
+
+test('the address alone says where to go on', async () => {
+  for (const [what, path] of Object.entries((await app.inject('/')).json() as Record<string, string>)) {
+    if (path.startsWith('/') && what !== 'api') expect((await app.inject(path)).statusCode, what).not.toBe(404);
+  }
+  expect((await app.inject('/')).json()).toMatchObject({ name: 'Jouvence', api: '/api/v1' });
 });
 
 test('what nobody foresaw says nothing of the inside, and the log says all', async () => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Accounts } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
@@ -85,6 +85,15 @@ export function createApi(options: ApiOptions): Api {
       // In a plugin, because swagger sees only routes that are added after it is ready.
       await app.register(async (scope) => addRoutes(scope, handlers, authenticate));
       app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+      // The address that the server prints: who opens it is told where to go on.
+      app.get('/', { schema: { hide: true } }, () => ({
+        name: 'Jouvence',
+        version: options.version,
+        api: '/api/v1',
+        openapi: '/api/v1/openapi.json',
+        health: '/health',
+        ready: '/ready',
+      }));
       return app;
     },
   };
@@ -98,6 +107,16 @@ function createFastify(options: ApiOptions, handleSite: ApiOptions['handleSite']
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
     routerOptions: { maxParamLength: 2048 },
+    // An address that cannot be read reaches no route, and so not the error handler either.
+    frameworkErrors: (error, request, reply) => {
+      const { status, body } = describeError(error, request.id);
+      const answer = reply as unknown as FastifyReply;
+      answer
+        .code(status)
+        .header('x-request-id', request.id)
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(body));
+    },
     // A client that keeps its connection must not keep the server from closing.
     forceCloseConnections: 'idle',
     serverFactory: (handler) => {
