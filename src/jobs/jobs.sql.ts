@@ -110,7 +110,10 @@ export async function nextDueInMs(db: Queryable, kinds: readonly string[], host:
   return rows[0]!.ms;
 }
 
-/** Renews the lease; says whether someone asked to cancel. Undefined: another worker has it. */
+/**
+ * Renews the lease; says whether someone asked to cancel. Undefined: another worker has it, or it was let go of: a
+ * renewal that was overtaken by the release must not lock everybody out.
+ */
 export async function renewLease(
   db: Queryable,
   job: ClaimedJob,
@@ -118,7 +121,8 @@ export async function renewLease(
 ): Promise<{ cancelAsked: boolean } | undefined> {
   const { rows } = await db.query<{ cancelAsked: boolean }>(
     `update jobs set lease_until = clock_timestamp() + $3 * interval '1 ms'
-     where id = $1 and fence = $2 and outcome is null returning cancel_asked as "cancelAsked"`,
+     where id = $1 and fence = $2 and outcome is null and lease_until is not null
+     returning cancel_asked as "cancelAsked"`,
     [job.id, job.fence, leaseMs],
   );
   return rows[0];

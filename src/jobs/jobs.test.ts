@@ -15,6 +15,7 @@ import {
   type StepResult,
   type Worker,
 } from './index.ts';
+import { changeJob, claimJob, renewLease, schemaVersion } from './jobs.sql.ts';
 
 const kind = 'parcel';
 const leaseMs = 500;
@@ -204,6 +205,17 @@ test('a worker that is stopped lets go at once, and another goes on with the sam
   await startWorker(work);
   await until('p1', ended);
   expect(effects).toEqual(['p1.pack.1', 'p1.pack.1']);
+});
+
+test('a renewal that comes after the release renews nothing', async () => {
+  await add('p1');
+  const claim = { kinds: [kind], host: 'here', worker: 'w', leaseMs: 3_600_000, hostGoneMs: 1500 };
+  const schema = await schemaVersion(store);
+  const claimed = await store.transaction((tx) => claimJob(tx, { ...claim, schema }));
+  expect(await renewLease(store, claimed!, claim.leaseMs)).toEqual({ cancelAsked: false });
+  await store.transaction((tx) => changeJob(tx, claimed!, { lease_until: null, worker: null }));
+  expect(await renewLease(store, claimed!, claim.leaseMs)).toBeUndefined();
+  expect(await store.transaction((tx) => claimJob(tx, { ...claim, schema }))).toMatchObject({ subject: 'p1' });
 });
 
 test('waits with the same attempt, tries again with a new one, undoes the old one first', async () => {
