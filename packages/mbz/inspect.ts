@@ -49,8 +49,10 @@ export interface Inspection {
   /** How many people are enrolled: fewer than `users` where an account is there only for what it wrote. */
   enrolled: number;
   sections: { number: number; name: string | null }[];
-  /** In the order of `moodle_backup.xml`; `sizeBytes` counts the activity's documents and the contents of its files. */
-  activities: { module: string; title: string; directory: string; sizeBytes: number }[];
+  /** In the order of `moodle_backup.xml`. */
+  activities: { module: string; title: string }[];
+  /** One for each of `activities`, in their order: its documents and the contents of its files. */
+  activitySizes: { directory: string; sizeBytes: number }[];
   /** Rows of `files.xml`, without directories. */
   files: number;
   distinctContents: number;
@@ -267,9 +269,8 @@ class Survey {
       users: this.users.sort(),
       enrolled: this.enrolled.size,
       sections: this.sections.sort((a, b) => a.number - b.number),
-      activities: activities.map(({ module, title, directory }) => ({
-        module,
-        title,
+      activities: activities.map(({ module, title }) => ({ module, title })),
+      activitySizes: activities.map(({ directory }) => ({
         directory,
         sizeBytes:
           (this.directorySizes.get(directory) ?? 0) +

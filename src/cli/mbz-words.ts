@@ -34,8 +34,8 @@ export function describeInspection(found: Inspection): string {
     ...found.sections.map(({ number, name }) => `  ${number}  ${plain(name ?? '(no name of its own)')}`),
     `Activities: ${found.activities.length}`,
     ...found.activities.map(
-      ({ module, title, sizeBytes }) =>
-        `  ${plain(module).padEnd(12)} ${formatBytes(sizeBytes).padStart(9)}  ${plain(title)}`,
+      ({ module, title }, index) =>
+        `  ${plain(module).padEnd(12)} ${formatBytes(found.activitySizes[index]!.sizeBytes).padStart(9)}  ${plain(title)}`,
     ),
     `Plugins used: ${plain(found.plugins.join(', '))}`,
     `Needs Moodle ${plain(found.moodleNeeded.release)} or later`,
