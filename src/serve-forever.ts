@@ -17,7 +17,7 @@ export async function serveForever(config: Config, { demo }: { demo: boolean }):
   const voice = createVoice(process.stderr);
   let server: Server | undefined;
   try {
-    server = await serve({ config, onStep: (step) => voice.starting(step), signal });
+    server = await serve({ config, demo, onStep: (step) => voice.starting(step), signal });
     process.stdout.write(
       `Jouvence answers at ${server.url} (API: ${server.url}/api/v1, health: ${server.url}/health)\n`,
     );

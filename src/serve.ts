@@ -27,6 +27,8 @@ export interface Server {
 export interface ServeOptions {
   config: Config;
   log?: Log;
+  /** Its accounts are about to be made: as good as there. */
+  demo?: boolean;
   /** Called with what is being done, for people who wait. */
   onStep?: (text: string) => void;
   /** Ends a start that is under way; once it is over, `stop` does. */
@@ -43,6 +45,7 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 export async function serve({
   config,
   log = openLog({ level: config.get('log.level') }),
+  demo = false,
   onStep = () => {},
   signal,
 }: ServeOptions): Promise<Server> {
@@ -61,10 +64,12 @@ export async function serve({
     await migrate(modules.store);
     signal?.throwIfAborted();
     const host = config.get('server.host');
-    if (!loopback.has(host) && (await modules.sites.list()).some((site) => site.demo)) {
+    if (!loopback.has(host) && (demo || (await modules.sites.list()).some((site) => site.demo))) {
       throw new AppError(
         'not-allowed',
-        `demo accounts exist, so Jouvence listens on this machine only and not on ${host}: take the demo away first with "jouvence demo remove"`,
+        demo
+          ? `with the demo Jouvence listens on this machine only and not on ${host}: start it with --no-demo`
+          : `demo accounts exist, so Jouvence listens on this machine only and not on ${host}: take the demo away first with "jouvence demo remove"`,
       );
     }
 

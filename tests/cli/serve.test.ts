@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bin, jouvence, makeDataDir, serveOn, until } from './product.ts';
@@ -30,6 +31,11 @@ test('health, readiness, and a second serve that names the first', async () => {
   await using server = await serveOn(dataDir);
   expect(await (await fetch(`${server.url}/health`)).json()).toMatchObject({ status: 'ok' });
   await until(() => ready(server.url), isReady);
+  // Nobody but this machine gets in.
+  const { port } = new URL(server.url);
+  const others = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  for (const { address } of others.filter(({ internal, family }) => !internal && family === 'IPv4'))
+    await expect(fetch(`http://${address}:${port}/health`), address).rejects.toThrow();
   const second = await jouvence(['serve', '--data', String(dataDir), '--port', '0']);
   expect(second.code).toBe(3);
   expect(second.stderr).toContain(`process ${server.process.pid} at ${server.url}`);
