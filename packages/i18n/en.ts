@@ -131,7 +131,7 @@ export const en = {
   'report.left-out-unknown.why': 'it was left out, because it may hold people’s data',
   'report.left-out-unknown.todo': 'ask for the course with participants’ data, if that is needed and allowed',
   'report.idnumber-cleared.why':
-    'Moodle gives the idnumber of a course from another site, or one in use, to no restored course',
+    'the course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use',
   'report.idnumber-cleared.todo': 'enter an idnumber in the settings of the course if other systems need it',
   'report.file-external.why': 'the file is kept outside the site it comes from, and is not in the backup',
   'report.file-external.todo': 'put the file into the course again',

@@ -132,7 +132,7 @@ export const fr: Record<Key, string> = {
   'report.left-out-unknown.why': 'cela a été laissé de côté, parce que des données de personnes peuvent s’y trouver',
   'report.left-out-unknown.todo': 'demandez le cours avec les données des participants, si c’est nécessaire et permis',
   'report.idnumber-cleared.why':
-    'Moodle ne donne à aucun cours restauré l’idnumber d’un cours d’un autre site, ni un idnumber déjà pris',
+    'le cours n’a pas d’idnumber ici : Moodle ne reprend ni celui d’un autre site, ni un idnumber déjà pris',
   'report.idnumber-cleared.todo':
     'saisissez un idnumber dans les paramètres du cours si d’autres systèmes en ont besoin',
   'report.file-external.why': 'le fichier est conservé hors du site d’où il vient, et n’est pas dans la sauvegarde',

@@ -25,7 +25,10 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
     category: row.category,
     state: stateOf(job),
     progress: ended ? 1 : job.progress,
-    bytes: { done: job.bytesDone, total: row.archive?.sizeBytes ?? null },
+    bytes: {
+      done: job.outcome === 'done' ? (row.archive?.sizeBytes ?? 0) : job.bytesDone,
+      total: row.archive?.sizeBytes ?? null,
+    },
     steps: job.steps.map(({ step, attempt, startedAt, endedAt }) => ({
       name: step as RequestStep,
       attempt,

@@ -88,7 +88,7 @@ export async function writeCourse(
       code: 'idnumber-cleared',
       severity: 'info',
       what: course.idnumber ?? '',
-      why: 'Moodle gives the idnumber of a course from another site, or one that is in use, to no restored course.',
+      why: 'The course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use.',
       todo: 'Enter an idnumber in the course’s settings if other systems need it.',
     });
 
