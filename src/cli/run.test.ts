@@ -229,14 +229,17 @@ test('a file in place of the data directory has no server either', async () => {
 });
 
 // Root opens every socket.
-test.skipIf(process.getuid?.() === 0)('a socket that one may not open is not taken for a missing server', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'jv-cli-'));
-  mkdirSync(join(dataDir, 'run'), { mode: 0o700 });
-  writeFileSync(join(dataDir, 'run/api.sock'), '');
-  chmodSync(join(dataDir, 'run/api.sock'), 0);
-  expect((await run(['sites', 'list'], { dataDir })).code).toBe(5);
-  rmSync(dataDir, { recursive: true });
-});
+test.skipIf(process.getuid?.() === 0)(
+  'a socket that one may not open is not taken for a missing server (needs a user who is not root: run the tests as one)',
+  async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'jv-cli-'));
+    mkdirSync(join(dataDir, 'run'), { mode: 0o700 });
+    writeFileSync(join(dataDir, 'run/api.sock'), '');
+    chmodSync(join(dataDir, 'run/api.sock'), 0);
+    expect((await run(['sites', 'list'], { dataDir })).code).toBe(5);
+    rmSync(dataDir, { recursive: true });
+  },
+);
 
 test.each([
   [['sits', 'list'], 'Did you mean sites?'],
