@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Modules, migrate, openModules } from './compose.ts';
@@ -168,12 +168,12 @@ function watchDatabase(modules: Modules, log: Log): { stop(): Promise<void> } {
   };
 }
 
-/** 256 bits in a file of our own user. */
+/** 256 bits in a file of our own user; in one stroke, because half a key would stop every later start. */
 function readOrMake(path: string): string {
-  try {
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  if (!existsSync(path)) {
+    const aside = `${path}.new`;
+    writeFileSync(aside, randomBytes(32).toString('base64url'), { mode: 0o600 });
+    renameSync(aside, path);
   }
   return readFileSync(path, 'utf8').trim();
 }

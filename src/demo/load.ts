@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Actor } from '../accounts/index.ts';
@@ -56,7 +56,10 @@ export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
   for (const { name, profile } of campuses) {
     if (profile === 'source') await loading.modules.sites.pairs.add(system, { source: name, target: target.name });
   }
-  writeFileSync(accountsPath(loading.dataDir), JSON.stringify(accounts, null, 2), { mode: 0o600 });
+  // In one stroke: half a file would stop every later start.
+  const aside = `${accountsPath(loading.dataDir)}.new`;
+  writeFileSync(aside, JSON.stringify(accounts, null, 2), { mode: 0o600 });
+  renameSync(aside, accountsPath(loading.dataDir));
   return accounts;
 }
 
