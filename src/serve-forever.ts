@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { migrate, openModules } from './compose.ts';
 import type { Config } from './config.ts';
 import { campuses } from './demo/campuses.ts';
@@ -84,9 +83,12 @@ async function showDemo(
   process.stdout.write(lines.join('\n'));
 }
 
-function stopSignal(): Promise<unknown> {
-  const ending = new AbortController();
-  return Promise.race(
-    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => once(process, name, { signal: ending.signal })),
-  );
+/**
+ * Resolves with the first signal. Those that follow change nothing: a signal to a whole group arrives several times, by
+ * itself and passed on by whoever started us, and one that ended us half-way would leave the database running.
+ */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve());
+  });
 }

@@ -10,7 +10,8 @@ import { createVoice, describeResult, silentVoice } from './voice.ts';
 export async function demoCommand({ json, keep }: { json: boolean; keep?: string }): Promise<number> {
   const ending = new AbortController();
   const stop = (): void => ending.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  // Not once: a signal to the group comes several times, and the second must not end what the first began to stop.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
   const result = await runDemo({
     voice: json ? silentVoice : createVoice(process.stderr),
     keep,

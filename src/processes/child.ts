@@ -131,7 +131,8 @@ export function runChild<Settings, Info>(start: (settings: Settings) => Promise<
         await child.stop().catch((error: unknown) => console.error(error));
         process.exit(0);
       };
-      process.once('SIGTERM', stop);
+      // Not once: the same signal may come twice, to the group and from `serve`.
+      process.on('SIGTERM', stop);
       process.once('disconnect', stop);
       if (!process.connected) return void stop();
       process.send!({ ready: child.info } satisfies Message<Info>);

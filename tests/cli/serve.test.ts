@@ -164,3 +164,25 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('signals to the whole group, passed on once more by whoever started it, leave nothing running', async () => {
+  using dataDir = makeDataDir();
+  const child = spawn(process.execPath, [bin, 'serve', '--data', String(dataDir), '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const ended = once(child, 'close');
+  const postmaster = join(String(dataDir), 'postgres/data/postmaster.pid');
+  // In the middle of the start, when the database is up and the processes are on their way.
+  await until(
+    async () => readFileSync(postmaster, 'utf8'),
+    (text) => text.includes('ready'),
+  );
+  process.kill(-child.pid!, 'SIGTERM');
+  process.kill(child.pid!, 'SIGTERM');
+  process.kill(child.pid!, 'SIGTERM');
+  await ended;
+  expect(child.signalCode).toBeNull();
+  expect(existsSync(postmaster)).toBe(false);
+  expect(existsSync(join(String(dataDir), 'serve.json'))).toBe(false);
+}, 60_000);
