@@ -70,7 +70,8 @@ function page(title: string, text: string, columns: string[], rows: (string | nu
 const variableOf = (key: string): string =>
   `JOUVENCE_${key.replace('.', '_').replace(/[A-Z]/g, (letter) => `_${letter}`)}`.toUpperCase();
 
-if (import.meta.main) {
+// Not import.meta.main: the oldest Node that we accept does not know it, and would write nothing.
+if (process.argv[1] === import.meta.filename) {
   for (const [name, write] of Object.entries(pages))
     writeFileSync(new URL(`../docs/reference/${name}`, import.meta.url), write());
 }
