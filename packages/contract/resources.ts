@@ -3,7 +3,7 @@ import { id, requestId, time } from './values.ts';
 
 /** What the API answers. Names, titles and other people's words come as they are: whoever shows them escapes them. */
 
-export const profile = z.enum(['source', 'target']);
+export const profile = z.enum(['source', 'target', 'fleet']);
 
 export const site = z.object({
   id,

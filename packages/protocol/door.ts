@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { profile } from './shapes.ts';
 import { bool, id, text } from './wire.ts';
 
 /**
@@ -74,8 +75,14 @@ export const doorLoaded = z.object({
 });
 
 export const doorToken = z.strictObject({
-  profile: z.enum(['source', 'target']),
+  profile,
   /** Days until it expires. */
+  days: z.int().min(1).max(3650).default(365),
+});
+
+/** What `cli/setup.php` is on a Moodle: a code for one control plane, whose token lives for `days`. */
+export const doorPairing = z.strictObject({
+  profile,
   days: z.int().min(1).max(3650).default(365),
 });
 
@@ -135,6 +142,13 @@ export const doorRoutes = {
     path: '/sites/:site/tokens',
     body: null,
     result: z.object({ revoked: z.number() }),
+  },
+  /** The code is for reading once: only the hash of its secret is kept. */
+  createPairing: {
+    method: 'POST',
+    path: '/sites/:site/pairings',
+    body: doorPairing,
+    result: z.object({ code: text, expires: z.number() }),
   },
   loadCourse: { method: 'POST', path: '/sites/:site/courses', body: null, result: doorLoaded },
 } as const;

@@ -40,5 +40,5 @@ test('results are read tolerantly', () => {
 
 test('a source grants nothing that changes a course', () => {
   const changing = profiles.source.filter((name) => !functions[name].reads);
-  expect(changing.toSorted()).toEqual(['discard_job', 'grant_download', 'start_backup']);
+  expect(changing.toSorted()).toEqual(['discard_job', 'grant_download', 'rotate_token', 'start_backup']);
 });

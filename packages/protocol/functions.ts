@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import {
+  activity,
+  category,
+  contextLevel,
+  courseSummary,
+  person,
+  personField,
+  profile,
+  role,
+  task,
+  type taskWarning,
+} from './shapes.ts';
+import { trustKey } from './ticket.ts';
 import { bool, id, int, jsonText, sha256, size, taskKey, text, time } from './wire.ts';
 
 /** Parameters are strict (a site refuses what it does not know); results are read tolerantly (unknown keys are ignored). */
@@ -8,85 +21,6 @@ interface ProtocolFunction {
   /** Changes nothing on the site: may be repeated after a lost answer. The others carry a key, or are idempotent. */
   reads: boolean;
 }
-
-const role = z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/i);
-const personField = z.enum(['username', 'email', 'idnumber']);
-
-/** An account, with no more than matching and showing need. */
-const person = z.object({
-  id,
-  username: text,
-  email: text,
-  idnumber: text,
-  fullname: text,
-  auth: text,
-  language: text,
-  firstaccess: time,
-  suspended: bool,
-});
-
-const category = z.object({
-  id,
-  /** 0 at the top. */
-  parentid: int,
-  name: text,
-  idnumber: text,
-  visible: bool,
-  /** Names from the top down to this one. */
-  path: z.array(text),
-});
-
-const courseSummary = z.object({
-  id,
-  shortname: text,
-  fullname: text,
-  idnumber: text,
-  format: text,
-  visible: bool,
-  startdate: time,
-  enddate: time,
-  timemodified: time,
-  category,
-  /** Full names of those who hold one of the roles asked for, at most 20. */
-  teachers: z.array(text),
-  /** Bytes of its files; null where the site cannot tell cheaply. */
-  filebytes: size.nullable(),
-});
-
-const activity = z.object({
-  id,
-  module: text,
-  name: text,
-  visible: bool,
-  filebytes: size,
-});
-
-const contextLevel = z.enum(['system', 'category', 'course']);
-
-/** One thing that a task lost or changed. `code` is stable; the sentences are English and the page translates by code. */
-const taskWarning = z.object({
-  code: text,
-  severity: z.enum(['info', 'warning', 'error']),
-  /** The thing: activity, file or person, by name. */
-  what: text,
-  why: text,
-  todo: text,
-});
-
-const task = z.object({
-  key: taskKey,
-  kind: z.enum(['backup', 'upload', 'restore']),
-  state: z.enum(['waiting', 'running', 'done', 'failed', 'discarded']),
-  /** 0..1 */
-  progress: z.number().min(0).max(1),
-  step: text,
-  warnings: z.array(taskWarning),
-  error: z.object({ code: text, message: text }).nullable(),
-  /** Of a restore: the course, from the moment that it exists. Of a backup: the course that was backed up. */
-  courseid: id.nullable(),
-  /** Of a finished backup or upload. */
-  archive: z.object({ filename: text, sizebytes: size, sha256 }).nullable(),
-});
 
 const key = { key: taskKey };
 
@@ -122,6 +56,64 @@ export const functions = {
       defaultcategoryid: id.nullable(),
     }),
   },
+  /** What the connection check needs besides `get_site`: the caller's own standing, as the site sees it. */
+  get_connection: {
+    reads: true,
+    params: z.strictObject({}),
+    result: z.object({
+      profile,
+      /** The service user. */
+      userid: id,
+      username: text,
+      /** When the token of this call ends; 0: never. */
+      tokenexpires: time,
+      /** Addresses that the token is limited to, as Moodle writes them; empty: any. */
+      iprestriction: text,
+      /** From where the site sees this call come; behind a proxy it may be the proxy's. */
+      address: text,
+      /** Whether the site takes this call for one over TLS. */
+      secure: bool,
+      /** Each Moodle capability that the profile needs, and whether the service user holds it at the system context. */
+      capabilities: z.array(z.object({ capability: text, held: bool })),
+      /** Short names of the roles that the service user may give to people; Moodle drops the others when it restores. */
+      assignableroles: z.array(role),
+      /** Tasks of ours that wait for the site's cron: how many, and since when the first (0: none). */
+      waiting: z.object({ tasks: int, since: time }),
+    }),
+  },
+  /** A new token for this profile; the one of this call ends when the new one is first used, so a lost answer costs nothing. */
+  rotate_token: {
+    reads: false,
+    params: z.strictObject({}),
+    result: z.object({ token: text, expires: time }),
+  },
+  /** By which key the site signs tickets (`ticket.ts`). */
+  get_trust: { reads: true, params: z.strictObject({}), result: trustKey },
+  list_roles: {
+    reads: true,
+    params: z.strictObject({}),
+    result: z.object({
+      roles: z.array(
+        z.object({
+          id,
+          shortname: role,
+          name: text,
+          /** Moodle's archetype, empty when it has none. */
+          archetype: text,
+          /** Where it can be given. */
+          levels: z.array(contextLevel),
+          /** Whether the service user may give it. */
+          assignable: bool,
+        }),
+      ),
+    }),
+  },
+  /** Works while maintenance is on. Moodle's command-line maintenance is another, which REST cannot end. */
+  set_maintenance: {
+    reads: false,
+    params: z.strictObject({ enabled: bool, message: text.optional() }),
+    result: z.object({ before: z.object({ enabled: bool, message: text }) }),
+  },
   list_plugins: {
     reads: true,
     params: z.strictObject({ type: text.optional() }),
@@ -141,12 +133,28 @@ export const functions = {
     params: z.strictObject({
       people: jsonText(z.array(z.object({ username: text, email: text, idnumber: text })).max(20_000)),
     }),
-    /** In the order asked; no candidate: unknown there; several: username and e-mail point to different accounts. */
+    /**
+     * In the order asked: every account, deleted ones apart, that has the username, the e-mail (in any case) or the
+     * idnumber asked for, when that is not empty. Which of them is the same person, the caller decides.
+     */
     result: z.object({
       people: z.array(
         z.object({
           username: text,
-          candidates: z.array(z.object({ id, username: text, email: text, firstaccess: time })),
+          candidates: z.array(
+            z.object({
+              id,
+              username: text,
+              email: text,
+              idnumber: text,
+              firstaccess: time,
+              /** Moodle's authentication method. */
+              auth: text,
+              suspended: bool,
+              /** A site administrator. */
+              admin: bool,
+            }),
+          ),
         }),
       ),
     }),
@@ -214,6 +222,8 @@ export const functions = {
       enrolments: z.enum(['never', 'withusers', 'always']),
       /** Sha-256 of the archive that is meant: a restore of anything else is refused. */
       sha256,
+      /** Given to the new course when no other course has it; Moodle's restore empties it. */
+      idnumber: text.optional(),
     }),
     result: task,
   },
@@ -258,59 +268,3 @@ export const protocolVersion = { min: 1, max: 1 } as const;
 
 /** The web-service name: `local_jouvence_get_site`. */
 export const wireName = (name: FunctionName): string => `${component}_${name}`;
-
-/** Which functions a profile's token may call. */
-export const profiles = {
-  source: [
-    'get_site',
-    'find_people',
-    'list_courses',
-    'find_courses',
-    'get_course',
-    'start_backup',
-    'get_job',
-    'discard_job',
-    'grant_download',
-  ],
-  target: [
-    'get_site',
-    'find_people',
-    'find_courses',
-    'get_course',
-    'get_job',
-    'discard_job',
-    'list_plugins',
-    'list_categories',
-    'check_rights',
-    'match_people',
-    'start_restore',
-    'enrol_person',
-    'grant_upload',
-  ],
-} as const satisfies Record<string, readonly FunctionName[]>;
-
-export type Profile = keyof typeof profiles;
-
-/** `core_webservice_get_site_info`, as much of it as we read. */
-export const siteInfo = z.object({
-  sitename: text,
-  siteurl: text,
-  release: text,
-  version: text,
-  userid: int,
-  username: text,
-  functions: z.array(z.object({ name: text, version: text })),
-});
-export type SiteInfo = z.output<typeof siteInfo>;
-
-/** Archive addresses below the site's base, and their headers. */
-export const transfer = {
-  downloadPath: '/local/jouvence/archive.php',
-  /** Query: `offset`, and with the last part `complete=1` and `sha256`. */
-  uploadPath: '/local/jouvence/upload.php',
-  grantHeader: 'x-jouvence-grant',
-  /** Bytes kept so far: answered to HEAD and POST of an upload, and with 409 when the offset was wrong. */
-  receivedHeader: 'x-jouvence-received',
-  /** Parts are never asked to be smaller than this, in bytes. */
-  minPartBytes: 524_288,
-} as const;

@@ -10,15 +10,21 @@ export {
   functions,
   type Params,
   type Person,
-  type Profile,
-  profiles,
   protocolVersion,
   type ReadParams,
   type Result,
-  type SiteInfo,
-  siteInfo,
   type Task,
   type TaskWarning,
-  transfer,
   wireName,
 } from './functions.ts';
+export { type PairAnswer, type PairingCode, pairAnswer, pairPath, pairRequest, readPairingCode } from './pairing.ts';
+export { type Profile, profiles, type SiteInfo, siteInfo, transfer } from './profiles.ts';
+export {
+  enterPath,
+  type TicketClaims,
+  type TrustKey,
+  ticketClaims,
+  ticketSeconds,
+  ticketType,
+  trustKey,
+} from './ticket.ts';

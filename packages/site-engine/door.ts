@@ -9,6 +9,7 @@ import type { Database, Log, Tx } from './database.ts';
 import { EngineError, type EngineErrorCode } from './errors.ts';
 import { discardRest, readText } from './http/body.ts';
 import { sendJson } from './http/respond.ts';
+import { createPairing } from './pairing.ts';
 import { hashPassword } from './passwords.ts';
 import { type NewPerson, savePeople } from './people.ts';
 import { type Assignment, assignRoles, listRoles, unassignRole } from './roles.ts';
@@ -174,6 +175,7 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
       }),
     createToken: ({ path, body }) => within(path, (tx) => createToken(tx, body.profile, body.days)),
     revokeTokens: ({ path }) => within(path, async (tx) => ({ revoked: await revokeTokens(tx) })),
+    createPairing: ({ path, body }) => within(path, (tx) => createPairing(tx, sites.get(path.site!), body)),
     loadCourse: ({ path, query, req }) => {
       // Refusing before the end must not close the connection that says why.
       const archive = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;

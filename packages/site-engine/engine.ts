@@ -4,6 +4,7 @@ import { type Courses, createCourses } from './courses/index.ts';
 import { type Log, openDatabase } from './database.ts';
 import { createDoor } from './door.ts';
 import { EngineError } from './errors.ts';
+import { connectionFunctions, maintenanceFunctions } from './functions/connection.ts';
 import { courseListFunctions } from './functions/courses.ts';
 import { peopleFunctions } from './functions/people.ts';
 import { rightsFunctions } from './functions/rights.ts';
@@ -46,6 +47,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     await courses.recover();
     const implementations = {
       ...siteFunctions,
+      ...connectionFunctions,
+      ...maintenanceFunctions(sites),
       ...peopleFunctions,
       ...courseListFunctions,
       ...rightsFunctions,

@@ -1,4 +1,4 @@
-import type { Person as WirePerson } from '@jouvence/protocol';
+import type { Result, Person as WirePerson } from '@jouvence/protocol';
 import type { Tx } from './database.ts';
 
 /** An account as Moodle keeps it, without its password. */
@@ -41,30 +41,42 @@ export async function findPeople(tx: Tx, field: PersonField, value: string): Pro
   return tx.rows<Person>(`select ${columns} from people where ${fieldColumn[field]} = $1 order by id`, [wanted]);
 }
 
-/** For each of the asked, in their order, the accounts that their username or e-mail points to. One query for all. */
+/** For each of the asked, in their order, the accounts that have the username, e-mail or idnumber. One query for all. */
 export async function matchPeople(
   tx: Tx,
   asked: { username: string; email: string; idnumber: string }[],
-): Promise<{ username: string; candidates: Pick<Person, 'id' | 'username' | 'email' | 'firstaccess'>[] }[]> {
-  const usernames = asked.map((person) => person.username.toLowerCase());
-  const emails = asked.map((person) => person.email.toLowerCase()).filter((email) => email !== '');
-  const found = await tx.rows<{ id: number; username: string; email: string; email_key: string; firstaccess: number }>(
-    `select id, username, email, email_key, firstaccess from people where username = any($1)
-     union
-     select id, username, email, email_key, firstaccess from people where email_key = any($2)
+): Promise<Result<'match_people'>['people']> {
+  const wanted = asked.map(({ username, email, idnumber }) => ({
+    username: username.toLowerCase(),
+    email_key: email.toLowerCase(),
+    idnumber,
+  }));
+  const given = (field: keyof (typeof wanted)[number]) =>
+    wanted.map((person) => person[field]).filter((value) => value !== '');
+  type Row = Pick<Person, 'id' | 'username' | 'email' | 'idnumber' | 'firstaccess' | 'auth' | 'suspended'>;
+  const fields = 'id, username, email, email_key, idnumber, firstaccess, auth, suspended';
+  const found = await tx.rows<Row & { email_key: string }>(
+    `select ${fields} from people where username = any($1)
+     union select ${fields} from people where email_key = any($2)
+     union select ${fields} from people where idnumber = any($3) and idnumber <> ''
      order by id`,
-    [usernames, emails],
+    [given('username'), given('email_key'), given('idnumber')],
   );
-  const byUsername = new Map(found.map((person) => [person.username, person]));
-  const byEmail = Map.groupBy(found, (person) => person.email_key);
-  return asked.map((person, index) => {
-    const same = byUsername.get(usernames[index]!);
-    const candidates = new Map(same ? [[same.id, same]] : []);
-    if (person.email !== '')
-      for (const other of byEmail.get(person.email.toLowerCase()) ?? []) candidates.set(other.id, other);
+  const byField = {
+    username: Map.groupBy(found, (person) => person.username),
+    email_key: Map.groupBy(found, (person) => person.email_key),
+    idnumber: Map.groupBy(found, (person) => person.idnumber),
+  };
+  return wanted.map((person, index) => {
+    const candidates = new Map<number, Row>();
+    for (const field of ['username', 'email_key', 'idnumber'] as const) {
+      if (person[field] === '') continue;
+      for (const { email_key: _, ...row } of byField[field].get(person[field]) ?? []) candidates.set(row.id, row);
+    }
     return {
-      username: person.username,
-      candidates: [...candidates.values()].map(({ email_key: _, ...candidate }) => candidate),
+      username: asked[index]!.username,
+      // Nobody here is a site administrator: who runs an embedded site does so at the engine's own door.
+      candidates: [...candidates.values()].sort((a, b) => a.id - b.id).map((row) => ({ ...row, admin: false })),
     };
   });
 }

@@ -4,7 +4,7 @@ import type { Database, Tx } from './database.ts';
 import { EngineError } from './errors.ts';
 import { installedPlugins } from './moodle/plugins.ts';
 import { createStandardRoles } from './roles.ts';
-import { createServices } from './tokens.ts';
+import { createServices } from './services.ts';
 
 /** An embedded site, as it is registered. */
 export interface Site {
@@ -23,10 +23,12 @@ export interface Site {
   identifier: string;
   /** Suspended: nothing answers but a notice. Maintenance: pages are a notice, service accounts still work. */
   state: 'active' | 'suspended' | 'maintenance';
+  /** For the pages of maintenance; empty: their own words. */
+  maintenanceMessage: string;
   demo: boolean;
 }
 
-export interface NewSite extends Omit<Site, 'id' | 'identifier' | 'state'> {
+export interface NewSite extends Omit<Site, 'id' | 'identifier' | 'state' | 'maintenanceMessage'> {
   /** Installed activity modules; default: Moodle's own at that branch. */
   modules?: string[];
 }
@@ -41,10 +43,13 @@ export interface Sites {
   /** @throws EngineError `conflict` when the name or the host is taken */
   create(site: NewSite): Promise<Site>;
   change(name: string, changes: { state?: Site['state']; url?: string }): Promise<Site>;
+  /** Between active and maintenance; without a message the one that was there stays. @returns what was there before */
+  setMaintenance(name: string, enabled: boolean, message?: string): Promise<{ enabled: boolean; message: string }>;
   delete(name: string): Promise<void>;
 }
 
-const columns = `id, name, host, url, fullname, language, timezone, release, branch, identifier, state, demo`;
+export const siteColumns = `id, name, host, url, fullname, language, timezone, release, branch, identifier, state, demo,
+  maintenance_message as "maintenanceMessage"`;
 
 export async function openSites(database: Database): Promise<Sites> {
   let byName = new Map<string, Site>();
@@ -53,7 +58,7 @@ export async function openSites(database: Database): Promise<Sites> {
   let shown = 0;
   const reload = async (): Promise<void> => {
     const turn = ++started;
-    const sites = await database.withoutSite((tx) => tx.rows<Site>(`select ${columns} from sites order by id`));
+    const sites = await database.withoutSite((tx) => tx.rows<Site>(`select ${siteColumns} from sites order by id`));
     // Of two at once, the one that began later has seen both changes.
     if (turn < shown) return;
     shown = turn;
@@ -91,6 +96,25 @@ export async function openSites(database: Database): Promise<Sites> {
       );
       await reload();
       return get(name);
+    },
+    async setMaintenance(name, enabled, message) {
+      const { id } = get(name);
+      const before = await database.withoutSite(async (tx) => {
+        const was = await tx.row<Pick<Site, 'state' | 'maintenanceMessage'>>(
+          'select state, maintenance_message as "maintenanceMessage" from sites where id = $1 for update',
+          [id],
+        );
+        if (!was) throw new EngineError('not-found', `there is no site ${name}`);
+        await tx.run(
+          `update sites set maintenance_message = coalesce($3, maintenance_message),
+             state = case when state = 'suspended' then state when $2 then 'maintenance' else 'active' end
+           where id = $1`,
+          [id, enabled, message],
+        );
+        return { enabled: was.state === 'maintenance', message: was.maintenanceMessage };
+      });
+      await reload();
+      return before;
     },
     async delete(name) {
       const { id } = get(name);

@@ -64,6 +64,9 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
     },
 
     async start_restore({ site, database, callerId }, { key, ...params }) {
+      // As long as Moodle's column; a longer one would be cut, or stop the restore at its end.
+      if ([...(params.idnumber ?? '')].length > 100)
+        throw new EngineError('invalid-parameter', 'idnumber: at most 100 characters');
       const task = await database.withSite(site.id, async (tx) => {
         const before = await tasks.find(tx, key);
         if (before) return tasks.ask(tx, { key, kind: 'restore', params, callerId });

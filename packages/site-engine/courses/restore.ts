@@ -21,6 +21,8 @@ export interface RestoreRequest {
   categoryId: number;
   people: boolean;
   enrolments: EnrolmentMode;
+  /** Asked for; empty: none. */
+  idnumber: string;
   /** Whose rights count; null: the operator at the engine's own door, who may everything and keeps the course's idnumber. */
   callerId: number | null;
   taskKey: string | null;
@@ -82,15 +84,7 @@ export async function writeCourse(
       why: `A course of that name exists here: this one is called “${names.fullname}” (${names.shortname}).`,
       todo: 'Rename one of the two if that is confusing.',
     });
-  const idnumber = await keptIdnumber(tx, course.idnumber ?? '', sameSite || mayAll);
-  if (idnumber !== (course.idnumber ?? ''))
-    warn({
-      code: 'idnumber-cleared',
-      severity: 'info',
-      what: course.idnumber ?? '',
-      why: 'The course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use.',
-      todo: 'Enter an idnumber in the course’s settings if other systems need it.',
-    });
+  const idnumber = await idnumberFor(tx, course.idnumber ?? '', request.idnumber, sameSite || mayAll, warn);
 
   const people = request.people && prepared.backup.hasPeople;
   const enrolmentPlan = await planEnrolments(prepared.byPath.get('course/enrolments.xml'), {
@@ -160,9 +154,29 @@ async function courseRoles(tx: Tx): Promise<Map<string, Role>> {
   return roles;
 }
 
-async function keptIdnumber(tx: Tx, idnumber: string, mayKeep: boolean): Promise<string> {
-  if (idnumber === '' || !mayKeep) return '';
-  return (await tx.row('select 1 from courses where idnumber = $1', [idnumber])) ? '' : idnumber;
+/** What was asked for, when no other course has it; else Moodle's own rule, which empties that of another site's course. */
+async function idnumberFor(tx: Tx, own: string, asked: string, mayKeep: boolean, warn: Warn): Promise<string> {
+  const isFree = async (idnumber: string) => !(await tx.row('select 1 from courses where idnumber = $1', [idnumber]));
+  if (asked !== '') {
+    if (await isFree(asked)) return asked;
+    warn({
+      code: 'idnumber-taken',
+      severity: 'warning',
+      what: asked,
+      why: 'Another course here has this idnumber: this one has none.',
+      todo: 'Take it from the other course, or enter another one in the course’s settings.',
+    });
+    return '';
+  }
+  if (own === '' || (mayKeep && (await isFree(own)))) return own;
+  warn({
+    code: 'idnumber-cleared',
+    severity: 'info',
+    what: own,
+    why: 'The course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use.',
+    todo: 'Enter an idnumber in the course’s settings if other systems need it.',
+  });
+  return '';
 }
 
 async function writeIndex(

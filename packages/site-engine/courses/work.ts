@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
+import type { ReadParams } from '@jouvence/protocol';
 import { getContext } from '../contexts.ts';
 import type { Database } from '../database.ts';
 import { EngineError } from '../errors.ts';
 import { requireCapability } from '../roles.ts';
-import type { Site } from '../sites.ts';
+import { type Site, siteColumns } from '../sites.ts';
 import { backupCourse } from './backup.ts';
-import type { EnrolmentMode } from './enrolments.ts';
 import type { Pool } from './pool.ts';
 import { prepare } from './prepare.ts';
 import { type RestoreRequest, readIndex, readReceiver, requireCategory, writeCourse } from './restore.ts';
@@ -50,7 +50,7 @@ async function backup(
 
 async function restore(context: Context, site: Site, work: Work, source: string): Promise<void> {
   const { task, progress, signal, warn } = work;
-  const params = task.params as { categoryid: number; people: boolean; enrolments: EnrolmentMode };
+  const params = task.params as Pick<ReadParams<'start_restore'>, 'categoryid' | 'people' | 'enrolments' | 'idnumber'>;
   const size = await stat(source).then(
     (found) => found.size,
     () => {
@@ -61,6 +61,7 @@ async function restore(context: Context, site: Site, work: Work, source: string)
     categoryId: params.categoryid,
     people: params.people,
     enrolments: params.enrolments,
+    idnumber: params.idnumber ?? '',
     callerId: task.callerId,
     taskKey: task.key,
   };
@@ -76,7 +77,14 @@ async function restore(context: Context, site: Site, work: Work, source: string)
 /** For the operator at the engine's own door. */
 export async function loadCourse(context: Context, site: Site, categoryId: number, body: AsyncIterable<Uint8Array>) {
   const warnings = gatherWarnings();
-  const request: RestoreRequest = { categoryId, people: true, enrolments: 'always', callerId: null, taskKey: null };
+  const request: RestoreRequest = {
+    categoryId,
+    people: true,
+    enrolments: 'always',
+    idnumber: '',
+    callerId: null,
+    taskKey: null,
+  };
   const made = await bringIn(context, site, body, request, { warn: warnings.warn }, async () => {});
   return {
     courseid: made.courseId,
@@ -132,10 +140,7 @@ async function bringIn(
 /** As it is now: its name, address or language may have changed since the task was asked for. */
 async function readSite(database: Database, siteId: number): Promise<Site> {
   const site = await database.withoutSite((tx) =>
-    tx.row<Site>(
-      'select id, name, host, url, fullname, language, timezone, release, branch, identifier, state, demo from sites where id = $1',
-      [siteId],
-    ),
+    tx.row<Site>(`select ${siteColumns} from sites where id = $1`, [siteId]),
   );
   if (!site) throw new EngineError('not-found', 'the site has been deleted');
   return site;

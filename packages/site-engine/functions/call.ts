@@ -1,6 +1,7 @@
 import type { FunctionName, Profile, ReadParams, Result } from '@jouvence/protocol';
 import type { Database } from '../database.ts';
 import type { Site } from '../sites.ts';
+import type { Token } from '../tokens.ts';
 
 /** One call of a protocol function, after token, profile and parameters were checked. */
 export interface Call {
@@ -9,6 +10,9 @@ export interface Call {
   profile: Profile;
   /** The service account that the token acts as: the one whose capabilities count. */
   callerId: number;
+  token: Token;
+  /** From where the call came. */
+  address: string;
 }
 
 export type Implementation<F extends FunctionName> = (call: Call, params: ReadParams<F>) => Promise<Result<F>>;

@@ -1,8 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** No script anywhere: a restored course is what strangers wrote. Styles come from the engine's own sheet. */
-const contentSecurityPolicy =
-  "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/**
+ * No script: a restored course is what strangers wrote. Styles come from the engine's own sheet. A page of the engine's
+ * own may name one script by its hash, and one more origin that its form goes to.
+ */
+export function pagePolicy({ formAction, script }: { formAction?: string; script?: string } = {}): string {
+  const forms = `form-action 'self'${formAction ? ` ${formAction}` : ''}`;
+  const scripts = script ? `script-src '${script}'; ` : '';
+  return `default-src 'none'; ${scripts}style-src 'self'; img-src 'self'; ${forms}; base-uri 'none'; frame-ancestors 'none'`;
+}
 
 const always = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin' };
 
@@ -17,7 +23,7 @@ export function sendPage(
     ...always,
     'content-type': 'text/html; charset=utf-8',
     'content-length': body.length,
-    'content-security-policy': contentSecurityPolicy,
+    'content-security-policy': pagePolicy(),
     'cache-control': 'private, no-store',
     ...headers,
   });

@@ -20,6 +20,7 @@ import { getPerson } from '../people.ts';
 import { hasCapability } from '../roles.ts';
 import type { Site } from '../sites.ts';
 import { accessException, type Token, useToken } from '../tokens.ts';
+import { addressOf } from './address.ts';
 import { BodyTooLarge, parseForm, readText } from './body.ts';
 import { sendJson } from './respond.ts';
 
@@ -44,7 +45,7 @@ export async function handleRest(
   try {
     const pairs = await readPairs(req);
     format = pairs.get('moodlewsrestformat') ?? 'xml';
-    sendAsMoodle(res, await answer(options, site, pairs));
+    sendAsMoodle(res, await answer(options, site, pairs, addressOf(req)));
   } catch (error) {
     const wire = wireError(site, error);
     if (!wire) throw error;
@@ -57,8 +58,10 @@ async function answer(
   { database, implementations }: RestOptions,
   site: Site,
   pairs: Map<string, string>,
+  address: string,
 ): Promise<unknown> {
-  const { profile, callerId } = await enter(database, site, pairs.get('wstoken') ?? '');
+  const token = await enter(database, site, pairs.get('wstoken') ?? '');
+  const { profile, callerId } = token;
   if (pairs.get('moodlewsrestformat') !== 'json')
     throw new EngineError('unsupported', 'this site answers with moodlewsrestformat=json only');
   const called = pairs.get('wsfunction') ?? '';
@@ -69,7 +72,7 @@ async function answer(
     throw accessException(`Access to the function ${called}() is not allowed.`);
 
   const params = readParameters(name, pairs);
-  const call = { site, database, profile, callerId };
+  const call = { site, database, profile, callerId, token, address };
   // The table is typed by name; which name it is, the caller says.
   const implementation = implementations[name] as (given: typeof call, params: unknown) => Promise<unknown>;
   const result = functions[name].result.safeParse(await implementation(call, params));

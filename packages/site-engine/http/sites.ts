@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { transfer } from '@jouvence/protocol';
+import { enterPath, pairPath, transfer } from '@jouvence/protocol';
 import type { Attempts } from '../attempts.ts';
 import type { Courses } from '../courses/index.ts';
 import type { Log } from '../database.ts';
 import { EngineError } from '../errors.ts';
+import { enterPage } from '../pages/enter.ts';
 import { frontPage } from '../pages/front.ts';
 import { renderNotice, unknownHost, type Visitor } from '../pages/layout.ts';
 import { signInPage, signOutPage } from '../pages/sign-in.ts';
@@ -11,6 +12,7 @@ import { style, stylePath } from '../pages/style.ts';
 import { formKeyOf, readSessionCookie, sessionPerson } from '../sessions.ts';
 import type { Site, Sites } from '../sites.ts';
 import { discardRest } from './body.ts';
+import { handlePair } from './pair.ts';
 import { redirect, sendPage } from './respond.ts';
 import { handleRest, type RestOptions } from './rest.ts';
 
@@ -24,8 +26,8 @@ export interface SitesOptions extends RestOptions {
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 /**
- * What each site state answers. Active: everything. Maintenance: pages are a notice with 503; web services and
- * transfers go on, for accounts that may enter. Suspended: all is a notice with 503. A host that no site has: 404,
+ * What each site state answers. Active: everything. Maintenance: pages are a notice with 503; web services, transfers
+ * and pairing go on, for accounts that may enter. Suspended: all is a notice with 503. A host that no site has: 404,
  * which says nothing of other sites.
  */
 export function handleSites(options: SitesOptions): Handler {
@@ -50,6 +52,7 @@ async function answer(options: SitesOptions, req: IncomingMessage, res: ServerRe
   if (path === '/webservice/rest/server.php') return handleRest(options, req, res, site);
   if (path === transfer.downloadPath) return courses.handleArchive(req, res, site);
   if (path === transfer.uploadPath) return courses.handleUpload(req, res, site);
+  if (path === pairPath) return handlePair(options, req, res, site);
   if (site.state === 'maintenance') return sendPage(res, 503, renderNotice(site, 'maintenance'));
 
   if (path === '/login/index.php') return signInPage(options, req, res, site);
@@ -57,6 +60,7 @@ async function answer(options: SitesOptions, req: IncomingMessage, res: ServerRe
   const visitor = await visitorOf(options, req, site);
   if (path === '/' || path === '/index.php' || path === '/my/')
     return sendPage(res, 200, await frontPage(database, site, visitor));
+  if (path === enterPath) return enterPage(database, req, res, site, visitor);
   const forPeople = path === '/course/view.php' || path.startsWith('/pluginfile.php/');
   if (!forPeople) return sendPage(res, 404, renderNotice(site, 'notFound', visitor));
   if (!visitor) return redirect(res, `/login/index.php?wantsurl=${encodeURIComponent(req.url!)}`);

@@ -1,7 +1,7 @@
 import type { Person } from '../people.ts';
 import { fullname } from '../people.ts';
 import type { Site } from '../sites.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from './html.ts';
 import { stylePath } from './style.ts';
 import { wordsIn } from './words.ts';
 
@@ -11,6 +11,8 @@ export interface Page {
   body: Html;
   /** Who is signed in, with the key of the form that signs out. */
   visitor?: Visitor;
+  /** Of the engine's own; the page's policy names it by its hash. */
+  script?: string;
 }
 
 export interface Visitor {
@@ -22,7 +24,7 @@ export interface Visitor {
 export const languageOf = (site: Site, person?: Person): string => person?.language || site.language;
 
 /** A whole page. Names may be written in any direction: `dir="auto"` where they stand. */
-export function renderPage({ site, title, body, visitor }: Page): string {
+export function renderPage({ site, title, body, visitor, script }: Page): string {
   const language = languageOf(site, visitor?.person);
   const words = wordsIn(language);
   const account = visitor
@@ -43,7 +45,7 @@ export function renderPage({ site, title, body, visitor }: Page): string {
 <h1 dir="auto">${title}</h1>
 ${body}
 </main>
-<footer class="small">${site.demo && html`<p class="note">${words.demo}</p>`}<p>${words.readOnly} Moodle ${site.release}</p></footer>
+<footer class="small">${site.demo && html`<p class="note">${words.demo}</p>`}<p>${words.readOnly} Moodle ${site.release}</p></footer>${script !== undefined && new Html(`\n<script>${script}</script>`)}
 </body>
 </html>
 `.text;
@@ -52,11 +54,12 @@ ${body}
 /** A page that says one thing, for when there is nothing else to show. */
 export function renderNotice(
   site: Site,
-  kind: 'suspended' | 'maintenance' | 'notFound' | 'failed',
+  kind: 'suspended' | 'maintenance' | 'notFound' | 'notPaired' | 'failed',
   visitor?: Visitor,
 ): string {
   const words = wordsIn(languageOf(site, visitor?.person));
-  return renderPage({ site, title: words[`${kind}Title`], body: html`<p>${words[kind]}</p>`, visitor });
+  const message = (kind === 'maintenance' && site.maintenanceMessage) || words[kind];
+  return renderPage({ site, title: words[`${kind}Title`], body: html`<p dir="auto">${message}</p>`, visitor });
 }
 
 /** For a host that no site has: says nothing of those that are. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Attempts } from '../attempts.ts';
 import type { Database } from '../database.ts';
+import { addressOf } from '../http/address.ts';
 import { parseForm, readText } from '../http/body.ts';
 import { redirect, sendPage } from '../http/respond.ts';
 import { checkPassword } from '../passwords.ts';
@@ -129,11 +130,4 @@ function sendForm(
 /** Only a path of this site: `//elsewhere` and `/\elsewhere` are addresses of other hosts. */
 function localPath(wanted: string | null): string {
   return wanted !== null && /^\/(?![/\\])[\x21-\x7e]*$/.test(wanted) ? wanted : '/';
-}
-
-/** The one public port hands requests on over a socket of the data directory, and adds whom it had them from at the end. */
-function addressOf(req: IncomingMessage): string {
-  const forwarded = req.headers['x-forwarded-for'];
-  const last = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').at(-1)!.trim();
-  return last || req.socket.remoteAddress || 'local';
 }
