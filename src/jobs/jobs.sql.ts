@@ -20,7 +20,7 @@ export interface JobNotice {
 }
 
 const columns = `j.id, j.kind, j.subject, j.step, j.attempt, j.ending, j.outcome, j.cancel_asked as "cancelAsked",
-  j.waiting_for as "waitingFor", j.next_at as "nextAt", j.tries, j.error, j.progress, j.bytes_done as "bytesDone",
+  j.waiting_for as "waitingFor", j.waiting_since as "waitingSince", j.next_at as "nextAt", j.tries, j.error, j.progress, j.bytes_done as "bytesDone",
   j.bytes_total as "bytesTotal", j.host, j.fence, j.revision, j.created_at as "createdAt", j.updated_at as "updatedAt",
   coalesce((select json_agg(json_build_object('step', s.step, 'attempt', s.attempt, 'startedAt', s.started_at,
     'endedAt', s.ended_at) order by s.started_at, s.attempt) from job_steps s where s.job_id = j.id), '[]') as steps`;
@@ -135,7 +135,10 @@ export interface JobChange {
   ending?: Ending | null;
   outcome?: Outcome;
   cancel_asked?: boolean;
+  /** Null: it waits for nothing any more. The same wait, looked at again in between, began when it first began. */
   waiting_for?: string | null;
+  /** It had got on before it began to wait, or waits for another reason. */
+  waits_anew?: boolean;
   tries?: number;
   error?: JobError | null;
   progress?: number;
@@ -153,9 +156,10 @@ export async function changeJob(
   change: JobChange,
   nextInMs?: number,
 ): Promise<boolean> {
-  const names = Object.keys(change) as (keyof JobChange)[];
-  const values = names.map((name) => change[name] ?? null);
-  const assignments = names.map((name, index) => `, ${name} = $${index + 4}`).join('');
+  const { waits_anew, ...columnsChanged } = change;
+  const names = Object.keys(columnsChanged) as (keyof typeof columnsChanged)[];
+  const values = names.map((name) => columnsChanged[name] ?? null);
+  const assignments = names.map((name, index) => `, ${name} = $${index + 4}`).join('') + sinceWhen(change);
   const { rowCount } = await tx.query(
     `update jobs set revision = revision + 1, updated_at = clock_timestamp(),
        next_at = case when $3::float8 is null then next_at else clock_timestamp() + $3 * interval '1 ms' end${assignments}
@@ -165,6 +169,13 @@ export async function changeJob(
   if (rowCount !== 1) return false;
   await tell(tx, { kind: job.kind, subject: job.subject, due: change.lease_until === null });
   return true;
+}
+
+/** A claim in between takes `waiting_for` away, not `waiting_since`: only what gets on does. */
+function sinceWhen({ waiting_for, waits_anew }: JobChange): string {
+  if (waiting_for === undefined) return '';
+  if (waiting_for === null) return ', waiting_since = null';
+  return `, waiting_since = ${waits_anew ? 'clock_timestamp()' : 'coalesce(waiting_since, clock_timestamp())'}`;
 }
 
 export interface Attempt {
@@ -228,7 +239,7 @@ export async function reopenJob(
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update jobs set outcome = null, ending = null, cancel_asked = false, step = $3, attempt = 0, tries = 0,
-       error = null, progress = 0, bytes_done = 0, host = null, waiting_for = null, next_at = clock_timestamp(),
+       error = null, progress = 0, bytes_done = 0, host = null, waiting_for = null, waiting_since = null, next_at = clock_timestamp(),
        lease_until = null, fence = fence + 1, revision = revision + 1, updated_at = clock_timestamp()
      where kind = $1 and subject = $2 and outcome = any($4)`,
     [job.kind, job.subject, job.step, from],

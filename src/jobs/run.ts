@@ -73,7 +73,7 @@ class Run {
       await progress.end();
       // A cancel that came while the last thing was done still counts; what was done is undone with the rest.
       if (lease.interruption) return 'on';
-      return await this.#finish(result);
+      return await this.#finish(result, progress.gotOn);
     } catch (error) {
       await progress.end();
       // Whether it was written is not known: whoever claims it next goes on with what is there.
@@ -96,12 +96,15 @@ class Run {
     });
   }
 
-  async #finish(result: StepResult): Promise<Next> {
+  async #finish(result: StepResult, gotOn: boolean): Promise<Next> {
     const { step, attempt, id } = this.#job;
     if (result && 'wait' in result) {
       const { wait } = result;
       const error = wait.error ? { ...wait.error, retry: true, step } : null;
-      return this.#letGo({ waiting_for: wait.for, tries: this.#job.tries + 1, error }, wait.afterMs);
+      return this.#letGo(
+        { waiting_for: wait.for, tries: this.#job.tries + 1, error, waits_anew: gotOn || this.#isOther(error) },
+        wait.afterMs,
+      );
     }
     if (result && 'refuse' in result) {
       const error: JobError = { ...result.refuse, retry: false, step };
@@ -152,10 +155,21 @@ class Run {
     const anew = decision.do === 'again';
     return this.#letGo(
       // A new attempt is a try, however far the last one got; a wait after some progress is the first of its row.
-      { waiting_for: decision.for, tries: gotOn && !anew ? 1 : tries + 1, error, ...(anew && { attempt: 0 }) },
+      {
+        waiting_for: decision.for,
+        tries: gotOn && !anew ? 1 : tries + 1,
+        error,
+        waits_anew: gotOn || this.#isOther(error),
+        ...(anew && { attempt: 0 }),
+      },
       decision.afterMs,
       anew,
     );
+  }
+
+  /** A wait for another reason is another wait. */
+  #isOther(error: JobError | null): boolean {
+    return error?.code !== this.#job.error?.code;
   }
 
   /** Undoes all that the job left anywhere, then ends it. */
@@ -222,7 +236,7 @@ class Run {
   async #context(progress: ProgressWriter): Promise<StepContext> {
     const { store, lease, clock, host } = this.#options;
     const left = await selectLeft(store, this.#job.id);
-    const { subject, step, attempt } = this.#job;
+    const { subject, step, attempt, waitingSince, error } = this.#job;
     return {
       subject,
       host,
@@ -230,6 +244,7 @@ class Run {
       attempt,
       key: this.#key({ step, attempt }),
       signal: lease.signal,
+      waited: waitingSince && { since: waitingSince, code: error?.code ?? null },
       keyOf: (name) => {
         const last = left.find((each) => each.step === name);
         return last ? this.#key(last) : null;
@@ -281,9 +296,10 @@ class Run {
     const write = async (tx: Transaction, change: JobChange, nextInMs?: number): Promise<void> => {
       const held = await changeJob(tx, this.#job, change, nextInMs);
       if (!held) throw new AppError('lost-lease', `${this.#job.subject}: another worker has taken over`);
-      for (const name of ['step', 'attempt', 'ending', 'tries', 'host'] as const) {
+      for (const name of ['step', 'attempt', 'ending', 'tries', 'host', 'error'] as const) {
         if (change[name] !== undefined) Object.assign(committed, { [name]: change[name] });
       }
+      if (change.waiting_for === null) committed.waitingSince = null;
     };
     try {
       const result = await this.#options.store.transaction((tx) =>

@@ -30,6 +30,8 @@ export interface Job {
   outcome: Outcome | null;
   cancelAsked: boolean;
   waitingFor: string | null;
+  /** When it began to wait for what it waits for, also while it is just looking again. */
+  waitingSince: Date | null;
   nextAt: Date;
   error: JobError | null;
   progress: number;
@@ -70,6 +72,8 @@ export interface StepContext {
   readonly key: string;
   /** Ends the step: the lease is lost, the job cancelled, the worker stopping. Its reason says which. */
   readonly signal: AbortSignal;
+  /** This attempt has stood waiting, since then and for an error of that code, and looks again. */
+  readonly waited: { since: Date; code: ErrorCode | null } | null;
   /** The key of the last attempt of another step that was not undone. */
   keyOf(step: string): string | null;
   /** Before each remote effect: we still hold the job. @throws AppError `lost-lease` */
