@@ -38,6 +38,10 @@ export const pair = z.object({
   roles: z.array(z.string()),
   /** By which field a person of the target is found on the source. */
   identity,
+  /** Authentication methods whose accounts may be matched; empty: all but `email`, `mnet`, `nologin` and `webservice`. */
+  auth: z.array(z.string()),
+  /** Whether a restore may create accounts on the target. */
+  createPeople: z.boolean(),
 });
 
 export const token = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as resource from './resources.ts';
-import { id, idText, paging, requestId, role, secret, shortText, siteName, yes } from './values.ts';
+import { authMethod, id, idText, paging, requestId, role, secret, shortText, siteName, yes } from './values.ts';
 
 interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -103,6 +103,9 @@ export const routes = {
       target: siteName,
       roles: z.array(role).min(1).max(50).default(['editingteacher']),
       identity: resource.identity.default('username'),
+      auth: z.array(authMethod).max(50).default([]),
+      /** Default: on an embedded target only. */
+      createPeople: z.boolean().optional(),
     }),
     result: resource.pair,
   },

@@ -24,6 +24,9 @@ export const secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/, 'must be printable, without spaces');
 
+/** Name of an authentication plugin of Moodle. */
+export const authMethod = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, 'must be the name of an authentication method');
+
 /** An id of a site or of ours, in a body. */
 export const id = z.int().positive();
 

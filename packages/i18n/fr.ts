@@ -222,6 +222,12 @@ export const fr: Record<Key, string> = {
   'cli.pairs.arg.target': 'nom de la cible',
   'cli.pairs.option.role': 'qui a ce rôle dans un cours peut le prendre ; peut être répétée',
   'cli.pairs.option.identity': 'à quoi une personne de la cible se reconnaît sur la source',
+  'cli.pairs.option.auth':
+    'méthodes d’authentification dont les comptes peuvent correspondre, par exemple manual,ldap ; par défaut toutes sauf email, mnet, nologin, webservice',
+  'cli.pairs.option.createPeople': 'une restauration avec des personnes peut créer des comptes sur la cible',
+  'cli.pairs.option.noCreatePeople':
+    'une restauration ne crée jamais de comptes ; qui n’en a pas là-bas est laissé de côté',
+  'cli.pairs.auth.default': 'toutes les sûres',
   'cli.pairs.added': 'Les cours de {{source}} peuvent aller vers {{target}}.',
   'cli.pairs.removed': 'Les cours de {{source}} ne vont plus vers {{target}}.',
   'cli.pairs.empty': 'Il n’y a pas encore d’association : jouvence pairs add SOURCE CIBLE.',
@@ -308,6 +314,8 @@ export const fr: Record<Key, string> = {
   'cli.column.target': 'CIBLE',
   'cli.column.roles': 'RÔLES',
   'cli.column.identity': 'IDENTITÉ',
+  'cli.column.auth': 'Authentification',
+  'cli.column.createPeople': 'Crée des comptes',
   'cli.column.state': 'ÉTAT',
   'cli.column.created': 'CRÉÉ',
   'cli.column.expires': 'EXPIRE',

@@ -18,6 +18,6 @@ export function pairHandlers({ pairs }: Sites): Handlers<'pairs.list' | 'pairs.a
   };
 }
 
-function byNames({ source, target, roles, identity }: Pair): PairAnswer {
-  return { source: source.name, target: target.name, roles, identity };
+function byNames({ source, target, ...rules }: Pair): PairAnswer {
+  return { source: source.name, target: target.name, ...rules };
 }

@@ -74,7 +74,14 @@ test('sites and pairs: removed is removed', async () => {
   const pair = await call('pairs.add', {
     body: { source: 'other', target: 'new', roles: ['editingteacher', 'manager'], identity: 'email' },
   });
-  expect(pair).toEqual({ source: 'other', target: 'new', roles: ['editingteacher', 'manager'], identity: 'email' });
+  expect(pair).toEqual({
+    source: 'other',
+    target: 'new',
+    roles: ['editingteacher', 'manager'],
+    identity: 'email',
+    auth: [],
+    createPeople: false,
+  });
   expect((await call('pairs.list', { query: { source: 'other' } })).pairs).toEqual([pair]);
   await call('pairs.remove', { params: { source: 'other', target: 'new' } });
   await call('sites.remove', { params: { site: 'other' } });

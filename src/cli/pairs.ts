@@ -6,6 +6,8 @@ import { harmless } from './terminal-text.ts';
 interface AddFlags extends Flags {
   role?: string[];
   identity?: 'username' | 'email' | 'idnumber';
+  auth?: string[];
+  createPeople?: boolean;
 }
 
 interface ListFlags extends Flags {
@@ -32,8 +34,17 @@ export function pairVerbs(cli: Cli, noun: Command): void {
         { title: t('cli.column.target') },
         { title: t('cli.column.roles'), flexible: true },
         { title: t('cli.column.identity') },
+        { title: t('cli.column.auth'), flexible: true },
+        { title: t('cli.column.createPeople') },
       ];
-      const rows = pairs.map((pair) => [pair.source, pair.target, pair.roles.join(', '), pair.identity]);
+      const rows = pairs.map(({ source, target, roles, identity, auth, createPeople }) => [
+        source,
+        target,
+        roles.join(', '),
+        identity,
+        auth.join(', ') || t('cli.pairs.auth.default'),
+        t(createPeople ? 'yes' : 'no'),
+      ]);
       return { data: { pairs }, words: rows.length > 0 ? renderTable(columns, rows, width) : t('cli.pairs.empty') };
     },
   );
@@ -48,10 +59,16 @@ export function pairVerbs(cli: Cli, noun: Command): void {
           '--identity <username|email|idnumber>',
           t('cli.pairs.option.identity'),
           oneOf(cli.translator, '--identity', ['username', 'email', 'idnumber']),
-        ),
-    async ({ client, flags: { role, identity }, args: [source, target] }) => {
+        )
+        .option('--auth <methods>', t('cli.pairs.option.auth'), (methods: string) =>
+          methods.split(',').map((method) => method.trim()),
+        )
+        // Both, so that neither has a default of its own: what is not said is decided by the kind of the target.
+        .option('--create-people', t('cli.pairs.option.createPeople'))
+        .option('--no-create-people', t('cli.pairs.option.noCreatePeople')),
+    async ({ client, flags: { role, identity, auth, createPeople }, args: [source, target] }) => {
       const pair = await client.call('pairs.add', {
-        body: { source: source!, target: target!, roles: role, identity },
+        body: { source: source!, target: target!, roles: role, identity, auth, createPeople },
       });
       return { data: pair, words: t('cli.pairs.added', { source: pair.source, target: pair.target }) };
     },

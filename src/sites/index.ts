@@ -1,4 +1,5 @@
 export { createSites, migrations, type SitesOptions } from './create-sites.ts';
+export { mayMatch } from './matching.ts';
 export {
   type IdentityField,
   identityFields,

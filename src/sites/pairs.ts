@@ -2,10 +2,12 @@ import type { Profile } from '@jouvence/protocol';
 import { audit } from '../audit/index.ts';
 import { AppError } from '../errors.ts';
 import type { Store } from '../store/index.ts';
-import { identityFields, type Pair, type Pairs, type Site } from './site.ts';
+import { type IdentityField, identityFields, type Pair, type Pairs, type Site } from './site.ts';
 import { deletePair, inTransaction, listPairs, putPair } from './sites.sql.ts';
 
 const rolePattern = /^[a-z][a-z0-9_-]{0,99}$/i;
+/** Of Moodle's plugins. */
+const methodPattern = /^[a-z][a-z0-9_]{0,49}$/;
 
 export function createPairs(store: Store, get: (nameOrId: string | number) => Promise<Site>): Pairs {
   async function find(source: string | number, target: string | number): Promise<Pair> {
@@ -30,23 +32,32 @@ export function createPairs(store: Store, get: (nameOrId: string | number) => Pr
           'invalid-parameter',
           `people are matched by ${identityFields.join(', ')}, not by ${identity}`,
         );
+      const auth = readMethods(input.auth ?? [], identity);
       const [source, target] = [await get(input.source), await get(input.target)];
       if (source.id === target.id)
         throw new AppError('invalid-parameter', `${source.name} cannot be paired with itself`);
       refuseWithout(source, 'source');
       refuseWithout(target, 'target');
+      const pair = {
+        source,
+        target,
+        roles,
+        identity,
+        auth,
+        createPeople: input.createPeople ?? target.kind === 'embedded',
+      };
       return inTransaction(store, async (tx) => {
         const [before] = await listPairs(tx, { source: source.id, target: target.id });
-        await putPair(tx, { source, target, roles, identity });
+        await putPair(tx, pair);
         await audit.write(tx, {
           actor,
           action: 'pairs.add',
-          object: nameOf({ source, target }),
+          object: nameOf(pair),
           site: target.name,
           before: before && rulesOf(before),
-          after: { roles, identity },
+          after: rulesOf(pair),
         });
-        return { source, target, roles, identity };
+        return pair;
       });
     },
     list: () => listPairs(store.db()),
@@ -68,6 +79,23 @@ export function createPairs(store: Store, get: (nameOrId: string | number) => Pr
   };
 }
 
+/** @throws AppError `invalid-parameter` for what could not match anybody, or must not */
+function readMethods(given: string[], identity: IdentityField): string[] {
+  const methods = [...new Set(given)];
+  const odd = methods.find((method) => !methodPattern.test(method));
+  if (odd !== undefined || methods.length > 50)
+    throw new AppError(
+      'invalid-parameter',
+      `authentication methods go by the names of Moodle's plugins, such as manual or ldap, at most 50${odd === undefined ? '' : `, and "${odd}" is none`}`,
+    );
+  if (methods.includes('mnet') && identity === 'username')
+    throw new AppError(
+      'invalid-parameter',
+      'accounts of MNet are not matched by username: the same one may stand for different people of different sites. Match by email or idnumber, or leave mnet out',
+    );
+  return methods;
+}
+
 function refuseWithout(site: Site, profile: Profile): void {
   if (site.profiles.includes(profile)) return;
   throw new AppError('not-allowed', `there is no token of ${site.name} for use as a ${profile}: add one first`, {
@@ -76,4 +104,4 @@ function refuseWithout(site: Site, profile: Profile): void {
 }
 
 const nameOf = ({ source, target }: Pick<Pair, 'source' | 'target'>): string => `pair ${source.name} → ${target.name}`;
-const rulesOf = ({ roles, identity }: Pair) => ({ roles, identity });
+const rulesOf = ({ source: _, target: __, ...rules }: Pair) => rules;

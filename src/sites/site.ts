@@ -94,8 +94,12 @@ export interface Pair {
   target: Site;
   /** Short names: who holds one of these in the course, or in a category above it, may take the course. */
   roles: string[];
-  /** By which field a person of the target is found on the source. */
+  /** By which field a person of the target is found on the source, and one of an archive on the target. */
   identity: IdentityField;
+  /** Authentication methods whose accounts may be matched; empty: the rule of `mayMatch`, which is what reads it. */
+  auth: string[];
+  /** Whether a restore may create accounts on the target for people of an archive who have none there. */
+  createPeople: boolean;
 }
 
 export interface NewPair {
@@ -105,6 +109,10 @@ export interface NewPair {
   roles?: string[];
   /** Default: `username`. */
   identity?: IdentityField;
+  /** Default: every method that vouches for a person (`mayMatch`). */
+  auth?: string[];
+  /** Default: on an embedded target. A real one needs `moodle/restore:createuser` for it, which not all sites give. */
+  createPeople?: boolean;
 }
 
 export interface Pairs {

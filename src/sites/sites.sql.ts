@@ -25,7 +25,14 @@ interface SitesTable {
 export interface SitesTables {
   sites: SitesTable;
   site_tokens: { site_id: number; profile: Profile; sealed: string; set_at: Generated<Date> };
-  site_pairs: { source_id: number; target_id: number; roles: string[]; identity: IdentityField };
+  site_pairs: {
+    source_id: number;
+    target_id: number;
+    roles: string[];
+    identity: IdentityField;
+    auth: string[];
+    create_people: boolean;
+  };
 }
 
 export type Db = Kysely<SitesTables>;
@@ -183,15 +190,12 @@ export async function findAccess(db: Db, nameOrId: string | number, profile: Pro
     .executeTakeFirst();
 }
 
-export async function putPair(
-  db: Db,
-  pair: { source: Site; target: Site; roles: string[]; identity: IdentityField },
-): Promise<void> {
-  const { roles, identity } = pair;
+export async function putPair(db: Db, { source, target, roles, identity, auth, createPeople }: Pair): Promise<void> {
+  const rules = { roles, identity, auth, create_people: createPeople };
   await db
     .insertInto('site_pairs')
-    .values({ source_id: pair.source.id, target_id: pair.target.id, roles, identity })
-    .onConflict((oc) => oc.columns(['source_id', 'target_id']).doUpdateSet({ roles, identity }))
+    .values({ source_id: source.id, target_id: target.id, ...rules })
+    .onConflict((oc) => oc.columns(['source_id', 'target_id']).doUpdateSet(rules))
     .execute();
 }
 
@@ -203,11 +207,11 @@ export async function listPairs(db: Db, by: { source?: number; target?: number }
   const sites = new Map((await listSites(db)).map((site) => [site.id, site]));
   const order = [...sites.keys()];
   return rows
-    .map(({ source_id, target_id, roles, identity }) => ({
+    .map(({ source_id, target_id, create_people, ...rules }) => ({
       source: sites.get(source_id)!,
       target: sites.get(target_id)!,
-      roles,
-      identity,
+      ...rules,
+      createPeople: create_people,
     }))
     .filter(({ source, target }) => source && target)
     .sort(

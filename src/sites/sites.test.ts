@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
-import { createSites, migrations, type Sites } from './index.ts';
+import { createSites, mayMatch, migrations, type NewPair, type Sites } from './index.ts';
 import { openOddSite } from './test/odd-site.ts';
 
 let store: Awaited<ReturnType<typeof testStore>>;
@@ -198,6 +198,8 @@ test('a pair has rules, and keeps its sites', async () => {
   expect(await pairs.add(localOperator, { source: 'old', target: 'new' })).toMatchObject({
     roles: ['editingteacher'],
     identity: 'username',
+    auth: [],
+    createPeople: false,
   });
   const rules = { source: 'old', target: 'new', roles: ['teacher', 'manager', 'teacher'], identity: 'email' } as const;
   await pairs.add(localOperator, { ...rules, roles: [...rules.roles] });
@@ -210,6 +212,32 @@ test('a pair has rules, and keeps its sites', async () => {
   await pairs.remove(localOperator, 'old', 'new');
   await expect(pairs.get('old', 'new')).rejects.toMatchObject({ code: 'not-found' });
   await sites.remove(localOperator, 'old');
+});
+
+test('a pair says whose accounts are matched, and whether accounts are created', async () => {
+  await using from = await openOddSite({ token });
+  await using to = await openOddSite({ token, identifier: 'two', profile: 'target' });
+  await sites.add(localOperator, { name: 'old', url: from.url, profile: 'source', token });
+  await sites.add(localOperator, { name: 'new', url: to.url, profile: 'target', token });
+  const add = (rules: Pick<NewPair, 'identity' | 'auth' | 'createPeople'>) =>
+    sites.pairs.add(localOperator, { source: 'old', target: 'new', ...rules });
+  const methods = ['manual', 'saml2', 'email', 'mnet', 'nologin', 'webservice'];
+  const matched = async () => {
+    const pair = await sites.pairs.get('old', 'new');
+    return methods.filter((method) => mayMatch(pair, method));
+  };
+  await add({});
+  expect(await matched()).toEqual(['manual', 'saml2']);
+  await add({ auth: ['ldap', 'email', 'ldap'], createPeople: true });
+  expect(await sites.pairs.get('old', 'new')).toMatchObject({ auth: ['ldap', 'email'], createPeople: true });
+  expect(await matched()).toEqual(['email']);
+  await expect(add({ auth: ['mnet'] })).rejects.toMatchObject({
+    code: 'invalid-parameter',
+    message: expect.stringContaining('not matched by username'),
+  });
+  await add({ identity: 'email', auth: ['mnet'] });
+  expect(await matched()).toEqual(['mnet']);
+  await expect(add({ auth: ["x'; drop"] })).rejects.toMatchObject({ code: 'invalid-parameter' });
 });
 
 test('a pair needs a token at each end, and two ends', async () => {
