@@ -9,3 +9,5 @@ export type {
 } from './client.ts';
 export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';
+export { exchangePairingCode, type PairingExchange } from './exchange-pairing-code.ts';
+export { type TicketExpectation, type TicketFault, ticketLeewaySeconds, verifyTicket } from './verify-ticket.ts';
