@@ -46,6 +46,17 @@ async function rowsOf(site: TestCampus, sql: string): Promise<Record<string, unk
   }
 }
 
+test('an idnumber that was asked for is given when it is free', async () => {
+  const site = await campus();
+  const first = await site.restore(bio, { idnumber: 'BIO 101 é' });
+  expect(codes(first)).not.toContain('idnumber-cleared');
+  expect((await site.target('get_course', { courseid: first.courseid })).idnumber).toBe('BIO 101 é');
+  const second = await site.restore(bio, { idnumber: 'BIO 101 é' });
+  expect(second.warnings).toContainEqual(expect.objectContaining({ code: 'idnumber-taken', what: 'BIO 101 é' }));
+  expect((await site.target('get_course', { courseid: second.courseid })).idnumber).toBe('');
+  expect(await site.restore(bio, { idnumber: 'x'.repeat(101) })).toMatchObject({ errorcode: 'invalid-parameter' });
+});
+
 test('names that are taken get what Moodle gives them', async () => {
   const site = await campus();
   const french = [];

@@ -267,6 +267,27 @@ test('people are matched in the order asked: one, none, or several', async () =>
   ).toEqual([['dean'], [], ['prof', 'dean', 'twin']]);
 });
 
+test('a match says what decides whether it is the same person', async () => {
+  const asked = [
+    { username: 'nobody', email: '', idnumber: 'E1' },
+    { username: '', email: '', idnumber: '' },
+  ];
+  const { people } = await ask('match_people', { people: JSON.stringify(asked) });
+  expect(people[0].candidates).toEqual([
+    {
+      id: ids.prof,
+      username: 'prof',
+      email: 'Prof@Example.org',
+      idnumber: 'E1',
+      firstaccess: 0,
+      auth: 'manual',
+      suspended: false,
+      admin: false,
+    },
+  ]);
+  expect(people[1]).toEqual({ username: '', candidates: [] });
+});
+
 test('ten thousand people are matched in one call', async () => {
   const asked = Array.from({ length: 10_000 }, (_, index) => ({
     username: `x${index}`,
