@@ -16,6 +16,7 @@ const biome = 'node_modules/@biomejs/biome/bin/biome';
 const tools = {
   test: (args) => [['scripts/test.mjs', ...args]],
   'test:long': (args) => [['scripts/test.mjs', '--long', ...args]],
+  'test:real': (args) => [['scripts/test.mjs', '--real', ...args]],
   // Lint and format, types, who may import whom, and that generated pages say what the code says.
   check: () => [
     // Coloured even in a pipe, unless told.

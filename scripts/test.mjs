@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root, spawnNode } from './run.mjs';
 
-const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+const args = process.argv.slice(2).filter((arg) => arg !== '--long' && arg !== '--real');
 if (process.argv.includes('--long')) process.env.LONG = '1';
+if (process.argv.includes('--real')) process.env.REAL = '1';
 
 const directory = mkdtempSync(join(tmpdir(), 'jouvence-result-'));
 const result = join(directory, 'result.json');
