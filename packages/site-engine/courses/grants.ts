@@ -30,7 +30,8 @@ export async function giveGrant(
 
 /**
  * The key of the task that the request's grant opens; using it keeps it alive.
- * @throws EngineError `not-allowed`, in the same words whatever is wrong with it
+ * @throws EngineError `invalid-parameter` when there is none, so that one lost on the way is not taken for a wrong one;
+ * `not-allowed`, in the same words whatever is wrong with it
  */
 export async function redeemGrant(
   database: Database,
@@ -39,17 +40,16 @@ export async function redeemGrant(
   direction: Direction,
 ): Promise<string> {
   const given = req.headers[transfer.grantHeader];
-  const row =
-    typeof given === 'string' && given !== ''
-      ? await database.withSite(siteId, (tx) =>
-          tx.row<{ task_key: string }>(
-            `update grants set used_at = now()
-             where hash = $1 and direction = $2 and used_at > now() - make_interval(secs => $3)
-               and created_at > now() - make_interval(secs => $4) returning task_key`,
-            [hashOf(given), direction, idleSeconds, lifeSeconds],
-          ),
-        )
-      : undefined;
+  if (typeof given !== 'string' || given === '')
+    throw new EngineError('invalid-parameter', `this ${direction} needs a grant, in the header X-Jouvence-Grant`);
+  const row = await database.withSite(siteId, (tx) =>
+    tx.row<{ task_key: string }>(
+      `update grants set used_at = now()
+       where hash = $1 and direction = $2 and used_at > now() - make_interval(secs => $3)
+         and created_at > now() - make_interval(secs => $4) returning task_key`,
+      [hashOf(given), direction, idleSeconds, lifeSeconds],
+    ),
+  );
   if (!row) throw new EngineError('not-allowed', `this ${direction} needs a grant that is valid here and not expired`);
   return row.task_key;
 }
