@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'site-error': entry(502, 1, false, 'The site refused with an error of its own.'),
   'site-unreachable': entry(502, 75, true, 'The site could not be reached.'),
   'site-timeout': entry(504, 75, true, 'The site did not answer in time.'),
+  'site-cron': entry(504, 75, true, 'The site does not run its scheduled tasks: its cron stands still.'),
   'site-bad-answer': entry(502, 1, true, 'The site answered something that is not what it should be.'),
   'token-expired': entry(502, 7, false, 'The site no longer accepts our token: it has to be paired again.'),
 
@@ -41,6 +42,12 @@ export const errorCatalogue = {
   ),
   'archive-wrong-course': entry(422, 1, false, 'The archive holds another course than the one that was asked for.'),
   'people-found': entry(422, 1, false, "People's data is in an archive that must hold none."),
+  'people-unmatched': entry(
+    422,
+    7,
+    false,
+    'It is not certain which accounts of the target are those of the people in the archive.',
+  ),
 
   'already-running': entry(409, 3, false, 'Another process already serves this data directory.'),
   'no-server': entry(503, 4, true, 'No server is running on this data directory.'),
@@ -92,6 +99,7 @@ export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Recor
       unsupported: 'archive-invalid',
       'directory-not-empty': 'conflict',
       'cannot-write': 'conflict',
+      'plan-impossible': 'conflict',
       'stale-entry': 'internal',
     },
   },

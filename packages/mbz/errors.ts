@@ -29,6 +29,7 @@ export const mbzErrorCodes = [
   'directory-not-empty', // extract writes only into a new or empty directory
   'cannot-write', // the destination does not take it: no rights, no space, a file larger than the format holds
   'stale-entry', // a body asked for after the cursor moved on
+  'plan-impossible', // what is to be written contradicts itself: two people as one account, a name that XML cannot hold
 ] as const;
 
 export type MbzErrorCode = (typeof mbzErrorCodes)[number];

@@ -17,6 +17,17 @@ export {
   withoutPeople,
 } from './people.ts';
 export { PluginFinder } from './plugins.ts';
+export {
+  type Account,
+  type ArchivePerson,
+  type RewriteOptions,
+  type RewritePlan,
+  type RewriteProof,
+  type Rewritten,
+  readPeople,
+  rewrite,
+  type TextFound,
+} from './rewrite.ts';
 export { type Problem, type Verification, verify } from './verify.ts';
 export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
 export { createRecordHandler, createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';

@@ -1,7 +1,6 @@
 import { type Archive, type Entry, type OpenOptions, openArchive } from './archive.ts';
-import { MbzError } from './errors.ts';
 import { Contents, contentHashOf, createFileRowsHandler, type FileRow, NumberList } from './file-rows.ts';
-import { type BackupInformation, combineHandlers, createInformationHandler } from './moodle-backup.ts';
+import { type BackupInformation, combineHandlers, createInformationHandler, requireCourse } from './moodle-backup.ts';
 import { detectPeople, type PeopleFinding } from './people.ts';
 import { PluginFinder } from './plugins.ts';
 import { createRecordHandler, createXmlReader, type XmlHandler, type XmlRecord } from './xml.ts';
@@ -228,15 +227,7 @@ class Survey {
   }
 
   result(format: Archive['format'], sha256: string): Inspection {
-    const { record, settings, activities } = this.information;
-    if (!this.hasInformation)
-      throw new MbzError('not-a-course', 'the archive has no moodle_backup.xml: it is no backup of Moodle', {
-        hint: 'A course is backed up under "Course reuse", "Backup". Archives of Moodle 1 (moodle.xml) are not read.',
-      });
-    if (this.information.type !== null && this.information.type !== 'course')
-      throw new MbzError('not-a-course', `this is the backup of one ${this.information.type}, not of a course`, {
-        hint: 'Back up the whole course.',
-      });
+    const { record, settings, activities } = requireCourse(this.hasInformation ? this.information : undefined);
     for (const key of this.contents.missing())
       this.addReference('content-missing', 'files.xml', `files/${key.slice(0, 2)}/${key}…`);
     for (const id of this.referencedIds.without(this.rowIds))

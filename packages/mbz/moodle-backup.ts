@@ -1,3 +1,4 @@
+import { MbzError } from './errors.ts';
 import { createRecordHandler, type XmlHandler, type XmlRecord } from './xml.ts';
 
 /** An activity as `moodle_backup.xml` lists it, in its order. */
@@ -43,6 +44,19 @@ export function createInformationHandler(into: BackupInformation): XmlHandler {
     },
   });
   return combineHandlers([details, information]);
+}
+
+/** Refuses what is no backup of a whole course. `found` is absent where there was no `moodle_backup.xml`. */
+export function requireCourse(found: BackupInformation | undefined): BackupInformation {
+  if (found === undefined)
+    throw new MbzError('not-a-course', 'the archive has no moodle_backup.xml: it is no backup of Moodle', {
+      hint: 'A course is backed up under "Course reuse", "Backup". Archives of Moodle 1 (moodle.xml) are not read.',
+    });
+  if (found.type !== null && found.type !== 'course')
+    throw new MbzError('not-a-course', `this is the backup of one ${found.type}, not of a course`, {
+      hint: 'Back up the whole course.',
+    });
+  return found;
 }
 
 /** One reading of a document for several readers. */

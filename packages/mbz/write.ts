@@ -32,8 +32,8 @@ export interface WrittenArchive {
 }
 
 const BLOCK = 512;
-/** Moodle's `tgz_packer::DEFAULT_TIMESTAMP`, borne by directories and the index: GNU tar warns of a time of zero. */
-const DEFAULT_TIME = 1356998400;
+/** Moodle's `tgz_packer::defaultTimeSTAMP`, borne by directories and the index: GNU tar warns of a time of zero. */
+export const defaultTime = 1356998400;
 /** Eleven octal digits; Moodle reads no other form of a size, so more cannot be restored. */
 const LARGEST_FILE = 8 ** 11 - 1;
 /** Headers and small files are gathered: one call of gzip per block of 512 bytes would take longer than the compression. */
@@ -51,9 +51,17 @@ export async function writeArchive(
   items: Iterable<ArchiveItem>,
   options: WriteOptions,
 ): Promise<WrittenArchive> {
+  return writeMembers(destination, layOut(items), options);
+}
+
+/** The same for entries that were laid out already and come anew each time they are asked for. */
+export async function writeMembers(
+  destination: string | Writable,
+  members: Members,
+  options: WriteOptions,
+): Promise<WrittenArchive> {
   const { modifiedAt, level = 3, signal } = options;
   const seconds = typeof modifiedAt === 'number' ? modifiedAt : modifiedAt.getTime() / 1000;
-  const members = layOut(items);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   const meter = new Transform({
@@ -88,14 +96,19 @@ async function feed(gzip: Writable, pieces: AsyncIterable<Uint8Array>): Promise<
   gzip.end();
 }
 
-interface Member {
+export interface Member {
   readonly path: string;
   /** Absent for a directory. */
   readonly item?: ArchiveItem;
 }
 
+/** All entries but the index, each directory before what is in it. Gone through three times: twice for the index. */
+export interface Members extends Iterable<Member> {
+  readonly count: number;
+}
+
 /** The members in order, each directory before the first thing in it; refuses what could not be read again. */
-function layOut(items: Iterable<ArchiveItem>): Member[] {
+function layOut(items: Iterable<ArchiveItem>): Members {
   const seen = new Set<string>();
   const members: Member[] = [];
   for (const item of items) {
@@ -116,7 +129,7 @@ function layOut(items: Iterable<ArchiveItem>): Member[] {
     seen.add(item.path);
     members.push({ path: item.path, item });
   }
-  return members;
+  return { count: members.length, [Symbol.iterator]: () => members[Symbol.iterator]() };
 }
 
 function checkPath(path: string): void {
@@ -130,7 +143,7 @@ function checkPath(path: string): void {
 }
 
 async function* tarBlocks(
-  members: readonly Member[],
+  members: Members,
   seconds: number,
   { onProgress, signal }: WriteOptions,
 ): AsyncGenerator<Uint8Array> {
@@ -138,7 +151,7 @@ async function* tarBlocks(
   // Made twice rather than held: of a million files it has a hundred megabytes.
   let indexBytes = 0;
   for (const line of indexLines(members, seconds)) indexBytes += Buffer.byteLength(line);
-  yield header('.ARCHIVE_INDEX', indexBytes, DEFAULT_TIME, false);
+  yield header('.ARCHIVE_INDEX', indexBytes, defaultTime, false);
   for (const line of indexLines(members, seconds)) yield Buffer.from(line);
   yield padding(indexBytes);
   let files = 0;
@@ -146,7 +159,7 @@ async function* tarBlocks(
   for (const { path, item } of members) {
     signal?.throwIfAborted();
     if (!item) {
-      yield header(path, 0, DEFAULT_TIME, true);
+      yield header(path, 0, defaultTime, true);
       continue;
     }
     yield header(path, item.sizeBytes, seconds, false);
@@ -167,8 +180,8 @@ async function* tarBlocks(
 }
 
 /** The lines of `.ARCHIVE_INDEX`: a count, then name, kind, size and time of each entry, with tabs between. */
-function* indexLines(members: readonly Member[], seconds: number): Generator<string> {
-  yield `Moodle archive file index. Count: ${members.length}\n`;
+function* indexLines(members: Members, seconds: number): Generator<string> {
+  yield `Moodle archive file index. Count: ${members.count}\n`;
   for (const { path, item } of members) {
     yield item ? `${path}\tf\t${item.sizeBytes}\t${seconds}\n` : `${path}\td\t0\t?\n`;
   }

@@ -1,3 +1,5 @@
+import { ContentSet } from '../content-set.ts';
+import type { Limits } from '../limits.ts';
 import { createXmlReader } from '../xml.ts';
 import { documentKind } from './catalogue.ts';
 import { documentWithoutPeople, type Fate } from './documents.ts';
@@ -26,9 +28,15 @@ export interface PeoplePlan {
   readonly rewrite: (path: string, source: Uint8Array | AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
   readonly keepsFile: (file: FileOwnership) => boolean;
   /** SHA-1 of the contents that stay; every other entry under `files/` goes. */
-  readonly contents: ReadonlySet<string>;
+  readonly contents: ContentSet;
   /** What was not known, hence left out: to be told to the person who asked. */
   readonly leftOut: readonly LeftOut[];
+}
+
+export interface PeoplePlanOptions {
+  /** `author` and `userid` of `files.xml` stay as they are. */
+  readonly keepFileAuthors?: boolean | undefined;
+  readonly limits?: Partial<Limits> | undefined;
 }
 
 /**
@@ -40,6 +48,7 @@ export interface PeoplePlan {
 export async function planWithoutPeople(
   documents: Iterable<BackupDocument>,
   files: Iterable<FileOwnership> | AsyncIterable<FileOwnership>,
+  { keepFileAuthors = false, limits }: PeoplePlanOptions = {},
 ): Promise<PeoplePlan> {
   const leftOut: LeftOut[] = [];
   const folders = new Set<string>();
@@ -55,13 +64,13 @@ export async function planWithoutPeople(
         folders.add(folder);
         leftOut.push({ entry: folder, reason: contributedReason(kind.contributed) });
       }
-      await readHead(document, (attributes) => attributes.contextid && contexts.add(attributes.contextid));
+      await readHead(document, limits, (attributes) => attributes.contextid && contexts.add(attributes.contextid));
     } else if (documentWithoutPeople(path) === 'unknown') {
       leftOut.push({ entry: path, reason: 'not a document that Moodle itself writes: it may hold people' });
     } else if (kind.key === '*/roles.xml' || kind.key === 'course/enrolments.xml') {
-      await collectRoles(document, roles);
+      await collectRoles(document, limits, roles);
     } else if (kind.key === 'activity/workshop.xml') {
-      await collectExamples(document, examples);
+      await collectExamples(document, limits, examples);
     }
   }
 
@@ -73,15 +82,16 @@ export async function planWithoutPeople(
       (owner === 'by-row' && examples.has(`${file.contextid} ${exampleKind(file)} ${file.itemid}`))
     );
   };
-  const contents = new Set<string>();
-  const goneFileIds = new Set<string>();
+  const contents = new ContentSet();
+  // As numbers: the strings would each keep the piece of the document alive that they were cut from.
+  const goneFileIds = new Set<number>();
   const unknownAreas = new Set<string>();
   for await (const file of files) {
     if (keepsFile(file)) {
       contents.add(file.contenthash);
       continue;
     }
-    goneFileIds.add(file.id);
+    goneFileIds.add(Number(file.id));
     const area = `${file.component}/${file.filearea}`;
     if (
       areaOwner(file.component, file.filearea) === 'unknown' &&
@@ -99,7 +109,9 @@ export async function planWithoutPeople(
   const everyRole = new Set([...roles.values()].flatMap((ids) => [...ids]));
   const context = {
     leftOutFolders: folders,
-    keepsFileId: (id: string) => !goneFileIds.has(id),
+    keepsFileId: (id: string) => !goneFileIds.has(Number(id)),
+    keepsFileAuthors: keepFileAuthors,
+    limits,
     keepsRoleId: (id: string, entry: string) =>
       (entry === 'roles.xml' ? everyRole : roles.get(folderOf(entry)))?.has(id) ?? false,
     onLeftOut: (item: LeftOut) => {
@@ -119,7 +131,7 @@ export interface WithoutPeople<File> {
   readonly documents: readonly BackupDocument[];
   readonly files: readonly File[];
   /** SHA-1 of the contents that stay. */
-  readonly contents: ReadonlySet<string>;
+  readonly contents: ContentSet;
   /** Complete once every document has been read to its end. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -154,7 +166,7 @@ interface Visit {
   leaf?(path: readonly string[], text: string): void;
 }
 
-async function visit(document: BackupDocument, visitor: Visit): Promise<void> {
+async function visit(document: BackupDocument, limits: Partial<Limits> | undefined, visitor: Visit): Promise<void> {
   const path: string[] = [];
   let text = '';
   const reader = createXmlReader(
@@ -173,7 +185,7 @@ async function visit(document: BackupDocument, visitor: Visit): Promise<void> {
         text = '';
       },
     },
-    { entry: document.path },
+    { entry: document.path, ...(limits && { limits }) },
   );
   const source = document.open();
   for await (const chunk of source instanceof Uint8Array ? [source] : source) reader.write(chunk);
@@ -182,17 +194,22 @@ async function visit(document: BackupDocument, visitor: Visit): Promise<void> {
 
 async function readHead(
   document: BackupDocument,
+  limits: Partial<Limits> | undefined,
   see: (attributes: Readonly<Record<string, string>>) => void,
 ): Promise<void> {
   if (!document.path.endsWith('.xml')) return;
-  await visit(document, { open: (path, attributes) => path.length === 1 && see(attributes) });
+  await visit(document, limits, { open: (path, attributes) => path.length === 1 && see(attributes) });
 }
 
 /** Roles named by what stays: overridden permissions and ways to enrol, not assignments. */
-async function collectRoles(document: BackupDocument, roles: Map<string, Set<string>>): Promise<void> {
+async function collectRoles(
+  document: BackupDocument,
+  limits: Partial<Limits> | undefined,
+  roles: Map<string, Set<string>>,
+): Promise<void> {
   const ids = roles.get(folderOf(document.path)) ?? new Set<string>();
   roles.set(folderOf(document.path), ids);
-  await visit(document, {
+  await visit(document, limits, {
     leaf(path, text) {
       const name = path.at(-1);
       const parent = path.at(-2);
@@ -204,9 +221,13 @@ async function collectRoles(document: BackupDocument, roles: Map<string, Set<str
 }
 
 /** The rows of a workshop that are examples: `context submission|assessment id`. */
-async function collectExamples(document: BackupDocument, examples: Set<string>): Promise<void> {
+async function collectExamples(
+  document: BackupDocument,
+  limits: Partial<Limits> | undefined,
+  examples: Set<string>,
+): Promise<void> {
   let contextId = '';
-  await visit(document, {
+  await visit(document, limits, {
     open(path, { id, contextid }) {
       const name = path.at(-1);
       if (name === 'activity') contextId = contextid ?? '';

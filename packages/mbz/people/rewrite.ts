@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import { documentKind, documentShape, type Shape } from './catalogue.ts';
 import { type Decision, filterXml, type Rule } from './xml-filter.ts';
 
@@ -15,6 +16,9 @@ export interface RewriteContext {
   /** Folders of activities and blocks that are left out, such as `activities/hotpot_12`. */
   readonly leftOutFolders?: ReadonlySet<string>;
   readonly onLeftOut?: (leftOut: LeftOut) => void;
+  /** Authors and uploaders of files are not taken out. */
+  readonly keepsFileAuthors?: boolean;
+  readonly limits?: Partial<Limits> | undefined;
 }
 
 const NULL = '$@NULL@$';
@@ -48,7 +52,7 @@ export function rewriteWithoutPeople(
   const { key } = documentKind(entry);
   const shape = key === undefined ? undefined : documentShape(key);
   if (key === undefined || !shape) throw new Error(`${entry} is not a document that the catalogue knows`);
-  return filterXml(source, rootRule(key, shape, entry, context), entry);
+  return filterXml(source, rootRule(key, shape, entry, context), entry, context.limits);
 }
 
 function rootRule(key: string, shape: Shape, entry: string, context: RewriteContext): Rule {
@@ -150,8 +154,8 @@ function specialsOf(key: string, entry: string, context: RewriteContext): Specia
           action: { whole: () => context.keepsFileId?.(attributes.id ?? '') ?? true },
           inside,
         }),
-        'file/userid': () => ({ action: { field: () => NULL } }),
-        'file/author': () => ({ action: { field: () => NULL } }),
+        'file/userid': context.keepsFileAuthors ? kept : emptied,
+        'file/author': context.keepsFileAuthors ? kept : emptied,
       };
     case 'questions.xml':
       return questionOwners();
@@ -171,17 +175,19 @@ function specialsOf(key: string, entry: string, context: RewriteContext): Specia
   }
 }
 
+const emptied = (): Decision => ({ action: { field: () => NULL } });
+const kept = (): Decision => ({ action: 'keep' });
+
 /** Question owners may be null in Moodle, and are where the owner is gone. */
 function questionOwners(): Specials {
-  const empty = () => ({ action: { field: () => NULL } });
   const bankEntry = 'question_category/question_bank_entries/question_bank_entry';
   const question = `${bankEntry}/question_version/question_versions/questions/question`;
   return {
-    [`${bankEntry}/ownerid`]: empty,
-    [`${question}/createdby`]: empty,
-    [`${question}/modifiedby`]: empty,
-    'question_category/questions/question/createdby': empty,
-    'question_category/questions/question/modifiedby': empty,
+    [`${bankEntry}/ownerid`]: emptied,
+    [`${question}/createdby`]: emptied,
+    [`${question}/modifiedby`]: emptied,
+    'question_category/questions/question/createdby': emptied,
+    'question_category/questions/question/modifiedby': emptied,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Limits } from '../limits.ts';
 import { createXmlReader } from '../xml.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Decision {
   readonly inside?: Rule;
   /** Attributes to be left out. */
   readonly withoutAttributes?: readonly string[];
+  /** Asked at the end of the element, where it is kept: leaves to be written as its last ones. */
+  readonly added?: () => Iterable<readonly [name: string, text: string]>;
 }
 
 export type Rule = (name: string, attributes: Readonly<Record<string, string>>) => Decision;
@@ -37,6 +40,7 @@ interface Frame {
   readonly whole?: (leaves: ReadonlyMap<string, string>, keptChildren: number) => boolean;
   readonly leaf?: (text: string) => boolean;
   readonly container?: () => void;
+  readonly added?: () => Iterable<readonly [name: string, text: string]>;
   /** Text of a leaf whose fate or value depends on it. */
   text: string;
   /** Texts of the leaves of a `whole` row. */
@@ -91,6 +95,7 @@ class XmlFilter {
     const frame: Frame = {
       name,
       rule: decision.inside ?? keepAll,
+      ...(decision.added ? { added: decision.added } : {}),
       text: '',
       keptChildren: 0,
       hasChildren: false,
@@ -138,6 +143,9 @@ class XmlFilter {
     if (!frame.hasChildren) parent?.leaves?.set(frame.name, frame.text);
     if (frame.field) this.#write(escapeText(frame.field(frame.text, parent?.leaves ?? NO_LEAVES)));
     else if (frame.leaf) this.#write(escapeText(frame.text));
+    // What stands before the end tag indents that; a child stands two spaces further.
+    for (const [name, text] of frame.added?.() ?? [])
+      this.#write(`${this.#space}  <${name}>${escapeText(text)}</${name}>`);
     this.#write(`${this.#takeSpace()}</${frame.name}>`);
     this.#frames.pop();
     if (frame.held) {
@@ -189,9 +197,10 @@ export async function* filterXml(
   source: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   root: Rule,
   entry: string,
+  limits?: Partial<Limits>,
 ): AsyncGenerator<Uint8Array> {
   const filter = new XmlFilter(root);
-  const reader = createXmlReader(filter, { entry });
+  const reader = createXmlReader(filter, { entry, ...(limits && { limits }) });
   const chunks = source instanceof Uint8Array ? [source] : source;
   for await (const chunk of chunks) {
     reader.write(chunk);
