@@ -66,8 +66,10 @@ final class tokens {
         // Moodle makes its tokens from the clock and rand(); this one opens a whole site's courses.
         $random = bin2hex(random_bytes(16));
         $DB->set_field('external_tokens', 'token', $random, ['token' => $token]);
-        // The text that Moodle made is of no use to anybody, and the creator is the service itself.
         $DB->set_field('external_tokens', 'creatorid', $userid, ['token' => $random]);
+        // The account's place on the service's list ends as well.
+        $DB->set_field('external_services_users', 'validuntil', $expires,
+            ['externalserviceid' => $service->id, 'userid' => $userid]);
         return (object) ['token' => $random, 'expires' => $expires];
     }
 

@@ -57,6 +57,38 @@ abstract class base extends \core_external\external_api {
     }
 
     /**
+     * @param string $name of the parameter
+     * @param string $value
+     * @param string[] $known
+     */
+    protected static function require_one_of(string $name, string $value, array $known): void {
+        if (!in_array($value, $known, true)) {
+            throw new \invalid_parameter_exception("{$name}: must be one of " . implode(', ', $known));
+        }
+    }
+
+    /**
+     * @param string $name of the parameter
+     * @param array $list
+     * @param int $max
+     */
+    protected static function require_count(string $name, array $list, int $max): void {
+        if (count($list) < 1 || count($list) > $max) {
+            throw new \invalid_parameter_exception("{$name}: must hold 1 to {$max}");
+        }
+    }
+
+    /**
+     * @param string $name of the parameter
+     * @param string ...$roles
+     */
+    protected static function require_roles(string $name, string ...$roles): void {
+        if (count(preg_grep(\local_jouvence\roles::SHORTNAME, $roles)) < count($roles)) {
+            throw new \invalid_parameter_exception("{$name}: must be short names of roles");
+        }
+    }
+
+    /**
      * A list that travels as one JSON text, because PHP's max_input_vars silently cuts longer forms.
      *
      * @param string $json

@@ -1,0 +1,168 @@
+<?php
+// This file is part of Jouvence, https://www.gnu.org/licenses/gpl-3.0.html: GNU GPL version 3 or later.
+
+/**
+ * Gives a control plane a way in: makes or mends what a profile needs, and prints a pairing code.
+ *
+ * @package    local_jouvence
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+define('CLI_SCRIPT', true);
+
+require(__DIR__ . '/../../../config.php');
+require_once($CFG->libdir . '/clilib.php');
+
+use local_jouvence\connection;
+use local_jouvence\error;
+use local_jouvence\pairing;
+use local_jouvence\rights;
+use local_jouvence\setup;
+
+const LOCAL_JOUVENCE_HELP = <<<'HELP'
+Gives a Jouvence control plane a way into this site: makes or mends the service, the role and the account of a profile,
+and prints a pairing code. Running it again mends what has changed since.
+
+  php local/jouvence/cli/setup.php --profile=source [--days=365] [--ip=ADDRESS[,ADDRESS]]
+  php local/jouvence/cli/setup.php --profile=target [--days=365] [--ip=…] [--create-people]
+  php local/jouvence/cli/setup.php --profile=fleet  [--days=365] [--ip=…]
+  php local/jouvence/cli/setup.php --status
+  php local/jouvence/cli/setup.php --remove --profile=…
+
+  --profile        source: courses are taken from this site, nothing on it is changed
+                   target: courses are brought to this site
+                   fleet: this site is looked after together with others
+  --days           how long the token lasts, 1 to 3650; Jouvence renews it before it ends
+  --ip             the only addresses that the token is good for: 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20
+  --create-people  restores may create the accounts that courses with participants need
+  --no-code        make and mend, but print no pairing code: what is paired stays paired
+  --status         what is set up here
+  --remove         take a profile away: its tokens, service, role and account
+
+HELP;
+
+/**
+ * Ends with a sentence on standard error.
+ *
+ * @param string $message
+ * @param int $code 1: it failed; 2: it was asked wrongly
+ */
+function local_jouvence_stop(string $message, int $code): void {
+    fwrite(STDERR, 'setup.php: ' . $message . PHP_EOL);
+    exit($code);
+}
+
+/**
+ * Moodle's reader knows --name=value only.
+ *
+ * @param string[] $argv
+ * @return array options
+ */
+function local_jouvence_options(array $argv): array {
+    $options = ['profile' => '', 'days' => '365', 'ip' => ''];
+    $switches = ['create-people', 'no-code', 'status', 'remove', 'help'];
+    $options += array_fill_keys($switches, false);
+    array_shift($argv);
+    while ($argv) {
+        $given = array_shift($argv);
+        $given = $given === '-h' ? '--help' : $given;
+        [$name, $value] = array_pad(explode('=', $given, 2), 2, null);
+        $name = strpos($name, '--') === 0 ? substr($name, 2) : '';
+        if (in_array($name, $switches, true) && $value === null) {
+            $options[$name] = true;
+        } else if (in_array($name, ['profile', 'days', 'ip'], true)) {
+            $options[$name] = trim((string) ($value ?? array_shift($argv)));
+        } else {
+            local_jouvence_stop("there is no option {$given}: --help lists them", 2);
+        }
+    }
+    return $options;
+}
+
+/**
+ * Files that Moodle writes as one account cannot be read or replaced by another; the key of this site is such a file.
+ */
+function local_jouvence_require_owner(): void {
+    global $CFG;
+    if (!function_exists('posix_geteuid')) {
+        return;
+    }
+    // The directory itself may have been made by an administrator; what Moodle made in it was made by the web server.
+    $made = array_filter([$CFG->dataroot . '/filedir', $CFG->dataroot . '/muc', $CFG->dataroot], 'is_dir');
+    $owner = fileowner(reset($made));
+    if ($owner !== posix_geteuid()) {
+        $name = posix_getpwuid($owner)['name'] ?? $owner;
+        local_jouvence_stop("this must run as {$name}, who owns the data directory {$CFG->dataroot}: " .
+            "sudo -u {$name} php local/jouvence/cli/setup.php …", 1);
+    }
+}
+
+/**
+ * @param array $options
+ */
+function local_jouvence_check(array $options): void {
+    if (!in_array($options['profile'], rights::profiles(), true)) {
+        local_jouvence_stop('say which profile: --profile=source, --profile=target or --profile=fleet (--help)', 2);
+    }
+    if (!preg_match('/^[1-9][0-9]{0,3}$/D', $options['days']) || (int) $options['days'] > 3650) {
+        local_jouvence_stop("--days={$options['days']}: must be a number of days from 1 to 3650", 2);
+    }
+    foreach (array_filter(explode(',', $options['ip']), 'strlen') as $address) {
+        $address = trim($address);
+        if (!\core\ip_utils::is_ip_address($address) && !\core\ip_utils::is_ipv4_range($address)
+                && !\core\ip_utils::is_ipv6_range($address)) {
+            local_jouvence_stop("--ip: {$address} is no address, such as 192.0.2.7 or 192.0.2.0/24", 2);
+        }
+    }
+    if (strlen($options['ip']) > 255) {
+        local_jouvence_stop('--ip: at most 255 characters', 2);
+    }
+    if ($options['create-people'] && $options['profile'] !== 'target') {
+        local_jouvence_stop('--create-people goes with --profile=target only', 2);
+    }
+}
+
+$options = local_jouvence_options($_SERVER['argv']);
+if ($options['help']) {
+    echo LOCAL_JOUVENCE_HELP;
+    exit(0);
+}
+if ($options['status']) {
+    foreach (rights::profiles() as $profile) {
+        echo connection::status($profile, 'en') . PHP_EOL;
+    }
+    exit(0);
+}
+local_jouvence_check($options);
+local_jouvence_require_owner();
+if (moodle_needs_upgrading()) {
+    local_jouvence_stop('this site waits for an upgrade: run php admin/cli/upgrade.php first', 1);
+}
+\core\session\manager::set_user(get_admin());
+
+try {
+    if ($options['remove']) {
+        setup::remove($options['profile']);
+        echo "Removed {$options['profile']}.\n";
+        exit(0);
+    }
+    if (!$options['no-code'] && !pairing::is_private($CFG->wwwroot)) {
+        throw new error('not-allowed', "the address of this site is {$CFG->wwwroot}: over plain http a token could be read " .
+            'on its way. Give the site https ($CFG->wwwroot in config.php), then run this again');
+    }
+    $ip = implode(',', array_map('trim', array_filter(explode(',', $options['ip']), 'strlen')));
+    $days = (int) $options['days'];
+    foreach (setup::run($options['profile'], $days, $ip, $options['create-people']) as $done) {
+        echo "- {$done}\n";
+    }
+    if ($options['no-code']) {
+        exit(0);
+    }
+    $code = pairing::open($options['profile'], $days, $ip);
+    echo "\nPairing code of {$options['profile']}, good once, until " .
+        userdate(time() + pairing::SECONDS, '%H:%M', \core_date::get_server_timezone()) . ":\n\n    {$code}\n\n" .
+        "Give it to Jouvence: jouvence sites add NAME (it asks for the code). When it is used, tokens of an earlier " .
+        "pairing of this profile end.\n";
+} catch (error $e) {
+    local_jouvence_stop($e->getMessage(), 1);
+}

@@ -1,0 +1,19 @@
+<?php
+// This file is part of Jouvence, https://www.gnu.org/licenses/gpl-3.0.html: GNU GPL version 3 or later.
+
+/**
+ * How things stand; there is nothing to set here, and no secret to read.
+ *
+ * @package    local_jouvence
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+if ($hassiteconfig) {
+    $settings = new admin_settingpage('local_jouvence', new lang_string('pluginname', 'local_jouvence'));
+    if ($ADMIN->fulltree) {
+        $settings->add(new admin_setting_heading('local_jouvence/status', '', \local_jouvence\connection::page()));
+    }
+    $ADMIN->add('localplugins', $settings);
+}
