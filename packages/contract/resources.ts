@@ -161,6 +161,22 @@ export const inventory = z.object({
 
 export const requestStep = z.enum(requestSteps);
 
+/** What was looked for in an archive without participants' data; what must not be there is not: else it is refused. */
+export const proof = z.object({
+  /** People and authors of the archive, their ids, their usernames, e-mails and full names. */
+  lookedFor: z.object({ people: z.int(), ids: z.int(), texts: z.int() }),
+  /** Their names in texts that somebody wrote; those stay. `person`: id on the source. */
+  warnings: z.array(
+    z.object({
+      entry: z.string(),
+      place: z.string(),
+      what: z.enum(['username', 'email', 'fullname']),
+      person: z.int(),
+      count: z.int(),
+    }),
+  ),
+});
+
 export const request = z.object({
   id: requestId,
   target: z.string(),
@@ -175,6 +191,10 @@ export const request = z.object({
   people: z.boolean(),
   enrolments,
   category,
+  /** The new course gets the idnumber of the old one, if no other course has it. */
+  keepIdnumber: z.boolean(),
+  /** Without participants' data: who uploaded a file stays with it all the same. */
+  keepFileAuthors: z.boolean(),
   state: requestState,
   /** Of the step under way, 0..1. */
   progress: z.number(),
@@ -185,9 +205,12 @@ export const request = z.object({
   ),
   /** What it stands waiting for, until `nextAt`; null while it is worked on. */
   waitingFor: z.enum(['source', 'target', 'spool']).nullable(),
+  /** Since when it waits for that, and for the same reason: `error` says which. */
+  waitingSince: time.nullable(),
   nextAt: time.nullable(),
   /** `step` is where; `retry`: the same again, later, may succeed. */
   error: z.object({ code: z.string(), message: z.string(), retry: z.boolean(), step: requestStep }).nullable(),
+  proof: proof.nullable(),
   counts: z.object({ before: inventory.nullable(), after: inventory.nullable() }),
   newCourse: z
     .object({ id, url: z.string(), shortname: z.string(), fullname: z.string(), category: z.string() })

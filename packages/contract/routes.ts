@@ -199,6 +199,8 @@ export const routes = {
             people: z.boolean().default(false),
             category: resource.category.default({ kind: 'original' }),
             enrolments: resource.enrolments.default('withusers'),
+            keepIdnumber: z.boolean().default(false),
+            keepFileAuthors: z.boolean().default(false),
           }),
         )
         .min(1)

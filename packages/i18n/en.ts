@@ -17,6 +17,7 @@ export const en = {
   'error.site-error': 'The site refused with an error of its own.',
   'error.site-unreachable': 'The site could not be reached.',
   'error.site-timeout': 'The site did not answer in time.',
+  'error.site-cron': 'The site does not run its scheduled tasks: its cron stands still.',
   'error.site-bad-answer': 'The site answered something that is not what it should be.',
   'error.token-expired': 'The site no longer accepts our token: it has to be paired again.',
   'error.lost-lease': 'Another worker has taken over this work.',
@@ -26,6 +27,7 @@ export const en = {
   'error.archive-altered': 'The archive is not the one that was announced: its size or checksum differs.',
   'error.archive-wrong-course': 'The archive holds another course than the one that was asked for.',
   'error.people-found': "People's data is in an archive that must hold none.",
+  'error.people-unmatched': 'It is not certain which accounts of the target are those of the people in the archive.',
   'error.already-running': 'Another process already serves this data directory.',
   'error.no-server': 'No server is running on this data directory.',
   'error.config-invalid': 'The configuration has a value that cannot be used.',
@@ -55,6 +57,8 @@ export const en = {
   'waiting.target': 'waiting for the target',
   'waiting.spool': 'waiting for room on the worker',
 
+  'waiting.since': 'since {{since}}',
+  'waiting.next': 'next look {{next}}',
   'severity.info': 'note',
   'severity.warning': 'warning',
   'severity.error': 'lost',
@@ -93,16 +97,69 @@ export const en = {
   'report.release-old.todo': 'upgrade the old site, or restore a backup of it there by hand',
   'report.release-untried.why': 'the backup comes from a version of Moodle from which restoring has not been tried',
   'report.release-untried.todo': 'look through the course when it has arrived',
-  'report.release-new.why': 'the backup comes from a newer major version of Moodle than the target runs',
-  'report.release-new.todo': 'choose a target that runs that version or a later one',
+  'report.release-new.why': 'a newer branch of Moodle made the backup: the target cannot restore what that has made',
+  'report.release-new.todo': 'choose a target that runs that version or a later one, or have the target upgraded',
   'report.release-newer.why':
     'the backup comes from a newer Moodle than the target runs: what is new in it is left out',
   'report.release-newer.todo': 'choose a target that runs that version or a later one',
   'report.people-none.why': 'nobody takes part in the course: there is nothing to carry',
   'report.people-none.todo': '',
   'report.people-matched.why':
-    'people are looked up on the target; one whose username is somebody else’s there stops the course',
+    'people are looked up on the target by the rule of the pair; one who cannot be told from somebody else there stops the course',
   'report.people-matched.todo': '',
+  'report.people-out.why':
+    'people and authorship were taken out, and the archive was read through for their rows, ids and names',
+  'report.people-out.todo': '',
+  'report.name-in-text.why':
+    'a text of the course has the name or e-mail of one of its people; texts are carried as they were written',
+  'report.name-in-text.todo': 'read that text in the new course, and take the name out if it should not be there',
+  'report.people-made.why': 'nobody on the target is one of them: an account is made for each, without a password',
+  'report.people-made.todo': 'they sign in by the method of their account, or have a new password sent',
+  'report.admin-renamed.why':
+    'on the target this name is a site administrator’s with another e-mail: the person of the source gets another name there',
+  'report.admin-renamed.todo':
+    'nothing, unless both are the same person: then give both accounts the same e-mail before the next course',
+  'report.person-ambiguous.why': 'several accounts of the target could be this person’s',
+  'report.person-ambiguous.todo':
+    'have the accounts corrected there, match by another field, or ask for the course without participants’ data',
+  'report.person-method.why':
+    'the account on one side signs in by a method whose accounts are not matched: anybody could have chosen the name',
+  'report.person-method.todo':
+    'if both are the same person, have the method changed, or allow it for this pair; or ask for the course without participants’ data',
+  'report.person-taken.why':
+    'the username or the e-mail belongs to somebody else on the target, by the rule of the pair',
+  'report.person-taken.todo':
+    'if both are the same person, have the accounts corrected or match by another field; or ask for the course without participants’ data',
+  'report.person-missing.why': 'this person has no account on the target, and this pair may not create any',
+  'report.person-missing.todo':
+    'have the account made there, allow the pair to create people, or ask for the course without participants’ data',
+  'report.person-twice.why': 'by the rule of the pair, two people of the archive would become one account',
+  'report.person-twice.todo':
+    'have the accounts corrected on the source, match by another field, or ask for the course without participants’ data',
+  'report.release-build.why': 'the source runs a newer build of the same Moodle: courses are restored all the same',
+  'report.release-build.todo': '',
+  'report.lti-secret.why':
+    'the key and the secret of this external tool are encrypted with a key of the source, and do not travel',
+  'report.lti-secret.todo': 'enter them again in the settings of the tool',
+  'report.lti-site-tool.why':
+    'this activity uses a tool that is set up for the whole site of the source: such tools are not in a backup',
+  'report.lti-site-tool.todo': 'have the tool set up on the target, then choose it in the settings of the activity',
+  'report.lti-registration.why':
+    'this tool knows the course’s site by a registration: on the target it gets another client id',
+  'report.lti-registration.todo': 'give the supplier of the tool the new client id and addresses',
+  'report.lti-foreseen.why': 'keys and secrets of external tools, and tools set up for the whole source, do not travel',
+  'report.lti-foreseen.todo': 'have these at hand, or ask the administrator of the target',
+  'report.question-authors.why': 'Moodle takes its own service account for the author of these questions',
+  'report.question-authors.todo': 'nothing, unless who wrote a question matters',
+  'report.scale-site.why':
+    'this scale of the whole source becomes the target’s of the same values, or one of the course',
+  'report.scale-site.todo': 'nothing',
+  'report.outcome-site.why':
+    'this outcome of the whole source becomes the target’s of the same short name, or one of the course',
+  'report.outcome-site.todo': 'make sure that the target means the same by it',
+  'report.people-mnet.why':
+    'these people come from another Moodle by MNet: the target takes them for people of its own',
+  'report.people-mnet.todo': 'nothing, if they sign in to the target itself',
   'report.name-changed.why': 'another course there has this name already: the new one got another',
   'report.name-changed.todo': 'give it the name you like in the settings of the course',
   'report.category-default.why': 'the course went into the default category',
@@ -133,6 +190,8 @@ export const en = {
   'report.idnumber-cleared.why':
     'the course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use',
   'report.idnumber-cleared.todo': 'enter an idnumber in the settings of the course if other systems need it',
+  'report.idnumber-taken.why': 'another course of the target has this idnumber already: the new one has none',
+  'report.idnumber-taken.todo': 'enter another one in the settings of the course if other systems need it',
   'report.file-external.why': 'the file is kept outside the site it comes from, and is not in the backup',
   'report.file-external.todo': 'put the file into the course again',
   'report.file-missing.why': 'the file is named in the backup, and its contents are not in it',
@@ -280,6 +339,8 @@ export const en = {
   'cli.requests.option.category': 'where it goes: original, default or the id of a category of the target',
   'cli.requests.option.enrolments': 'enrolment methods: never, withusers or always',
   'cli.requests.option.wait': 'stay until every request has ended',
+  'cli.requests.option.keepIdnumber': 'give the new course the idnumber of the old one, if it is free there',
+  'cli.requests.option.keepFileAuthors': "without participants' data: keep who uploaded the files",
   'cli.requests.option.key': 'the same key again makes no second request',
   'cli.requests.option.state': 'only in this state',
   'cli.requests.option.open': 'only those that have not ended',
@@ -296,6 +357,10 @@ export const en = {
   'cli.requests.lineWaiting': '{{id}} {{course}}: {{state}}, {{waiting}}',
   'cli.requests.reconnecting': 'The server does not answer; trying again.',
   'cli.requests.reportEmpty': 'Nothing was lost or changed.',
+  'cli.requests.proof_one':
+    '{{people}} people and authors, {{ids}} ids, {{texts}} names looked for; {{count}} place in texts, see the report',
+  'cli.requests.proof_other':
+    '{{people}} people and authors, {{ids}} ids, {{texts}} names looked for; {{count}} places in texts, see the report',
   'cli.requests.failedAt': 'while {{step}}',
   'cli.requests.canRetry': 'may succeed later: jouvence requests retry {{id}}',
 
@@ -349,9 +414,12 @@ export const en = {
   'cli.field.actor': 'Asked by',
   'cli.field.people': "Participants' data",
   'cli.field.enrolments': 'Enrolment methods',
+  'cli.field.keepIdnumber': 'Keep the idnumber',
+  'cli.field.keepFileAuthors': 'Keep file authors',
   'cli.field.state': 'State',
   'cli.field.waiting': 'Waiting',
   'cli.field.error': 'Error',
+  'cli.field.proof': 'People taken out',
   'cli.field.newCourse': 'New course',
   'cli.field.created': 'Asked',
   'cli.field.updated': 'Changed',

@@ -16,6 +16,7 @@ export const fr: Record<Key, string> = {
   'error.site-error': 'Le site a refusé avec une erreur qui lui est propre.',
   'error.site-unreachable': 'Le site n’a pas pu être joint.',
   'error.site-timeout': 'Le site n’a pas répondu à temps.',
+  'error.site-cron': 'Le site n’exécute pas ses tâches planifiées : son cron est arrêté.',
   'error.site-bad-answer': 'Le site a répondu autre chose que ce qu’il fallait.',
   'error.token-expired': 'Le site n’accepte plus notre jeton : il faut l’associer de nouveau.',
   'error.lost-lease': 'Un autre processus a repris ce travail.',
@@ -25,6 +26,8 @@ export const fr: Record<Key, string> = {
   'error.archive-altered': 'L’archive n’est pas celle qui était annoncée : sa taille ou son empreinte diffère.',
   'error.archive-wrong-course': 'L’archive contient un autre cours que celui qui était demandé.',
   'error.people-found': 'Des données de personnes sont dans une archive qui ne doit en contenir aucune.',
+  'error.people-unmatched':
+    'On ne sait pas avec certitude quels comptes de la cible sont ceux des personnes de l’archive.',
   'error.already-running': 'Un autre processus sert déjà ce répertoire de données.',
   'error.no-server': 'Aucun serveur ne tourne sur ce répertoire de données.',
   'error.config-invalid': 'La configuration contient une valeur inutilisable.',
@@ -54,6 +57,8 @@ export const fr: Record<Key, string> = {
   'waiting.target': 'attend la cible',
   'waiting.spool': 'attend de la place',
 
+  'waiting.since': 'depuis {{since}}',
+  'waiting.next': 'prochain essai {{next}}',
   'severity.info': 'note',
   'severity.warning': 'attention',
   'severity.error': 'perdu',
@@ -93,16 +98,74 @@ export const fr: Record<Key, string> = {
   'report.release-old.todo': 'mettez l’ancien site à jour, ou restaurez-en une sauvegarde à la main',
   'report.release-untried.why': 'la sauvegarde vient d’une version de Moodle dont la restauration n’a pas été essayée',
   'report.release-untried.todo': 'parcourez le cours quand il sera arrivé',
-  'report.release-new.why': 'la sauvegarde vient d’une version majeure de Moodle plus récente que celle de la cible',
-  'report.release-new.todo': 'choisissez une cible de cette version ou d’une plus récente',
+  'report.release-new.why':
+    'la sauvegarde vient d’une branche de Moodle plus récente : la cible ne sait pas restaurer ce qu’elle a fait',
+  'report.release-new.todo':
+    'choisissez une cible de cette version ou d’une plus récente, ou faites mettre la cible à jour',
   'report.release-newer.why':
     'la sauvegarde vient d’un Moodle plus récent que la cible : ses nouveautés sont laissées de côté',
   'report.release-newer.todo': 'choisissez une cible de cette version ou d’une plus récente',
   'report.people-none.why': 'personne ne participe au cours : il n’y a rien à porter',
   'report.people-none.todo': '',
   'report.people-matched.why':
-    'les personnes sont cherchées sur la cible ; une seule dont le nom d’utilisateur y est celui d’une autre arrête le cours',
+    'les personnes sont cherchées sur la cible par la règle de la paire ; une seule que l’on ne distingue pas d’une autre arrête le cours',
   'report.people-matched.todo': '',
+  'report.people-out.why':
+    'les personnes et la paternité ont été retirées, puis l’archive relue à la recherche de leurs lignes, identifiants et noms',
+  'report.people-out.todo': '',
+  'report.name-in-text.why':
+    'un texte du cours contient le nom ou l’adresse d’une de ses personnes ; les textes sont portés tels quels',
+  'report.name-in-text.todo': 'relisez ce texte dans le nouveau cours, et retirez le nom s’il ne doit pas y être',
+  'report.people-made.why':
+    'personne sur la cible n’est l’une d’elles : un compte est créé pour chacune, sans mot de passe',
+  'report.people-made.todo': 'elles se connectent par la méthode de leur compte, ou demandent un nouveau mot de passe',
+  'report.admin-renamed.why':
+    'sur la cible ce nom est celui d’un administrateur du site avec une autre adresse : la personne de la source y reçoit un autre nom',
+  'report.admin-renamed.todo':
+    'rien, sauf si c’est la même personne : donnez alors la même adresse aux deux comptes avant le prochain cours',
+  'report.person-ambiguous.why': 'plusieurs comptes de la cible pourraient être celui de cette personne',
+  'report.person-ambiguous.todo':
+    'faites y corriger les comptes, cherchez par un autre champ, ou demandez le cours sans les données des participants',
+  'report.person-method.why':
+    'd’un côté, le compte se connecte par une méthode dont les comptes ne sont pas rapprochés : chacun peut y choisir son nom',
+  'report.person-method.todo':
+    'si c’est la même personne, faites changer la méthode ou autorisez-la pour cette paire ; ou demandez le cours sans les données des participants',
+  'report.person-taken.why':
+    'le nom d’utilisateur ou l’adresse est à quelqu’un d’autre sur la cible, d’après la règle de la paire',
+  'report.person-taken.todo':
+    'si c’est la même personne, faites corriger les comptes ou cherchez par un autre champ ; ou demandez le cours sans les données des participants',
+  'report.person-missing.why': 'cette personne n’a pas de compte sur la cible, et cette paire ne peut pas en créer',
+  'report.person-missing.todo':
+    'faites y créer le compte, autorisez la paire à créer des personnes, ou demandez le cours sans les données des participants',
+  'report.person-twice.why': 'd’après la règle de la paire, deux personnes de l’archive deviendraient un seul compte',
+  'report.person-twice.todo':
+    'faites corriger les comptes sur la source, cherchez par un autre champ, ou demandez le cours sans les données des participants',
+  'report.release-build.why':
+    'la source a une version corrective plus récente du même Moodle : les cours sont restaurés quand même',
+  'report.release-build.todo': '',
+  'report.lti-secret.why':
+    'la clé et le secret de cet outil externe sont chiffrés par une clé de la source, et ne voyagent pas',
+  'report.lti-secret.todo': 'saisissez-les de nouveau dans les paramètres de l’outil',
+  'report.lti-site-tool.why':
+    'cette activité emploie un outil déclaré pour tout le site source : ces outils ne sont pas dans une sauvegarde',
+  'report.lti-site-tool.todo':
+    'faites déclarer l’outil sur la cible, puis choisissez-le dans les paramètres de l’activité',
+  'report.lti-registration.why':
+    'cet outil connaît le site par un enregistrement : sur la cible il reçoit un autre identifiant de client',
+  'report.lti-registration.todo': 'donnez au fournisseur de l’outil le nouvel identifiant et les nouvelles adresses',
+  'report.lti-foreseen.why':
+    'les clés et secrets des outils externes, et les outils déclarés pour tout le site source, ne voyagent pas',
+  'report.lti-foreseen.todo': 'préparez-les, ou demandez à l’administrateur de la cible',
+  'report.question-authors.why': 'Moodle tient son propre compte de service pour l’auteur de ces questions',
+  'report.question-authors.todo': 'rien, sauf si l’auteur d’une question compte',
+  'report.scale-site.why':
+    'ce barème de tout le site source devient celui de la cible qui a les mêmes valeurs, ou un barème du cours',
+  'report.scale-site.todo': 'rien',
+  'report.outcome-site.why':
+    'cet objectif de tout le site source devient celui de la cible de même nom abrégé, ou un objectif du cours',
+  'report.outcome-site.todo': 'assurez-vous que la cible entend la même chose',
+  'report.people-mnet.why': 'ces personnes viennent d’un autre Moodle par MNet : la cible les prend pour les siennes',
+  'report.people-mnet.todo': 'rien, si elles se connectent à la cible elle-même',
   'report.name-changed.why': 'un autre cours y porte déjà ce nom : le nouveau en a reçu un autre',
   'report.name-changed.todo': 'donnez-lui le nom voulu dans les paramètres du cours',
   'report.category-default.why': 'le cours est allé dans la catégorie par défaut',
@@ -135,6 +198,8 @@ export const fr: Record<Key, string> = {
     'le cours n’a pas d’idnumber ici : Moodle ne reprend ni celui d’un autre site, ni un idnumber déjà pris',
   'report.idnumber-cleared.todo':
     'saisissez un idnumber dans les paramètres du cours si d’autres systèmes en ont besoin',
+  'report.idnumber-taken.why': 'un autre cours de la cible porte déjà cet idnumber : le nouveau n’en a pas',
+  'report.idnumber-taken.todo': 'saisissez-en un autre dans les paramètres du cours si d’autres systèmes en ont besoin',
   'report.file-external.why': 'le fichier est conservé hors du site d’où il vient, et n’est pas dans la sauvegarde',
   'report.file-external.todo': 'déposez de nouveau le fichier dans le cours',
   'report.file-missing.why': 'le fichier est nommé dans la sauvegarde, et son contenu n’y est pas',
@@ -284,6 +349,8 @@ export const fr: Record<Key, string> = {
   'cli.requests.option.category': 'où il va : original, default ou le numéro d’une catégorie de la cible',
   'cli.requests.option.enrolments': 'méthodes d’inscription : never, withusers ou always',
   'cli.requests.option.wait': 'rester jusqu’à la fin de chaque demande',
+  'cli.requests.option.keepIdnumber': 'donner au nouveau cours l’idnumber de l’ancien, s’il y est libre',
+  'cli.requests.option.keepFileAuthors': 'sans données des participants : garder les auteurs des fichiers',
   'cli.requests.option.key': 'la même clé ne fait pas une seconde demande',
   'cli.requests.option.state': 'seulement dans cet état',
   'cli.requests.option.open': 'seulement celles qui ne sont pas finies',
@@ -300,6 +367,10 @@ export const fr: Record<Key, string> = {
   'cli.requests.lineWaiting': '{{id}} {{course}} : {{state}}, {{waiting}}',
   'cli.requests.reconnecting': 'Le serveur ne répond pas ; nouvel essai.',
   'cli.requests.reportEmpty': 'Rien n’a été perdu ni changé.',
+  'cli.requests.proof_one':
+    '{{people}} personnes et auteurs, {{ids}} identifiants, {{texts}} noms cherchés ; {{count}} endroit dans des textes, voir le rapport',
+  'cli.requests.proof_other':
+    '{{people}} personnes et auteurs, {{ids}} identifiants, {{texts}} noms cherchés ; {{count}} endroits dans des textes, voir le rapport',
   'cli.requests.failedAt': 'pendant : {{step}}',
   'cli.requests.canRetry': 'peut réussir plus tard : jouvence requests retry {{id}}',
 
@@ -353,9 +424,12 @@ export const fr: Record<Key, string> = {
   'cli.field.actor': 'Demandé par',
   'cli.field.people': 'Données des participants',
   'cli.field.enrolments': 'Méthodes d’inscription',
+  'cli.field.keepIdnumber': 'Garder l’idnumber',
+  'cli.field.keepFileAuthors': 'Garder les auteurs des fichiers',
   'cli.field.state': 'État',
   'cli.field.waiting': 'Attente',
   'cli.field.error': 'Erreur',
+  'cli.field.proof': 'Personnes retirées',
   'cli.field.newCourse': 'Nouveau cours',
   'cli.field.created': 'Demandé',
   'cli.field.updated': 'Changé',

@@ -86,8 +86,15 @@ test('of a type that the target does not list nothing is said', () => {
 });
 
 test.each([
-  ['4.5.7 (Build: 20251006)', '4.5.6 (Build: 20250811)', 'whole', []],
-  ['4.5', '4.1.2', 'partly', ['release-newer']],
+  ['4.5.7 (Build: 20251006)', '4.5.6 (Build: 20250811)', 'whole', ['release-build']],
+  ['4.5.6+ (Build: 20250905)', '4.5.6 (Build: 20250811)', 'whole', ['release-build']],
+  ['4.5.6 (Build: 20250811)', '4.5.6 (Build: 20250811)', 'whole', []],
+  ['4.5.6 (Build: 20250811)', '4.5.12 (Build: 20260601)', 'whole', []],
+  ['4.1.19 (Build: 20250609)', '4.5.6 (Build: 20250811)', 'whole', []],
+  ['4.5.6 (Build: 20250811)', '4.1.19 (Build: 20250609)', 'not', ['release-new']],
+  ['4.5', '4.1.2', 'not', ['release-new']],
+  ['4.0.9', '3.11.18', 'not', ['release-new']],
+  ['5.1dev (Build: 20250918)', '5.0.2 (Build: 20250811)', 'not', ['release-new']],
   ['5.0', '4.5.6', 'not', ['release-new']],
   ['4.0.9', '4.5', 'whole', ['release-untried']],
   ['3.11.18', '4.5', 'whole', ['release-untried']],

@@ -33,7 +33,17 @@ function readRelease(text: string): [number, number] | undefined {
 const isBefore = ([major, minor]: [number, number], [otherMajor, otherMinor]: [number, number]): boolean =>
   major < otherMajor || (major === otherMajor && minor < otherMinor);
 
-/** Builds and point releases do not matter: 4.5.7 to 4.5.6 is daily life. Moodle only warns of a newer release; across a major one its documents have changed too much. */
+/** Of point releases and builds: `4.5.6 (Build: 20250811)` is [6, 20250811]. */
+function readBuild(text: string): [number, number] {
+  const point = /^\d+\.\d+\.(\d+)/.exec(text.trim());
+  const build = /Build:\s*(\d+)/i.exec(text);
+  return [Number(point?.[1] ?? 0), Number(build?.[1] ?? 0)];
+}
+
+/**
+ * Moodle only warns of a backup of a newer release, and then leaves out or fails on what it does not know: so one of a
+ * newer branch is refused. Within a branch the documents are the same, and 4.5.7 to 4.5.6 is daily life.
+ */
 function judgeRelease(release: string, target: TargetPlugins): Reason[] {
   const from = readRelease(release);
   const to = readRelease(target.release);
@@ -41,35 +51,25 @@ function judgeRelease(release: string, target: TargetPlugins): Reason[] {
   if (!from) return [];
   if (isBefore(from, [3, 9])) {
     const why = 'Backups of Moodle before 3.9 are not carried.';
-    return [
-      {
-        code: 'release-old',
-        severity: 'error',
-        what,
-        why,
-        todo: 'Upgrade the old site to 3.9 or later, or restore a backup of it there by hand.',
-      },
-    ];
+    const todo = 'Upgrade the old site to 3.9 or later, or restore a backup of it there by hand.';
+    return [{ code: 'release-old', severity: 'error', what, why, todo }];
   }
+  if (to && isBefore(to, from)) {
+    const why = `${target.site} runs the older Moodle ${target.release}, which cannot restore what a newer one has made.`;
+    const todo = `Choose a target that runs ${from.join('.')} or later, or upgrade ${target.site}.`;
+    return [{ code: 'release-new', severity: 'error', what, why, todo }];
+  }
+  const reasons: Reason[] = [];
   if (isBefore(from, [4, 1])) {
     const why = 'Backups of Moodle 3.9 to 4.0 are read, but have not been tried.';
-    return [
-      { code: 'release-untried', severity: 'info', what, why, todo: 'Look through the course when it has arrived.' },
-    ];
+    const todo = 'Look through the course when it has arrived.';
+    reasons.push({ code: 'release-untried', severity: 'info', what, why, todo });
   }
-  if (!to || !isBefore(to, from)) return [];
-  const why = `${target.site} runs the older Moodle ${target.release}.`;
-  const todo = `Choose a target that runs ${from.join('.')} or later.`;
-  if (to[0] < from[0]) return [{ code: 'release-new', severity: 'error', what, why, todo }];
-  return [
-    {
-      code: 'release-newer',
-      severity: 'warning',
-      what,
-      why: `${why} What is new in the later release is left out.`,
-      todo,
-    },
-  ];
+  if (to && !isBefore(from, to) && isBefore(readBuild(target.release), readBuild(release))) {
+    const why = `${target.site} runs Moodle ${target.release}, an older build of the same: courses are restored all the same.`;
+    reasons.push({ code: 'release-build', severity: 'info', what, why, todo: '' });
+  }
+  return reasons;
 }
 
 function judgeActivities({ activities }: Judged, target: TargetPlugins): Reason[] {
@@ -171,7 +171,7 @@ function judgePeople({ people }: Judged, target: TargetPlugins): Reason[] {
       code: 'people-matched',
       severity: 'info',
       what,
-      why: `${people === 1 ? 'One person is' : `${people} people are`} looked up on ${target.site} by username and e-mail; one whose username is somebody else’s there stops the course.`,
+      why: `${people === 1 ? 'One person is' : `${people} people are`} looked up on ${target.site} by the rule of the pair; one who cannot be told from somebody else there stops the course.`,
       todo: '',
     },
   ];

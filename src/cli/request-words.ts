@@ -53,11 +53,14 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
       t('cli.field.category'),
       category.kind === 'id' ? t('cli.category.id', { id: category.id }) : t(`cli.category.${category.kind}`),
     ],
+    ...(request.keepIdnumber ? [[t('cli.field.keepIdnumber'), t('yes')] as [string, string]] : []),
+    ...(request.keepFileAuthors ? [[t('cli.field.keepFileAuthors'), t('yes')] as [string, string]] : []),
     [t('cli.field.state'), t(`state.${request.state}`)],
     ...(request.waitingFor === null
       ? []
       : [[t('cli.field.waiting'), waitingOf(request, translator)] as [string, string]]),
     ...errorFields(request, translator),
+    ...proofFields(request, translator),
     ...(newCourse === null
       ? []
       : [
@@ -84,9 +87,19 @@ function errorFields({ id, error }: Request, { t, maybe, language }: Translator)
   ];
 }
 
-export function waitingOf({ waitingFor, nextAt }: Request, { t, time }: Translator): string {
+export function waitingOf({ waitingFor, waitingSince, nextAt }: Request, { t, time }: Translator): string {
   if (waitingFor === null) return '';
-  return nextAt === null ? t(`waiting.${waitingFor}`) : `${t(`waiting.${waitingFor}`)} (${time(nextAt)})`;
+  const when = [
+    waitingSince && t('waiting.since', { since: time(waitingSince) }),
+    nextAt && t('waiting.next', { next: time(nextAt) }),
+  ].filter(Boolean);
+  return when.length === 0 ? t(`waiting.${waitingFor}`) : `${t(`waiting.${waitingFor}`)} (${when.join(', ')})`;
+}
+
+function proofFields({ proof }: Request, { t }: Translator): [string, string][] {
+  if (proof === null) return [];
+  const { people, ids, texts } = proof.lookedFor;
+  return [[t('cli.field.proof'), t('cli.requests.proof', { people, ids, texts, count: proof.warnings.length })]];
 }
 
 function stepTable({ steps }: Request, { t, number }: Translator, width: number | undefined): string {

@@ -14,6 +14,8 @@ interface SendFlags extends Flags {
   people?: boolean;
   category?: Item['category'];
   enrolments?: 'never' | 'withusers' | 'always';
+  keepIdnumber?: boolean;
+  keepFileAuthors?: boolean;
   key?: string;
   wait?: boolean;
 }
@@ -39,8 +41,9 @@ export function requestVerbs(cli: Cli, noun: Command): void {
   const byId = (command: Command) => command.argument('<id>', t('cli.requests.arg.id'), readId);
 
   addVerb<SendFlags>(cli, noun, 'send', sendOptions(translator), async (run) => {
-    const { target, person, people, category, enrolments, key, wait } = run.flags;
-    const items = run.args.map((course) => ({ ...readCourse(translator, course), people, category, enrolments }));
+    const { target, person, key, wait, people, category, enrolments, keepIdnumber, keepFileAuthors } = run.flags;
+    const wishes = { people, category, enrolments, keepIdnumber, keepFileAuthors };
+    const items = run.args.map((course) => ({ ...readCourse(translator, course), ...wishes }));
     const { requests } = await run.client.call('requests.send', { body: { target, person, key, items } });
     if (!wait) return { data: { requests }, words: requestTable(requests, translator, run.width) };
     return watched(run, requests);
@@ -108,6 +111,8 @@ function sendOptions(translator: Translator) {
         t('cli.requests.option.enrolments'),
         oneOf(translator, '--enrolments', ['never', 'withusers', 'always']),
       )
+      .option('--keep-idnumber', t('cli.requests.option.keepIdnumber'))
+      .option('--keep-file-authors', t('cli.requests.option.keepFileAuthors'))
       .option('--key <key>', t('cli.requests.option.key'))
       .option('--wait', t('cli.requests.option.wait'));
 }

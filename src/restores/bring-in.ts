@@ -3,10 +3,11 @@ import type { SiteClient } from '@jouvence/moodle-client';
 import type { CourseOutline, Task } from '@jouvence/protocol';
 import { AppError, toAppError } from '../errors.ts';
 import type { Step, StepContext } from '../jobs/index.ts';
-import { hasArchive, mostAttempts } from './bring-out.ts';
+import { hasPrepared, mostAttempts } from './bring-out.ts';
+import { discardTask, followTask, linesOf } from './follow-task.ts';
 import { compareInventories, inventoryOfCourse, namesChanged } from './inventory.ts';
 import { setReport, updateRequest } from './requests.sql.ts';
-import { discardTask, followTask, linesOf, restoreStep, type Tools } from './restore-step.ts';
+import { restoreStep, type Tools } from './restore-step.ts';
 import { decideRules } from './rules.ts';
 import type { ReportLine } from './types.ts';
 
@@ -16,9 +17,9 @@ const requesterRole = 'editingteacher';
 export function delivering(tools: Tools): Step {
   return restoreStep(tools, {
     async run(context, ends) {
-      if (!(await hasArchive(tools, ends))) return { goto: 'fetching' };
+      if (!(await hasPrepared(tools, ends))) return { goto: 'preparing' };
       const { request, source, target, targetClient } = ends;
-      const { filename, sizeBytes, sha256 } = request.archive!;
+      const { filename, sizeBytes, sha256 } = request.prepared!;
       // Before the long way: what was allowed when it was sent may not be any more.
       const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
       await context.write(async (tx) => {
@@ -36,7 +37,7 @@ export function delivering(tools: Tools): Step {
         { signal: context.signal, retry: true },
       );
       if (granted.received === sizeBytes && (await isComplete(client, context))) return;
-      const path = tools.spool.archive(request.id);
+      const path = tools.spool.prepared(request.id);
       await client.upload({
         grant: granted.grant,
         received: granted.received,
@@ -75,13 +76,14 @@ export function restoring(tools: Tools): Step {
       if (!uploadkey || request.categoryId === null) return { goto: 'delivering' };
       const client = await targetClient();
       await context.guard();
-      const { categoryId: categoryid, people, enrolments } = request;
-      const { sha256 } = request.archive!;
+      const { categoryId: categoryid, people, enrolments, keepIdnumber, contents } = request;
+      const { sha256 } = request.prepared!;
+      const idnumber = keepIdnumber && contents?.idnumber ? { idnumber: contents.idnumber } : {};
       try {
         // Without the signal, like every start: an abandoned one could arrive after it was discarded.
         await client.call(
           'start_restore',
-          { key: context.key, uploadkey, categoryid, people, enrolments, sha256 },
+          { key: context.key, uploadkey, categoryid, people, enrolments, sha256, ...idnumber },
           { retry: true },
         );
       } catch (error) {

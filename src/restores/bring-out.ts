@@ -2,9 +2,11 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { AppError, toAppError } from '../errors.ts';
 import type { Step, StepContext, StepResult } from '../jobs/index.ts';
+import { discardTask, followTask, linesOf } from './follow-task.ts';
 import { type ArchiveFacts, resetRequest, setReport, updateRequest } from './requests.sql.ts';
-import { discardTask, type Ends, followTask, linesOf, restoreStep, type Tools } from './restore-step.ts';
+import { type Ends, restoreStep, type Tools } from './restore-step.ts';
 import { decideRules } from './rules.ts';
+import { roomFor } from './spool.ts';
 
 /** How soon to look again at a site that an operator has paused. */
 const pausedMs = 30_000;
@@ -43,7 +45,7 @@ export function backingUp(tools: Tools): Step {
       }
       const { filename, sizebytes: sizeBytes, sha256 } = task.archive;
       await context.write(async (tx) => {
-        await updateRequest(tx, request.id, { archive: { filename, sizeBytes, sha256 } });
+        await updateRequest(tx, request.id, { archive: { filename, sizeBytes, sha256 }, prepared: null });
         await setReport(tx, request.id, 'backing-up', linesOf(task));
       });
     },
@@ -62,14 +64,14 @@ export function fetching(tools: Tools): Step {
       const backupKey = context.keyOf('backing-up');
       if (!request.archive || !backupKey) return { goto: 'backing-up' };
       const archive = request.archive;
-      if (archive.sizeBytes > spool.limitBytes) {
-        const message = `the archive has ${archive.sizeBytes} bytes, and the spool holds ${spool.limitBytes}: raise spool.gigabytes`;
+      const roomBytes = roomFor(archive.sizeBytes);
+      if (roomBytes > spool.limitBytes) {
+        const message = `the archive has ${archive.sizeBytes} bytes and needs ${roomBytes}, with the one that is made of it for the target; the spool holds ${spool.limitBytes}: raise spool.gigabytes`;
         return { refuse: { code: 'quota', message } };
       }
       await context.bindHost(true);
-      if (!(await spool.reserve(context.host, request.id, archive.sizeBytes)))
-        return waitForRoom(tools, context, archive);
-      if (await hasArchive(tools, ends)) return undefined;
+      if (!(await spool.reserve(context.host, request.id, roomBytes))) return waitForRoom(tools, context, roomBytes);
+      if (await hasFetched(tools, ends)) return undefined;
       try {
         await fetchInto(tools, context, ends, archive, backupKey);
         return undefined;
@@ -93,17 +95,24 @@ export function fetching(tools: Tools): Step {
 const roomMs = 5000;
 
 /** Room comes when another request ends; which host has it first does not matter. */
-async function waitForRoom(tools: Tools, context: StepContext, archive: ArchiveFacts): Promise<StepResult> {
+async function waitForRoom(tools: Tools, context: StepContext, roomBytes: number): Promise<StepResult> {
   await context.bindHost(false);
-  const message = `no room for ${archive.sizeBytes} bytes in the spool until another course has gone through`;
+  const message = `no room for ${roomBytes} bytes in the spool until another course has gone through`;
   const afterMs = Math.min(roomMs, tools.patience.longestMs);
   return { wait: { for: 'spool', afterMs, error: { code: 'spool-full', message } } };
 }
 
 /** The archive is on this host. It may have gone with a host, or with whoever made room by hand. */
-export async function hasArchive(tools: Tools, { request }: Ends): Promise<boolean> {
-  const found = await stat(tools.spool.archive(request.id)).catch(() => undefined);
-  return found?.isFile() === true && found.size === request.archive?.sizeBytes;
+export const hasFetched = ({ spool }: Tools, { request }: Ends): Promise<boolean> =>
+  isThere(spool.fetched(request.id), request.archive);
+
+/** The same of the one that is made of it. */
+export const hasPrepared = ({ spool }: Tools, { request }: Ends): Promise<boolean> =>
+  isThere(spool.prepared(request.id), request.prepared);
+
+async function isThere(path: string, archive: ArchiveFacts | null): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && found.size === archive?.sizeBytes;
 }
 
 /** How often a site may lose what was made there before that counts as an error. */
@@ -124,7 +133,7 @@ async function fetchInto(
   backupKey: string,
 ): Promise<void> {
   const client = await sourceClient();
-  const path = tools.spool.archive(request.id);
+  const path = tools.spool.fetched(request.id);
   await context.guard();
   const { grant } = await client.call('grant_download', { key: backupKey }, { signal: context.signal, retry: true });
   const file = await open(`${path}.part`, 'a+', 0o600).then(async (made) => {

@@ -1,32 +1,23 @@
-import {
-  createRecordHandler,
-  createXmlReader,
-  type Inspection,
-  inspect,
-  MbzError,
-  openArchive,
-  type Problem,
-  verify,
-} from '@jouvence/mbz';
+import { type Inspection, inspect, MbzError, type Problem, verify } from '@jouvence/mbz';
 import { judge } from '../catalogue/index.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Step, StepResult } from '../jobs/index.ts';
 import type { Site } from '../sites/index.ts';
-import { hasArchive } from './bring-out.ts';
+import { hasFetched } from './bring-out.ts';
 import { inventoryOfArchive } from './inventory.ts';
-import { type RequestRow, setReport, updateRequest } from './requests.sql.ts';
-import { type Ends, restoreStep, type Tools } from './restore-step.ts';
+import { type RequestChange, type RequestRow, setReport, updateRequest } from './requests.sql.ts';
+import { restoreStep, type Tools } from './restore-step.ts';
 import type { ReportLine } from './types.ts';
 
 const refuse = (code: ErrorCode, message: string): StepResult => ({ refuse: { code, message } });
 
-/** The archive is sound, is the course that was asked for, holds nobody if none was asked, and can go there. */
+/** The archive is sound, is the course that was asked for, and can go there. */
 export function checking(tools: Tools): Step {
   return restoreStep(tools, {
     async run(context, ends) {
-      if (!(await hasArchive(tools, ends))) return { goto: 'fetching' };
+      if (!(await hasFetched(tools, ends))) return { goto: 'fetching' };
       const { request, source, target } = ends;
-      const path = tools.spool.archive(request.id);
+      const path = tools.spool.fetched(request.id);
       const onProgress = (share: number) => (read: number, total?: number) =>
         context.progress(share + (total ? read / total / 2 : 0));
       const { signal } = context;
@@ -52,17 +43,9 @@ export function checking(tools: Tools): Step {
           `${source.name}: asked for course ${request.courseid} (${request.shortname}), and the archive holds course ${courseId} (${shortname}) of ${originalWwwroot}`,
         );
       }
-      if (!request.people && inspection.personalData.found) {
-        const { what, example, count } = inspection.personalData.findings[0]!;
-        return refuse('people-found', `${source.name}: asked for nobody's data, and ${example} has ${what} (${count})`);
-      }
       const verdict = judge(judged(inspection), await tools.catalogue.targetOf(target.id, { signal }));
       await context.write(async (tx) => {
-        const { shortname, fullname } = inspection;
-        await updateRequest(tx, request.id, {
-          counts_before: inventoryOfArchive(inspection),
-          contents: { shortname, fullname, activities: judged(inspection).activities },
-        });
+        await updateRequest(tx, request.id, contentsOf(inspection));
         await setReport(tx, request.id, 'checking', [...verdict.reasons, ...problems.map(lineOf)]);
       });
       if (verdict.kind !== 'not') return undefined;
@@ -100,6 +83,16 @@ function isOfCourse(inspection: Inspection, request: RequestRow, source: Site): 
 
 const bareAddress = (url: string): string => url.replace(/^https?:\/\//, '').replace(/\/+$/, '');
 
+/** What is looked for on the target in the end. */
+export function contentsOf(inspection: Inspection): Pick<RequestChange, 'counts_before' | 'contents'> {
+  const { shortname, fullname, idnumber, originalWwwroot: wwwroot } = inspection;
+  const { activities } = judged(inspection);
+  return {
+    counts_before: inventoryOfArchive(inspection),
+    contents: { shortname, fullname, idnumber, wwwroot, activities },
+  };
+}
+
 function judged({ moodleRelease, activities, plugins }: Inspection) {
   return {
     release: moodleRelease,
@@ -109,86 +102,4 @@ function judged({ moodleRelease, activities, plugins }: Inspection) {
       return { type: full.slice(0, at), name: full.slice(at + 1) };
     }),
   };
-}
-
-/**
- * Who is in the archive must find, or make, the right account on the target. Moodle takes an account of the same
- * username for the same person only if the e-mail or the first access agrees too; else its restore fails as a whole.
- * So it is asked here, before anything is delivered, and whoever it is about is named.
- */
-export function preparing(tools: Tools): Step {
-  return restoreStep(tools, {
-    async run(context, ends) {
-      if (!(await hasArchive(tools, ends))) return { goto: 'fetching' };
-      const { request, target, targetClient } = ends;
-      if (!request.people) return undefined;
-      const people = await readPeople(tools, ends, context.signal);
-      const client = await targetClient();
-      const clashes: string[] = [];
-      for (let at = 0; at < people.length; at += mostPeople) {
-        const asked = people.slice(at, at + mostPeople);
-        await context.guard();
-        const { people: matched } = await client.call(
-          'match_people',
-          { people: asked.map(({ username, email, idnumber }) => ({ username, email, idnumber })) },
-          { signal: context.signal },
-        );
-        for (const [index, person] of asked.entries())
-          if (clashesWith(person, matched[index]?.candidates ?? [])) clashes.push(person.username);
-        context.progress((at + asked.length) / people.length);
-      }
-      if (clashes.length === 0) return undefined;
-      const names = clashes.slice(0, 20).join(', ');
-      const more = clashes.length > 20 ? ` and ${clashes.length - 20} more` : '';
-      return refuse(
-        'conflict',
-        `${target.name}: these usernames belong there to accounts with another e-mail, so they may be other people: ${names}${more}. Ask for the course without people, or have the accounts corrected.`,
-      );
-    },
-  });
-}
-
-/** The most that one call of `match_people` takes. */
-const mostPeople = 20_000;
-
-interface ArchivePerson {
-  username: string;
-  email: string;
-  idnumber: string;
-  firstaccess: number;
-}
-
-function clashesWith(
-  person: ArchivePerson,
-  candidates: readonly { username: string; email: string; firstaccess: number }[],
-): boolean {
-  const same = candidates.find(({ username }) => username === person.username.toLowerCase());
-  if (!same || same.email.toLowerCase() === person.email.toLowerCase()) return false;
-  return person.firstaccess === 0 || same.firstaccess !== person.firstaccess;
-}
-
-async function readPeople(tools: Tools, { request }: Ends, signal: AbortSignal): Promise<ArchivePerson[]> {
-  const people: ArchivePerson[] = [];
-  const archive = await openArchive(tools.spool.archive(request.id), { signal });
-  try {
-    for (let entry = await archive.next(); entry !== null; entry = await archive.next()) {
-      if (entry.path !== 'users.xml') continue;
-      const handler = createRecordHandler({
-        '/users/user': ({ username, email, idnumber, firstaccess }) =>
-          people.push({
-            username: username ?? '',
-            email: email ?? '',
-            idnumber: idnumber ?? '',
-            firstaccess: Number(firstaccess ?? 0),
-          }),
-      });
-      const reader = createXmlReader(handler, { entry: entry.path });
-      await entry.read((chunk) => reader.write(chunk));
-      reader.end();
-      break;
-    }
-  } finally {
-    await archive.close();
-  }
-  return people;
 }

@@ -3,6 +3,7 @@ import type {
   CategoryWish,
   EnrolmentMode,
   Inventory,
+  PeopleProof,
   ReportLine,
   RequestFilter,
   RequestId,
@@ -22,6 +23,9 @@ export interface ArchiveContents {
   shortname: string;
   fullname: string;
   activities: { module: string; name: string }[];
+  idnumber: string;
+  /** Address of the site that it was made on. */
+  wwwroot: string;
 }
 
 /** What was asked, and what was found out on the way. */
@@ -41,10 +45,15 @@ export interface RequestRow {
   people: boolean;
   enrolments: EnrolmentMode;
   category: CategoryWish;
+  keepIdnumber: boolean;
+  keepFileAuthors: boolean;
   categoryId: number | null;
   categoryName: string | null;
   personId: number | null;
   archive: ArchiveFacts | null;
+  /** The one that is delivered. */
+  prepared: ArchiveFacts | null;
+  proof: PeopleProof | null;
   contents: ArchiveContents | null;
   before: Inventory | null;
   after: Inventory | null;
@@ -55,8 +64,8 @@ export interface RequestRow {
 
 const columns = `r.id, r.number, r.send_digest as "sendDigest", r.actor, r.target_id as "targetId", r.target,
   r.source_id as "sourceId", r.source, r.courseid, r.course_name as "courseName", r.shortname, r.person, r.people,
-  r.enrolments, r.category, r.category_id as "categoryId", r.category_name as "categoryName",
-  r.person_id as "personId", r.archive, r.contents, r.counts_before as "before", r.counts_after as "after",
+  r.enrolments, r.category, r.keep_idnumber as "keepIdnumber", r.keep_file_authors as "keepFileAuthors", r.category_id as "categoryId", r.category_name as "categoryName",
+  r.person_id as "personId", r.archive, r.prepared, r.proof, r.contents, r.counts_before as "before", r.counts_after as "after",
   r.new_course as "newCourse", r.report, r.created_at as "createdAt"`;
 
 export type NewRequest = Pick<
@@ -75,6 +84,8 @@ export type NewRequest = Pick<
   | 'people'
   | 'enrolments'
   | 'category'
+  | 'keepIdnumber'
+  | 'keepFileAuthors'
   | 'report'
 > & { sendKey: string | null; sendItem: number };
 
@@ -82,8 +93,8 @@ export type NewRequest = Pick<
 export async function insertRequest(tx: Queryable, request: NewRequest): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into restore_requests (id, send_key, send_item, send_digest, actor, target_id, target, source_id, source,
-       courseid, course_name, shortname, person, people, enrolments, category, report)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+       courseid, course_name, shortname, person, people, enrolments, category, keep_idnumber, keep_file_authors, report)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
      on conflict (send_key, send_item) do nothing`,
     [
       request.id,
@@ -102,6 +113,8 @@ export async function insertRequest(tx: Queryable, request: NewRequest): Promise
       request.people,
       request.enrolments,
       request.category,
+      request.keepIdnumber,
+      request.keepFileAuthors,
       request.report,
     ],
   );
@@ -156,6 +169,8 @@ export interface RequestChange {
   category_name?: string | null;
   person_id?: number | null;
   archive?: ArchiveFacts | null;
+  prepared?: ArchiveFacts | null;
+  proof?: PeopleProof | null;
   contents?: ArchiveContents | null;
   counts_before?: Inventory | null;
   counts_after?: Inventory | null;
@@ -196,7 +211,8 @@ export async function addReportLine(tx: Queryable, id: string, step: RequestStep
 /** As if it had just been asked for. */
 export async function resetRequest(tx: Queryable, id: string): Promise<void> {
   await tx.query(
-    `update restore_requests set category_id = null, category_name = null, person_id = null, archive = null, contents = null,
+    `update restore_requests set category_id = null, category_name = null, person_id = null, archive = null, prepared = null,
+       proof = null, contents = null,
        counts_before = null, counts_after = null, new_course = null, report = '{}' where id = $1`,
     [id],
   );

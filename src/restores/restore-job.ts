@@ -2,7 +2,8 @@ import { errorCatalogue, toAppError } from '../errors.ts';
 import type { Decision, JobKind, Step, Trouble } from '../jobs/index.ts';
 import { cleaning, comparing, delivering, enrolling, leftBehindLine, restoring } from './bring-in.ts';
 import { backingUp, fetching, queued } from './bring-out.ts';
-import { checking, preparing } from './examine.ts';
+import { checking } from './examine.ts';
+import { preparing } from './prepare.ts';
 import { addReportLine } from './requests.sql.ts';
 import type { Patience, Tools } from './restore-step.ts';
 import type { RequestStep, WaitingFor } from './types.ts';
@@ -15,7 +16,8 @@ import type { RequestStep, WaitingFor } from './types.ts';
  *   fetching    while the archive comes to the spool of one host, in ranges; from here to delivering only that host
  *               goes on with it. Lost on the way (host gone, disk cleared): fetching again
  *   checking    while the archive is examined; it may be refused
- *   preparing   while the people in it are looked up on the target; it may be refused
+ *   preparing   while the archive is rewritten into the one that is delivered: without people, or each of them as
+ *               the account of the target that is theirs; it may be refused
  *   delivering  while the archive goes to the target, in parts; the rules are decided again first
  *   restoring   while the target restores: a task there
  *   enrolling   while the requester is enrolled
@@ -64,6 +66,8 @@ export function createRestoreJob(tools: Tools): JobKind {
 const mostAttempts = 3;
 /** Undoing is given up sooner: the request has ended for its owner, and what stays is written down. */
 const mostUndoTries = 6;
+/** Who says that it is busy, or in maintenance, lives, and comes back: waited for about a day. */
+const busyTimes = 12;
 
 function decide(patience: Patience, thrown: unknown, { step, tries, gotOn, undoing }: Trouble): Decision {
   const { code, details } = toAppError(thrown);
@@ -72,9 +76,9 @@ function decide(patience: Patience, thrown: unknown, { step, tries, gotOn, undoi
   const waitsFor: WaitingFor =
     code === 'spool-full' ? 'spool' : ((details.waitingFor as WaitingFor | undefined) ?? sideOf(step));
   if (details.again === true && !undoing && tries + 1 < mostAttempts) return { do: 'again', for: waitsFor, afterMs };
-  const passes =
-    code === 'archive-altered' ? false : errorCatalogue[code].retry || details.errorcode === 'sitemaintenance';
-  const mostTries = undoing ? Math.min(mostUndoTries, patience.tries) : patience.tries;
+  const passes = code !== 'archive-altered' && details.givenUp !== true && errorCatalogue[code].retry;
+  const tolerated = code === 'busy' ? patience.tries * busyTimes : patience.tries;
+  const mostTries = undoing ? Math.min(mostUndoTries, patience.tries) : tolerated;
   if (passes && waited < mostTries) return { do: 'wait', for: waitsFor, afterMs };
   return { do: 'fail', retry: errorCatalogue[code].retry };
 }

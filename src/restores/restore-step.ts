@@ -1,15 +1,14 @@
 import type { SiteClient } from '@jouvence/moodle-client';
-import type { Task } from '@jouvence/protocol';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
-import { AppError, type ErrorCode, isErrorCode, toAppError } from '../errors.ts';
+import { AppError, type ErrorCode, toAppError } from '../errors.ts';
 import type { Step, StepContext, StepResult, UndoContext } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
 import { type RequestRow, selectRequests } from './requests.sql.ts';
 import type { Spool } from './spool.ts';
-import type { ReportLine, WaitingFor } from './types.ts';
+import type { WaitingFor } from './types.ts';
 
 /** How long to wait, in milliseconds, before trying again what a site could not do. */
 export interface Patience {
@@ -20,6 +19,12 @@ export interface Patience {
   tries: number;
   /** A site's task that does not get on for so long is taken for stuck. */
   taskSilenceMs: number;
+  /** One that has not even begun for so long makes us look whether the site's cron runs. */
+  cronMs: number;
+  /** For how long a cron that stands still is waited for. */
+  cronLimitMs: number;
+  /** For how long a site is waited for whose cron runs, and has other things to do. */
+  queueLimitMs: number;
 }
 
 /** What steps work with. */
@@ -31,6 +36,21 @@ export interface Tools {
   patience: Patience;
   log: Log;
   clock: Clock;
+}
+
+/** Thrown by what finds out, deep in a step, that a site needs time; the same attempt goes on then. */
+export class Waits extends Error {
+  readonly site: string;
+  readonly reason: { code: ErrorCode; message: string };
+  readonly afterMs: number;
+
+  constructor(site: string, reason: { code: ErrorCode; message: string }, afterMs: number) {
+    super(reason.message);
+    this.name = 'Waits';
+    this.site = site;
+    this.reason = reason;
+    this.afterMs = afterMs;
+  }
 }
 
 /** One request's two ends. */
@@ -70,7 +90,15 @@ export function restoreStep(
 ): Step {
   const { run, undo } = step;
   return {
-    run: (context) => withEnds(tools, context.subject, (ends) => run(context, ends)),
+    run: (context) =>
+      withEnds(tools, context.subject, async (ends) => {
+        try {
+          return await run(context, ends);
+        } catch (error) {
+          if (!(error instanceof Waits)) throw error;
+          return { wait: { for: sideOf(error.site, ends)!, afterMs: error.afterMs, error: error.reason } };
+        }
+      }),
     ...(undo && { undo: (context) => withEnds(tools, context.subject, (ends) => undo(context, ends)) }),
   };
 }
@@ -81,81 +109,21 @@ async function withEnds<T>(tools: Tools, id: string, fn: (ends: Ends) => Promise
     return await fn(ends);
   } catch (thrown) {
     const error = toAppError(thrown);
-    const { site } = error.details;
-    const waitingFor: WaitingFor | undefined =
-      site === ends.source.name ? 'source' : site === ends.target.name ? 'target' : undefined;
+    const waitingFor = sideOf(error.details.site, ends);
     throw waitingFor
-      ? new AppError(error.code, error.message, { details: { ...error.details, waitingFor }, cause: thrown })
+      ? new AppError(error.code, sayPlainly(error), { details: { ...error.details, waitingFor }, cause: thrown })
       : error;
   }
 }
 
-const firstPollMs = 200;
-const longestPollMs = 2000;
-
-/**
- * Follows a task of a site to its end, looking ever less often. Returns it `done`.
- * @throws AppError `site-error` (or what the site says) when it failed, with `details.again` when another attempt can
- * help; `site-timeout` when it has not moved for long.
- */
-export async function followTask(
-  tools: Tools,
-  context: StepContext,
-  client: SiteClient,
-  key: string,
-  onChange?: (task: Task) => Promise<void>,
-): Promise<Task> {
-  const { clock, patience } = tools;
-  let pollMs = firstPollMs;
-  let last = '';
-  let movedAtMs = clock.nowMs();
-  for (;;) {
-    const task = await client.call('get_job', { key }, { signal: context.signal });
-    const now = `${task.state} ${task.step} ${task.progress} ${task.courseid}`;
-    if (now !== last) {
-      movedAtMs = clock.nowMs();
-      context.progress(task.progress);
-      await onChange?.(task);
-    }
-    last = now;
-    if (task.state === 'done') return task;
-    if (task.state === 'failed' || task.state === 'discarded') throw taskError(client.site, task);
-    if (clock.nowMs() - movedAtMs > patience.taskSilenceMs) {
-      throw new AppError(
-        'site-timeout',
-        `${client.site}: its ${task.kind} has stood at "${task.step}" for ${Math.round(patience.taskSilenceMs / 60_000)} min; look at the site's own tasks (cron)`,
-        { details: { site: client.site } },
-      );
-    }
-    await context.sleep(pollMs);
-    pollMs = Math.min(pollMs * 1.5, longestPollMs);
-  }
+function sideOf(site: unknown, { source, target }: Ends): WaitingFor | undefined {
+  return site === source.name ? 'source' : site === target.name ? 'target' : undefined;
 }
 
-function taskError(site: string, task: Task): AppError {
-  if (task.state === 'discarded') {
-    return new AppError('site-error', `${site}: somebody discarded its ${task.kind}`, {
-      details: { site, again: true },
-    });
-  }
-  const code: ErrorCode = task.error && isErrorCode(task.error.code) ? task.error.code : 'site-error';
-  const message = `${site}: its ${task.kind} failed: ${task.error?.message ?? 'it does not say why'}`;
-  return new AppError(code, message, { details: { site, again: code === 'busy', errorcode: task.error?.code } });
+/** What a site says of itself is not yet what somebody can do about it. */
+function sayPlainly({ code, message, details }: AppError): string {
+  if (details.errorcode === 'sitemaintenance')
+    return `${details.site} is in maintenance; it goes on by itself as soon as that has ended`;
+  if (code === 'token-expired') return `${message}. See what is wrong with: jouvence sites check ${details.site}`;
+  return message;
 }
-
-/** Removes what a task left; nothing when the site does not know it. */
-export async function discardTask(
-  client: SiteClient,
-  { key, signal, guard, sleep }: Pick<UndoContext, 'key' | 'signal' | 'guard' | 'sleep'>,
-): Promise<void> {
-  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
-    await guard();
-    const { before } = await client.call('discard_job', { key }, { signal, retry: true });
-    // A restore cannot be stopped half-way: the site lets it end and removes its course then.
-    if (before !== 'running') return;
-    await sleep(pollMs);
-  }
-}
-
-/** Lines of a site's task, which speaks the same form. */
-export const linesOf = (task: Task): ReportLine[] => task.warnings;

@@ -25,7 +25,7 @@ export interface RestoresOptions {
   /** Where archives on their way are kept; a folder per request is made in it. */
   spoolDir: string;
   spoolLimitBytes: number;
-  /** Default: 1 s, doubled up to 5 min, 24 times; 30 min. */
+  /** Defaults: see `defaultPatience`. */
   patience?: Partial<Patience>;
 }
 
@@ -55,7 +55,16 @@ export interface Restores {
   readonly jobKind: JobKind;
 }
 
-const defaultPatience: Patience = { firstMs: 1000, longestMs: 300_000, tries: 24, taskSilenceMs: 1_800_000 };
+const minute = 60_000;
+const defaultPatience: Patience = {
+  firstMs: 1000,
+  longestMs: 5 * minute,
+  tries: 24,
+  taskSilenceMs: 30 * minute,
+  cronMs: 2 * minute,
+  cronLimitMs: 120 * minute,
+  queueLimitMs: 720 * minute,
+};
 const mostListed = 200;
 
 export function createRestores(options: RestoresOptions): Restores {

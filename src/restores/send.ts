@@ -110,6 +110,8 @@ function newRequest(
     people: item.people ?? false,
     enrolments: item.enrolments ?? 'withusers',
     category,
+    keepIdnumber: item.keepIdnumber ?? false,
+    keepFileAuthors: item.keepFileAuthors ?? false,
     report: verdict.kind === 'not' ? { queued: verdict.reasons } : {},
   };
 }
@@ -122,13 +124,16 @@ function sameWish(rows: readonly RequestRow[], digest: string): string[] {
 
 /** Of what is meant, not of how it was written: the order of properties does not matter, defaults count. */
 function digestOf({ target, person, items }: SendOptions): string {
-  const meant = items.map(({ source, courseid, people = false, category, enrolments = 'withusers' }) => [
+  const meant = items.map(({ source, courseid, people = false, category, enrolments = 'withusers', ...more }) => [
     source,
     courseid,
     people,
     category?.kind ?? 'original',
     category?.kind === 'id' ? category.id : null,
     enrolments,
+    // Only what is not the default: a key that was used before these were there is still the same wish.
+    ...(more.keepIdnumber ? ['idnumber'] : []),
+    ...(more.keepFileAuthors ? ['authors'] : []),
   ]);
   return createHash('sha256')
     .update(JSON.stringify([target, person, meant]))

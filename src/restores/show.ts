@@ -12,6 +12,7 @@ import {
 /** The request as it is told to people: what was asked, and how far its job is. */
 export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRequest {
   const ended = job.outcome !== null;
+  const archive = row.prepared ?? row.archive;
   return {
     id: row.id,
     target: row.target,
@@ -23,11 +24,13 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
     people: row.people,
     enrolments: row.enrolments,
     category: row.category,
+    keepIdnumber: row.keepIdnumber,
+    keepFileAuthors: row.keepFileAuthors,
     state: stateOf(job),
     progress: ended ? 1 : job.progress,
     bytes: {
-      done: job.outcome === 'done' ? (row.archive?.sizeBytes ?? 0) : job.bytesDone,
-      total: row.archive?.sizeBytes ?? null,
+      done: job.outcome === 'done' ? (archive?.sizeBytes ?? 0) : job.bytesDone,
+      total: archive?.sizeBytes ?? null,
     },
     steps: job.steps.map(({ step, attempt, startedAt, endedAt }) => ({
       name: step as RequestStep,
@@ -37,8 +40,10 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
       ms: Math.max(0, (endedAt?.getTime() ?? (ended ? job.updatedAt.getTime() : nowMs)) - startedAt.getTime()),
     })),
     waitingFor: ended ? null : (job.waitingFor as WaitingFor | null),
+    waitingSince: ended || job.waitingFor === null ? null : job.waitingSince,
     nextAt: ended || job.waitingFor === null ? null : job.nextAt,
     error: job.error && { ...job.error, step: job.error.step as RequestStep },
+    proof: row.proof,
     counts: { before: row.before, after: row.after },
     newCourse: row.newCourse,
     report: reportOf(row.report),

@@ -43,6 +43,8 @@ async function request(name: string): Promise<RequestId> {
     people: false,
     enrolments: 'never',
     category: { kind: 'default' },
+    keepIdnumber: false,
+    keepFileAuthors: false,
     report: {},
   });
   return id;
@@ -56,7 +58,7 @@ test('room is promised once, and comes back when it is released', async () => {
     (await store.query<{ id: RequestId }>('select request_id as id from restore_spool')).rows[0]!.id === first
       ? [first, second]
       : [second, first];
-  writeFileSync(spool.archive(holder), 'bytes');
+  writeFileSync(spool.fetched(holder), 'bytes');
   // Asked again after a kill: it has its room already.
   expect(await spool.reserve('here', holder, 600)).toBe(true);
   // Another host has room of its own.

@@ -1,10 +1,16 @@
-import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Store } from '../store/index.ts';
 import type { RequestId } from './types.ts';
 
 /** What stays free on the disk whatever the limit says: a full disk stops more than us, the database first. */
 const spareBytes = 200_000_000;
+
+/**
+ * What an archive of that size needs: itself, and the one that it is rewritten into. That one is seldom larger, and
+ * then by little: its files are packed as well as they were, its documents anew.
+ */
+export const roomFor = (archiveBytes: number): number => Math.ceil(archiveBytes * 2.1) + 1_000_000;
 
 /** Nothing else in the directory is ours to delete: an operator may have named one that has other things in it. */
 const prefix = 'request-';
@@ -32,8 +38,14 @@ export class Spool {
     return join(this.#dir, `${prefix}${id}`);
   }
 
-  archive(id: RequestId): string {
+  /** As it came from the source. */
+  fetched(id: RequestId): string {
     return join(this.folder(id), 'fetched.mbz');
+  }
+
+  /** As it goes to the target. */
+  prepared(id: RequestId): string {
+    return join(this.folder(id), 'prepared.mbz');
   }
 
   /** The folder is there afterwards. False: there is no room now. The same request again changes its reservation. */
@@ -62,6 +74,13 @@ export class Spool {
     if (bavail * bsize >= sizeBytes + spareBytes) return true;
     await this.release(host, id);
     return false;
+  }
+
+  /** What is really there, in bytes. */
+  async sizeOf(id: RequestId): Promise<number> {
+    const names = await readdir(this.folder(id));
+    const sizes = await Promise.all(names.map(async (name) => (await stat(join(this.folder(id), name))).size));
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** Deletes what is there, then gives the room back. */

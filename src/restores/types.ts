@@ -47,6 +47,10 @@ export interface RequestItem {
   category?: CategoryWish;
   /** Default: withusers. */
   enrolments?: EnrolmentMode;
+  /** Gives the new course the idnumber that it has on the source, if no other course has it; default false. */
+  keepIdnumber?: boolean;
+  /** Without participants' data: who uploaded a file stays with it all the same; default false. */
+  keepFileAuthors?: boolean;
 }
 
 export interface SendOptions {
@@ -67,6 +71,16 @@ export interface Inventory {
   activities: Record<string, number>;
   files: number;
   people: number;
+}
+
+/**
+ * What was looked for in the archive that is delivered without participants' data: rows of people, their ids, and what
+ * they are called, as text. A name may stand in a text that a teacher wrote: it stays, and its place is told.
+ */
+export interface PeopleProof {
+  lookedFor: { people: number; ids: number; texts: number };
+  /** Names of people found in texts: where, what kind, whose (id on the source). */
+  warnings: { entry: string; place: string; what: 'username' | 'email' | 'fullname'; person: number; count: number }[];
 }
 
 /** One thing lost or changed. `code` is stable and translated by the page; the sentences are English. */
@@ -96,6 +110,8 @@ export interface RestoreRequest {
   people: boolean;
   enrolments: EnrolmentMode;
   category: CategoryWish;
+  keepIdnumber: boolean;
+  keepFileAuthors: boolean;
   state: RequestState;
   /** Of the step under way, 0..1. */
   progress: number;
@@ -104,9 +120,13 @@ export interface RestoreRequest {
   steps: StepRun[];
   /** What it stands waiting for, until `nextAt`; null while it is worked on. */
   waitingFor: WaitingFor | null;
+  /** Since when it waits for that, and for the same reason (`error`). */
+  waitingSince: Date | null;
   nextAt: Date | null;
   /** Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help. */
   error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep } | null;
+  /** Of the archive without participants' data; null before there is one, and of one with them. */
+  proof: PeopleProof | null;
   counts: { before: Inventory | null; after: Inventory | null };
   newCourse: { id: number; url: string; shortname: string; fullname: string; category: string } | null;
   report: ReportLine[];

@@ -1,0 +1,80 @@
+import type { SiteClient } from '@jouvence/moodle-client';
+import type { Task } from '@jouvence/protocol';
+import { AppError, type ErrorCode, isErrorCode } from '../errors.ts';
+import type { StepContext, UndoContext } from '../jobs/index.ts';
+import { waitForCron } from './cron.ts';
+import type { Tools } from './restore-step.ts';
+import type { ReportLine } from './types.ts';
+
+const firstPollMs = 200;
+const longestPollMs = 2000;
+
+/**
+ * Follows a task of a site to its end, looking ever less often. Returns it `done`.
+ * @throws AppError `site-error` (or what the site says) when it failed, with `details.again` when another attempt can
+ * help; `site-timeout` when it has not moved for long.
+ */
+export async function followTask(
+  tools: Tools,
+  context: StepContext,
+  client: SiteClient,
+  key: string,
+  onChange?: (task: Task) => Promise<void>,
+): Promise<Task> {
+  const { clock, patience } = tools;
+  let pollMs = firstPollMs;
+  let last = '';
+  let movedAtMs = clock.nowMs();
+  for (;;) {
+    const task = await client.call('get_job', { key }, { signal: context.signal });
+    const now = `${task.state} ${task.step} ${task.progress} ${task.courseid}`;
+    if (now !== last) {
+      movedAtMs = clock.nowMs();
+      context.progress(task.progress);
+      await onChange?.(task);
+    }
+    last = now;
+    if (task.state === 'done') return task;
+    if (task.state === 'failed' || task.state === 'discarded') throw taskError(client.site, task);
+    const silentMs = clock.nowMs() - movedAtMs;
+    if (task.state === 'waiting' && (silentMs > patience.cronMs || context.waited !== null))
+      await waitForCron(tools, context, client, task);
+    if (silentMs > patience.taskSilenceMs) {
+      throw new AppError(
+        'site-timeout',
+        `${client.site}: its ${task.kind} has stood at "${task.step}" for ${Math.round(patience.taskSilenceMs / 60_000)} min; look at the site's own tasks (cron)`,
+        { details: { site: client.site } },
+      );
+    }
+    await context.sleep(pollMs);
+    pollMs = Math.min(pollMs * 1.5, longestPollMs);
+  }
+}
+
+function taskError(site: string, task: Task): AppError {
+  if (task.state === 'discarded') {
+    return new AppError('site-error', `${site}: somebody discarded its ${task.kind}`, {
+      details: { site, again: true },
+    });
+  }
+  const code: ErrorCode = task.error && isErrorCode(task.error.code) ? task.error.code : 'site-error';
+  const message = `${site}: its ${task.kind} failed: ${task.error?.message ?? 'it does not say why'}`;
+  return new AppError(code, message, { details: { site, again: code === 'busy', errorcode: task.error?.code } });
+}
+
+/** Removes what a task left; nothing when the site does not know it. */
+export async function discardTask(
+  client: SiteClient,
+  { key, signal, guard, sleep }: Pick<UndoContext, 'key' | 'signal' | 'guard' | 'sleep'>,
+): Promise<void> {
+  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
+    await guard();
+    const { before } = await client.call('discard_job', { key }, { signal, retry: true });
+    // A restore cannot be stopped half-way: the site lets it end and removes its course then.
+    if (before !== 'running') return;
+    await sleep(pollMs);
+  }
+}
+
+/** Lines of a site's task, which speaks the same form. */
+export const linesOf = (task: Task): ReportLine[] => task.warnings;

@@ -1,0 +1,193 @@
+import { open, rename } from 'node:fs/promises';
+import { type Inspection, inspect, type RewritePlan, type Rewritten, readPeople, rewrite } from '@jouvence/mbz';
+import type { SiteClient } from '@jouvence/moodle-client';
+import { AppError, type ErrorCode } from '../errors.ts';
+import type { Step, StepContext, StepResult } from '../jobs/index.ts';
+import { hasFetched, hasPrepared } from './bring-out.ts';
+import { contentsOf } from './examine.ts';
+import { type AskTarget, type Matching, matchPeople, sayProblems } from './identity.ts';
+import { type RequestRow, setReport, updateRequest } from './requests.sql.ts';
+import { type Ends, restoreStep, type Tools } from './restore-step.ts';
+import type { PeopleProof, ReportLine } from './types.ts';
+
+const refuse = (code: ErrorCode, message: string): StepResult => ({ refuse: { code, message } });
+
+/**
+ * Makes the archive that is delivered of the one that was fetched: without people, and proved to be; or with each of
+ * them as the account of the target that is theirs. All is decided before the first byte is written, and the rewriting
+ * is deterministic: a worker that goes on after another was killed makes the same file.
+ */
+export function preparing(tools: Tools): Step {
+  return restoreStep(tools, {
+    async run(context, ends) {
+      if (!(await hasFetched(tools, ends))) return { goto: 'fetching' };
+      if (await hasPrepared(tools, ends)) return undefined;
+      const { request, target } = ends;
+      const matching = request.people ? await matchAll(tools, context, ends) : undefined;
+      if (matching && matching.problems.length > 0) {
+        const { message, lines } = sayProblems(matching.problems);
+        await context.write((tx) => setReport(tx, request.id, 'preparing', [...matching.lines, ...lines]));
+        return refuse('people-unmatched', `${target.name}: ${message}`);
+      }
+      const { rewritten, inspection } = await rewriteInto(tools, context, request, planOf(request, matching));
+      const found = request.people ? undefined : foundIn(request, rewritten, inspection);
+      if (found) return refuse('people-found', `${ends.source.name}: ${found}`);
+      const lines = [
+        ...(matching ? matchingLines(matching, target.name) : proofLines(rewritten)),
+        ...leftOutLines(rewritten, request),
+      ];
+      await context.write(async (tx) => {
+        const { sizeBytes, sha256 } = rewritten;
+        await updateRequest(tx, request.id, {
+          prepared: { filename: request.archive!.filename, sizeBytes, sha256 },
+          proof: request.people ? null : proofOf(rewritten),
+          ...contentsOf(inspection),
+        });
+        await setReport(tx, request.id, 'preparing', lines);
+      });
+      return undefined;
+    },
+  });
+}
+
+function planOf({ people, keepFileAuthors }: RequestRow, matching: Matching | undefined): RewritePlan {
+  return people ? { people: matching!.accounts } : { people: 'out', keepFileAuthors };
+}
+
+/** The most that one call of `match_people` takes. */
+const mostPeople = 20_000;
+
+async function matchAll(tools: Tools, context: StepContext, ends: Ends): Promise<Matching> {
+  const { request, source, target, targetClient } = ends;
+  const people = await readPeople(tools.spool.fetched(request.id), { signal: context.signal });
+  const pair = await tools.sites.pairs.get(source.id, target.id);
+  const archiveUrl = request.contents?.wwwroot ?? source.url;
+  const ask = people.length === 0 ? async () => [] : askOf(await targetClient(), context);
+  return matchPeople(people, pair, { archiveUrl, ask });
+}
+
+function askOf(client: SiteClient, { guard, signal }: StepContext): AskTarget {
+  return async (people) => {
+    const found: Awaited<ReturnType<AskTarget>> = [];
+    for (let at = 0; at < people.length; at += mostPeople) {
+      const asked = people
+        .slice(at, at + mostPeople)
+        .map(({ username, email, idnumber }) => ({ username, email, idnumber }));
+      await guard();
+      const { people: matched } = await client.call('match_people', { people: asked }, { signal });
+      if (matched.length !== asked.length)
+        throw new AppError(
+          'site-bad-answer',
+          `${client.site}: asked for ${asked.length} people, told of ${matched.length}`,
+          {
+            details: { site: client.site },
+          },
+        );
+      found.push(...matched.map(({ candidates }) => candidates));
+    }
+    return found;
+  };
+}
+
+/** Under another name until it is whole; then read once more, by the same eyes that looked at the fetched one. */
+async function rewriteInto(
+  { spool }: Tools,
+  context: StepContext,
+  { id }: RequestRow,
+  plan: RewritePlan,
+): Promise<{ rewritten: Rewritten; inspection: Inspection }> {
+  const path = spool.prepared(id);
+  const part = `${path}.part`;
+  const { signal } = context;
+  const report = (from: number, share: number) => (read: number, total?: number) =>
+    context.progress(from + (total ? (read / total) * share : 0));
+  try {
+    const rewritten = await rewrite(spool.fetched(id), part, plan, { signal, onProgress: report(0, 0.9) });
+    const file = await open(part, 'r+');
+    // Room that the disk only promised would be missing once the target has half of it.
+    await file.sync().finally(() => file.close());
+    const inspection = await inspect(part, { signal, onProgress: report(0.9, 0.1) });
+    if (inspection.sha256 !== rewritten.sha256)
+      throw new AppError('internal', `${part}: rewritten as ${rewritten.sha256}, and read as ${inspection.sha256}`);
+    if (!(await spool.reserve(context.host, id, await spool.sizeOf(id)))) throw new AppError('spool-full');
+    await rename(part, path);
+    return { rewritten, inspection };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
+      throw new AppError('spool-full', undefined, { cause: error });
+    throw error;
+  }
+}
+
+/** What must not be there, found by the rewriting's own proof or by looking at the result as at any other archive. */
+function foundIn({ keepFileAuthors }: RequestRow, { proof }: Rewritten, inspection: Inspection): string | undefined {
+  const wanted = (kind: string, entry: string) => keepFileAuthors && kind === 'authorship' && entry === 'files.xml';
+  const own = proof.findings.find(({ kind, entry }) => !wanted(kind, entry));
+  const seen = inspection.personalData.findings.find(({ kind, example }) => !wanted(kind, example));
+  if (own) return `people were to be taken out, and ${own.entry} still has ${own.what} (${own.count})`;
+  if (seen) return `people were to be taken out, and ${seen.example} still has ${seen.what} (${seen.count})`;
+  return undefined;
+}
+
+const proofOf = ({ proof: { lookedFor, warnings } }: Rewritten): PeopleProof => ({
+  lookedFor,
+  warnings: warnings.slice(0, mostPlaces),
+});
+
+/** More places than that nobody looks at one by one. */
+const mostPlaces = 500;
+
+const nameOf = { username: 'username', email: 'e-mail', fullname: 'full name' } as const;
+
+function proofLines({ proof: { lookedFor, warnings } }: Rewritten): ReportLine[] {
+  const { people, ids, texts } = lookedFor;
+  const lines = warnings.slice(0, mostPlaces).map(
+    ({ entry, place, what, count }): ReportLine => ({
+      code: 'name-in-text',
+      severity: 'warning',
+      what: `${entry}: ${place}`,
+      why: `A text of the course has the ${nameOf[what]} of one of its people${count > 1 ? `, ${count} times` : ''}. Texts are carried as they were written.`,
+      todo: 'Read that text in the new course, and take the name out if it should not be there.',
+    }),
+  );
+  return [
+    {
+      code: 'people-out',
+      severity: 'info',
+      what: `${people} people, ${ids} ids, ${texts} names`,
+      why:
+        'People and authorship were taken out of the archive, and it was read through once more for rows of people, their ids, and their usernames, e-mails and full names as text: ' +
+        (lines.length === 0 ? 'none was found.' : `${warnings.length} places in texts have one.`),
+      todo: '',
+    },
+    ...lines,
+  ];
+}
+
+function matchingLines({ accounts, made, lines }: Matching, target: string): ReportLine[] {
+  if (made === 0) return lines;
+  return [
+    ...lines,
+    {
+      code: 'people-made',
+      severity: 'info',
+      what: `${made} of ${accounts.size} people`,
+      why: `Nobody on ${target} is one of them, so an account is made for each, without a password.`,
+      todo: 'They sign in by the method of their account, or have a new password sent.',
+    },
+  ];
+}
+
+/** What the source left out already was said by it. */
+function leftOutLines({ leftOut }: Rewritten, { report }: RequestRow): ReportLine[] {
+  const said = new Set(report['backing-up']?.filter(({ code }) => code === 'left-out-unknown').map(({ what }) => what));
+  return leftOut
+    .filter(({ entry }) => !said.has(entry))
+    .map(({ entry, reason }) => ({
+      code: 'left-out-unknown',
+      severity: 'warning',
+      what: entry,
+      why: `It was left out, as it may hold people’s data: ${reason}.`,
+      todo: 'Ask for the course with participants’ data, if this is needed and allowed.',
+    }));
+}
