@@ -251,7 +251,8 @@ export const en = {
   'cli.local.config.show': 'every key, its value and where it comes from; secrets are hidden',
   'cli.local.config.check': 'say whether the configuration can be used, and what cannot',
   'cli.local.demo.remove': "take away the demo's sites, courses, accounts and requests; stop the server first",
-  'cli.local.mbz': "look at Moodle's backup archives: inspect, verify, compare, unpack",
+  'cli.local.mbz':
+    "look at Moodle's backup archives and make new ones: inspect, verify, compare, unpack, rewrite, write",
 
   'cli.sites': 'sites that courses come from and go to',
   'cli.sites.list': 'every known site',

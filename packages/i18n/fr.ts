@@ -260,7 +260,8 @@ export const fr: Record<Key, string> = {
   'cli.local.config.check': 'dire si la configuration est utilisable, et ce qui ne l’est pas',
   'cli.local.demo.remove':
     'enlever les sites, cours, comptes et demandes de la démonstration ; arrêtez d’abord le serveur',
-  'cli.local.mbz': 'regarder des sauvegardes Moodle : inspecter, vérifier, comparer, extraire',
+  'cli.local.mbz':
+    'regarder des sauvegardes Moodle et en faire d’autres : inspecter, vérifier, comparer, extraire, réécrire, écrire',
 
   'cli.sites': 'les sites d’où viennent les cours et où ils vont',
   'cli.sites.list': 'tous les sites connus',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type Comparison, compareDocuments, type Difference, indexFields } from './diff/compare.ts';
 import { compareFiles } from './diff/files.ts';
 import { readLabels } from './diff/labels.ts';
@@ -10,12 +11,16 @@ import {
   pairActivities,
   sectionFolders,
 } from './diff/pairs.ts';
+import type { Limits } from './limits.ts';
 import { documentKind } from './people/catalogue.ts';
 
 export type { Difference } from './diff/compare.ts';
 
 export interface DiffOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  readonly limits?: Partial<Limits> | undefined;
+  /** Of the bytes of both archives. */
+  readonly onProgress?: ((read: number, total: number) => void) | undefined;
 }
 
 /**
@@ -26,7 +31,15 @@ export interface DiffOptions {
  * Both backups' documents are held in memory, the contents of their files are not read.
  */
 export async function diff(first: string, second: string, options: DiffOptions = {}): Promise<Difference[]> {
-  const backups = [await loadBackup(first, options.signal), await loadBackup(second, options.signal)] as const;
+  const { signal, limits, onProgress } = options;
+  const [before, after] = [first, second].map((path) => statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  const load = (path: string, done: number) =>
+    loadBackup(path, {
+      signal,
+      limits,
+      onProgress: onProgress && ((read) => onProgress(done + read, before! + after!)),
+    });
+  const backups = [await load(first, 0), await load(second, before!)] as const;
   const labels = [readLabels(backups[0]), readLabels(backups[1])] as const;
   const differences: Difference[] = [];
   const comparison: Comparison = {

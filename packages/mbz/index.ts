@@ -28,6 +28,8 @@ export {
   rewrite,
   type TextFound,
 } from './rewrite.ts';
+export type { ExternalTool, SiteBound } from './site-bound.ts';
 export { type Problem, type Verification, verify } from './verify.ts';
 export { type ArchiveItem, type WriteOptions, type WrittenArchive, writeArchive } from './write.ts';
+export { type WriteDirectoryOptions, type WrittenDirectory, writeDirectory } from './write-directory.ts';
 export { createRecordHandler, createXmlReader, readXml, type XmlHandler, type XmlReader } from './xml.ts';

@@ -3,6 +3,7 @@ import { Contents, contentHashOf, createFileRowsHandler, type FileRow, NumberLis
 import { type BackupInformation, combineHandlers, createInformationHandler, requireCourse } from './moodle-backup.ts';
 import { detectPeople, type PeopleFinding } from './people.ts';
 import { PluginFinder } from './plugins.ts';
+import { type SiteBound, SiteBoundFinder } from './site-bound.ts';
 import { createRecordHandler, createXmlReader, type XmlHandler, type XmlRecord } from './xml.ts';
 
 /** Something in the backup that points to nothing, or out of it. */
@@ -63,6 +64,8 @@ export interface Inspection {
   support: 'tried' | 'untried' | 'too-old';
   personalData: { found: boolean; findings: PersonalData[] };
   references: BrokenReference[];
+  /** What Moodle restores elsewhere otherwise than it was, or not at all, without saying so. */
+  siteBound: SiteBound;
   /** What a person should know, in plain words. */
   warnings: string[];
 }
@@ -93,6 +96,7 @@ class Survey {
   private readonly limits: OpenOptions['limits'];
   private readonly information: BackupInformation = { record: {}, type: null, activities: [], settings: new Map() };
   private readonly plugins = new PluginFinder();
+  private readonly siteBound = new SiteBoundFinder();
   private readonly contents = new Contents();
   private readonly rowIds = new NumberList();
   private readonly referencedIds = new NumberList();
@@ -136,6 +140,8 @@ class Survey {
     const handlers = this.handlersFor(path, activity);
     if (path !== 'files.xml') handlers.push(this.plugins.handler(path));
     if (people !== undefined) handlers.push(people.handler);
+    const siteBound = this.siteBound.handler(path);
+    if (siteBound !== undefined) handlers.push(siteBound);
     const reader = createXmlReader(combineHandlers(handlers), { entry: path, limits: this.limits });
     await entry.read((chunk) => reader.write(chunk));
     reader.end();
@@ -275,6 +281,7 @@ class Survey {
       support,
       personalData: { found: findings.length > 0, findings },
       references: this.references,
+      siteBound: this.siteBound.result(text('original_wwwroot')),
       warnings: this.warnings(support),
     };
   }

@@ -59,6 +59,15 @@ export function requireCourse(found: BackupInformation | undefined): BackupInfor
   return found;
 }
 
+/** Moodle's `tgz_packer::DEFAULT_TIMESTAMP`: GNU tar warns of a time of zero. */
+export const defaultTime = 1356998400;
+
+/** When the backup was made, in Unix seconds, as the time of all its files: the same however often it is written. */
+export function timeOfBackup({ record }: BackupInformation): number {
+  const seconds = Number(record.backup_date ?? 0);
+  return Number.isInteger(seconds) && seconds > 0 && seconds < 8 ** 11 ? seconds : defaultTime;
+}
+
 /** One reading of a document for several readers. */
 export function combineHandlers(handlers: readonly XmlHandler[]): XmlHandler {
   if (handlers.length === 1) return handlers[0]!;

@@ -1,9 +1,10 @@
-import { renameSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { MbzError } from './errors.ts';
 import type { Limits } from './limits.ts';
+import { timeOfBackup } from './moodle-backup.ts';
 import type { LeftOut } from './people/rewrite.ts';
 import { ContentReader } from './rewrite/contents.ts';
 import { type ChangedField, prepareDocuments } from './rewrite/documents.ts';
@@ -11,7 +12,7 @@ import { layOut } from './rewrite/lay-out.ts';
 import type { RewritePlan, RewriteProof } from './rewrite/plan.ts';
 import { Spool } from './rewrite/spool.ts';
 import { survey } from './rewrite/survey.ts';
-import { defaultTime, writeMembers } from './write.ts';
+import { writeWhole } from './write.ts';
 
 export { type Account, type ArchivePerson, readPeople } from './rewrite/accounts.ts';
 export type { RewritePlan, RewriteProof } from './rewrite/plan.ts';
@@ -61,22 +62,20 @@ export async function rewrite(
   try {
     const found = await survey(source, spool, { signal, limits, onProgress: half(0, onProgress) });
     const prepared = await prepareDocuments(found, spool, plan, { signal, limits });
-    const members = layOut(prepared.documents, found.contents, prepared.keepsContent, spool, reader);
-    const settings = { modifiedAt: timeOf(found.information.record.backup_date), ...(signal && { signal }) };
-    const target = typeof destination === 'string' ? `${destination}.partial` : destination;
-    const written = await writeMembers(target, members, settings);
-    if (typeof destination === 'string') renameSync(target as string, destination);
+    const members = layOut({
+      documents: prepared.documents,
+      contents: found.contents,
+      keepsContent: prepared.keepsContent,
+      openDocument: (document) => spool.open(document),
+      openContent: (path, hash, sizeBytes) => reader.read(path, hash, sizeBytes),
+    });
+    const settings = { modifiedAt: timeOfBackup(found.information), ...(signal && { signal }) };
+    const written = await writeWhole(destination, members, settings);
     return { ...written, proof: prepared.proof, leftOut: prepared.leftOut, fields: prepared.fields };
   } finally {
     await reader.close();
     spool.close();
   }
-}
-
-/** When the backup was made, in Unix seconds, as the time of all its files: the same in each run. */
-function timeOf(backupDate: string | null | undefined): number {
-  const seconds = Number(backupDate ?? 0);
-  return Number.isInteger(seconds) && seconds > 0 && seconds < 8 ** 11 ? seconds : defaultTime;
 }
 
 function half(turn: 0 | 1, onProgress: RewriteOptions['onProgress']) {

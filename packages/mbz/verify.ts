@@ -41,7 +41,7 @@ export async function verify(
   }
 }
 
-class Check {
+export class Check {
   private readonly limits: OpenOptions['limits'];
   private readonly contents = new Contents();
   private readonly index = new ArchiveIndex();

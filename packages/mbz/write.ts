@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { MbzError, type MbzErrorCode } from './errors.ts';
+import { defaultTime } from './moodle-backup.ts';
 
 /** One file of an archive to be written. */
 export interface ArchiveItem {
@@ -32,8 +33,6 @@ export interface WrittenArchive {
 }
 
 const BLOCK = 512;
-/** Moodle's `tgz_packer::defaultTimeSTAMP`, borne by directories and the index: GNU tar warns of a time of zero. */
-export const defaultTime = 1356998400;
 /** Eleven octal digits; Moodle reads no other form of a size, so more cannot be restored. */
 const LARGEST_FILE = 8 ** 11 - 1;
 /** Headers and small files are gathered: one call of gzip per block of 512 bytes would take longer than the compression. */
@@ -86,6 +85,32 @@ export async function writeMembers(
     throw error;
   }
   return { sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** The same; a path bears another name until the archive is whole, so that nobody takes a piece for it. */
+export async function writeWhole(
+  destination: string | Writable,
+  members: Members,
+  options: WriteOptions,
+): Promise<WrittenArchive> {
+  if (typeof destination !== 'string') return writeMembers(destination, members, options);
+  const partial = `${destination}.partial`;
+  try {
+    const written = await writeMembers(partial, members, options);
+    await rename(partial, destination);
+    return written;
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (!isSystemError(error)) throw error;
+    throw new MbzError('cannot-write', `${destination} cannot be written: ${error.message}`, {
+      cause: error,
+      hint: 'Check the rights and the free space of its directory.',
+    });
+  }
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** Gives one piece at a time and waits until it is compressed, so that its memory can be used for the next. */

@@ -1,4 +1,4 @@
-import type { Difference, Inspection, Verification } from '@jouvence/mbz';
+import type { Difference, Inspection, Rewritten, Verification } from '@jouvence/mbz';
 
 /** 1234567 → `1.2 MB`. */
 export function formatBytes(bytes: number): string {
@@ -78,6 +78,32 @@ export function describeDifferences(found: readonly Difference[]): string {
     lines.push(`  ${plain(what)}`);
   }
   return lines.join('\n');
+}
+
+export function describeRewriting(done: Rewritten, file: string, isWithoutPeople: boolean): string {
+  const { sizeBytes, sha256, proof, fields, leftOut } = done;
+  const { lookedFor, notLookedFor, warnings, unlisted, findings } = proof;
+  const lines = [
+    `${formatBytes(sizeBytes)} written to ${file}`,
+    `sha256 ${sha256}`,
+    `Changed: ${fields.length === 0 ? 'no single field' : ''}${fields.map(({ field, count, entry }) => `${count} × ${field} (${entry})`).join(', ')}`,
+    `Looked for ${lookedFor.people} people: their rows, ${lookedFor.ids} ids and ${lookedFor.texts} texts (names, addresses)`,
+    ...(notLookedFor > 0 ? [`Not looked for: ${notLookedFor} texts more, which are too many`] : []),
+    findings.length === 0
+      ? "No row and no id of people's is in it."
+      : `People's data is in it: ${findings.length} kinds.`,
+    ...findings
+      .slice(0, isWithoutPeople ? 20 : 0)
+      .map(({ kind, what, count, entry }) => `  ${kind}: ${count} × ${what}, in ${entry}`),
+    ...(isWithoutPeople && findings.length > 20 ? ['  … (all of it with --json)'] : []),
+  ];
+  if (warnings.length > 0)
+    lines.push(`Texts that may name somebody: ${warnings.reduce((sum, { count }) => sum + count, unlisted)}`);
+  for (const { what, person, entry, place, count } of warnings.slice(0, 20))
+    lines.push(`  ${what} of person ${person}, ${count} × in ${entry}: ${place}`);
+  if (warnings.length > 20) lines.push('  … (all of them with --json)');
+  for (const { entry, reason } of leftOut) lines.push(`Left out: ${entry}: ${reason}`);
+  return lines.map(plain).join('\n');
 }
 
 function formatDay(seconds: number): string {

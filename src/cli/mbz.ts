@@ -1,6 +1,15 @@
+import { existsSync } from 'node:fs';
 import type { Limits, MbzError, OpenOptions } from '@jouvence/mbz';
 import { Command, InvalidArgumentError } from 'commander';
-import { describeDifferences, describeInspection, describeVerification, formatBytes, plain } from './mbz-words.ts';
+import { isMapFile, planOf, type RewriteFlags, rewriteHelp, UsageError } from './mbz-rewrite.ts';
+import {
+  describeDifferences,
+  describeInspection,
+  describeRewriting,
+  describeVerification,
+  formatBytes,
+  plain,
+} from './mbz-words.ts';
 
 type Mbz = typeof import('@jouvence/mbz');
 
@@ -25,17 +34,19 @@ interface Answer {
 }
 
 /**
- * `jouvence mbz inspect|verify|diff|extract`: looks at backup archives; needs no server. The package is loaded only when a
+ * `jouvence mbz inspect|verify|diff|extract|rewrite|write`: looks at backup archives and makes new ones; needs no server. The package is loaded only when a
  * verb runs, by the function handed in.
  */
 export function mbzCommand(load: () => Promise<Mbz>): Command {
-  const mbz = new Command('mbz').description("look at Moodle's backup archives: inspect, verify, compare, unpack");
+  const mbz = new Command('mbz').description(
+    "look at Moodle's backup archives and make new ones: inspect, verify, compare, unpack, rewrite, write",
+  );
   const verb = (usage: string, description: string) =>
     mbz
       .command(usage)
       .description(description)
       .option('--json', 'exactly one JSON document on standard output')
-      .option('--limit <name=value>', 'raise or lower a limit; may be repeated', collectLimit, {})
+      .option('--limit <name=value>', 'raise or lower a limit; may be repeated', collectLimit)
       .addHelpText('after', exitHelp);
 
   verb('inspect <file>', 'say what is in a backup: course, people, sections, activities, files, plugins').action(
@@ -54,10 +65,10 @@ export function mbzCommand(load: () => Promise<Mbz>): Command {
   );
   verb('diff <first> <second>', 'say what differs between two backups of a course, ignoring ids and times').action(
     (first: string, second: string, flags: Flags) =>
-      run(load, flags, async ({ diff }, { signal }) => {
+      run(load, flags, async ({ diff }, options) => {
         if (first === '-' || second === '-')
           throw new UsageError('diff compares two files; it cannot read - (standard input)');
-        const found = await diff(first, second, { signal });
+        const found = await diff(first, second, options);
         return { data: found, words: describeDifferences(found), isProblem: found.length > 0 };
       }),
   );
@@ -68,10 +79,56 @@ export function mbzCommand(load: () => Promise<Mbz>): Command {
         return { data: done, words: `${done.files} files, ${formatBytes(done.bytes)}, unpacked into ${directory}` };
       }),
   );
+  addRewrite(
+    verb('rewrite <file> <new-file>', 'write a backup anew: without people, or with other ones, names or dates'),
+    load,
+  );
+  verb('write <directory> <file>', 'make a backup of an unpacked one; it is checked first')
+    .option('--force', 'replace the file if it is there')
+    .action((directory: string, file: string, flags: Flags & { force?: boolean }) =>
+      run(load, flags, async (mbz, options) => {
+        refuseTaken(mbz, file, flags.force);
+        const written = await mbz.writeDirectory(directory, file, options);
+        const words = `${written.files} files, ${formatBytes(written.bytes)}, written as ${formatBytes(written.sizeBytes)} to ${file}\nsha256 ${written.sha256}`;
+        return { data: written, words };
+      }),
+    );
   return mbz;
 }
 
-class UsageError extends Error {}
+function addRewrite(verb: Command, load: () => Promise<Mbz>): void {
+  verb
+    .option('--people <people>', 'out, keep, or a file that maps them to accounts (.json, .csv)', 'keep')
+    .option('--fullname <name>', "the course's full name")
+    .option('--shortname <name>', "the course's short name")
+    .option('--idnumber <text>', "the course's id number; empty for none")
+    .option('--startdate <day>', 'when the course starts')
+    .option('--keep-file-authors', 'with --people out: leave the names of those who uploaded files')
+    .option('--same-site', 'with mapped people: the target is the site of the backup, not a copy or another one')
+    .option('--force', 'replace the new file if it is there')
+    .addHelpText('after', rewriteHelp)
+    .action((from: string, to: string, flags: Flags & RewriteFlags & { force?: boolean }) =>
+      run(load, flags, async (mbz, options) => {
+        if (from === '-' || to === '-')
+          throw new UsageError('rewrite reads its file twice and writes another; it cannot use - (standard input).');
+        const people = isMapFile(flags.people) ? await mbz.readPeople(from, options) : [];
+        const plan = planOf(flags, () => people);
+        refuseTaken(mbz, to, flags.force, from);
+        const done = await mbz.rewrite(from, to, plan, options);
+        const leaks = done.proof.findings.filter(
+          ({ entry, kind }) => !(flags.keepFileAuthors && entry === 'files.xml' && kind === 'authorship'),
+        );
+        const isProblem = flags.people === 'out' && leaks.length > 0;
+        return { data: done, words: describeRewriting(done, to, flags.people === 'out'), isProblem };
+      }),
+    );
+}
+
+/** A file that is there is only replaced on purpose, and the one that is read never. */
+function refuseTaken({ MbzError }: Mbz, file: string, force: boolean | undefined, source?: string): void {
+  if (!existsSync(file) || (force === true && source !== file)) return;
+  throw new MbzError('cannot-write', `${file} is there already`, { hint: 'Name another file, or say --force.' });
+}
 
 async function run(
   load: () => Promise<Mbz>,
@@ -119,7 +176,7 @@ function sourceOf(file: string): string | AsyncIterable<Uint8Array> {
   return file === '-' ? process.stdin : file;
 }
 
-function collectLimit(text: string, before: Partial<Limits>): Partial<Limits> {
+function collectLimit(text: string, before: Partial<Limits> = {}): Partial<Limits> {
   const match = /^([A-Za-z]+)=([0-9]+)$/.exec(text);
   if (match === null) throw new InvalidArgumentError('write it as name=number, such as --limit ratio=500.');
   return { ...before, [match[1] as keyof Limits]: Number(match[2]) };

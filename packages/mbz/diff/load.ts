@@ -1,4 +1,4 @@
-import { type Entry, openArchive } from '../archive.ts';
+import { type Entry, type OpenOptions, openArchive } from '../archive.ts';
 import { createXmlReader, type XmlHandler } from '../xml.ts';
 
 /** An element of a document, held for comparing. */
@@ -22,19 +22,19 @@ const NOT_COMPARED = /(?:^|\/)inforef\.xml$/;
 const LOGS = /(?:^|\/)(?:logs|logstores|loglastaccess)\.xml$/;
 
 /** Reads the documents of a backup; contents of files are skipped over. */
-export async function loadBackup(path: string, signal?: AbortSignal): Promise<LoadedBackup> {
+export async function loadBackup(path: string, options: OpenOptions): Promise<LoadedBackup> {
   const documents = new Map<string, Element>();
   const contents = new Set<string>();
   let logRows = 0;
-  const archive = await openArchive(path, { signal });
+  const archive = await openArchive(path, options);
   try {
     for (let entry = await archive.next(); entry !== null; entry = await archive.next()) {
       if (entry.type !== 'file') continue;
       const content = /^files\/[0-9a-f]{2}\/([0-9a-f]{40})$/.exec(entry.path);
       if (content) contents.add(content[1]!);
-      else if (LOGS.test(entry.path)) logRows += await countRows(entry);
+      else if (LOGS.test(entry.path)) logRows += await countRows(entry, options.limits);
       else if (entry.path.endsWith('.xml') && !NOT_COMPARED.test(entry.path)) {
-        documents.set(entry.path, await readTree(entry));
+        documents.set(entry.path, await readTree(entry, options.limits));
       }
     }
   } finally {
@@ -43,10 +43,10 @@ export async function loadBackup(path: string, signal?: AbortSignal): Promise<Lo
   return { documents, contents, logRows };
 }
 
-async function readTree(entry: Entry): Promise<Element> {
+async function readTree(entry: Entry, limits: OpenOptions['limits']): Promise<Element> {
   const root: Element = { name: '', attributes: {}, text: '', children: [] };
   const open: Element[] = [root];
-  await read(entry, {
+  await read(entry, limits, {
     open(name, attributes) {
       const element: Element = { name, attributes, text: '', children: [] };
       const parent = open.at(-1)!;
@@ -66,9 +66,9 @@ async function readTree(entry: Entry): Promise<Element> {
   return root.children[0] ?? root;
 }
 
-async function countRows(entry: Entry): Promise<number> {
+async function countRows(entry: Entry, limits: OpenOptions['limits']): Promise<number> {
   let rows = 0;
-  await read(entry, {
+  await read(entry, limits, {
     open(_name, attributes) {
       if (attributes.id !== undefined) rows++;
     },
@@ -78,8 +78,8 @@ async function countRows(entry: Entry): Promise<number> {
   return rows;
 }
 
-async function read(entry: Entry, handler: XmlHandler): Promise<void> {
-  const reader = createXmlReader(handler, { entry: entry.path });
+async function read(entry: Entry, limits: OpenOptions['limits'], handler: XmlHandler): Promise<void> {
+  const reader = createXmlReader(handler, { entry: entry.path, ...(limits && { limits }) });
   await entry.read((chunk) => reader.write(chunk));
   reader.end();
 }

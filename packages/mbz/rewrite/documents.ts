@@ -8,10 +8,10 @@ import { filterXml, type Rule } from '../people/xml-filter.ts';
 import { createXmlReader, moodleNull } from '../xml.ts';
 import { planAccounts, usersRule } from './accounts.ts';
 import { courseReplacements, descriptionReplacements, type Replacements, replaceTexts } from './course-fields.ts';
-import type { PreparedDocument } from './lay-out.ts';
+import type { PlacedDocument } from './lay-out.ts';
 import type { RewritePlan, RewriteProof } from './plan.ts';
 import { type PersonText, Proof } from './proof.ts';
-import type { Spool } from './spool.ts';
+import type { Spool, Spooled } from './spool.ts';
 import { readFileRows, type Survey } from './survey.ts';
 
 /** A field that was given another value, or taken out. */
@@ -20,6 +20,9 @@ export interface ChangedField {
   readonly field: string;
   readonly count: number;
 }
+
+/** A document as it is to be written. */
+export type PreparedDocument = PlacedDocument & Spooled;
 
 export interface PreparedDocuments {
   readonly documents: readonly PreparedDocument[];
