@@ -57,7 +57,8 @@ try {
     $send(LOCAL_JOUVENCE_STATUS[$e->errorcode] ?? 403,
         ['exception' => error::class, 'errorcode' => $e->errorcode, 'message' => $e->getMessage()]);
 } catch (\Throwable $e) {
-    debugging('local_jouvence pairing: ' . get_class($e) . ': ' . $e->getMessage(), DEBUG_NORMAL);
+    // A database's own words may quote the code's hash, never the code or a token.
+    error_log('local_jouvence pairing: ' . get_class($e) . ': ' . $e->getMessage() . ' ' . ($e->debuginfo ?? ''));
     $send(500, ['exception' => error::class, 'errorcode' => 'site-error', 'message' =>
         'pairing failed on the site: its PHP log says why']);
 }

@@ -35,12 +35,11 @@ final class setup {
 
     /**
      * @param string $profile
-     * @param int $days how long the account may use the service; a rotation of the token prolongs it
      * @param string $iprestriction
      * @param bool $createpeople whether restores may create accounts (target)
      * @return string[] what was done, a sentence each
      */
-    public static function run(string $profile, int $days, string $iprestriction, bool $createpeople): array {
+    public static function run(string $profile, string $iprestriction, bool $createpeople): array {
         global $CFG;
         if ($profile === 'target' && $CFG->branch < 401) {
             throw new error('unsupported', "this is Moodle {$CFG->release}: courses can be restored into Moodle 4.1 and " .
@@ -52,7 +51,7 @@ final class setup {
         $userid = $setup->account();
         $service = $setup->service();
         $setup->role($userid);
-        $setup->authorise($service, $userid, $days, $iprestriction);
+        $setup->authorise($service, $userid, $iprestriction);
         if (trust::ensure()) {
             $setup->done[] = 'made the key by which this site signs tickets';
         }
@@ -336,14 +335,14 @@ final class setup {
     }
 
     /**
-     * Puts the account on the service's list, with address and end.
+     * Puts the account on the service's list, with its address. Without an end, which the token has: Moodle (3.9 to 5.x,
+     * load_function_info) takes the date the wrong way round there, and refuses every call until it has passed.
      *
      * @param \stdClass $service
      * @param int $userid
-     * @param int $days
      * @param string $iprestriction
      */
-    private function authorise(\stdClass $service, int $userid, int $days, string $iprestriction): void {
+    private function authorise(\stdClass $service, int $userid, string $iprestriction): void {
         global $DB;
         $others = $DB->get_fieldset_select('external_services_users', 'userid',
             'externalserviceid = ? AND userid <> ?', [$service->id, $userid]);
@@ -353,7 +352,7 @@ final class setup {
             $this->done[] = 'took other accounts off the service: ' . implode(', ', $others);
         }
         $row = $DB->get_record('external_services_users', ['externalserviceid' => $service->id, 'userid' => $userid]);
-        $wanted = ['iprestriction' => $iprestriction === '' ? null : $iprestriction, 'validuntil' => time() + $days * DAYSECS];
+        $wanted = ['iprestriction' => $iprestriction === '' ? null : $iprestriction, 'validuntil' => null];
         if ($row) {
             $DB->update_record('external_services_users', (object) (['id' => $row->id] + $wanted));
         } else {

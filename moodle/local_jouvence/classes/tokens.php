@@ -67,9 +67,6 @@ final class tokens {
         $random = bin2hex(random_bytes(16));
         $DB->set_field('external_tokens', 'token', $random, ['token' => $token]);
         $DB->set_field('external_tokens', 'creatorid', $userid, ['token' => $random]);
-        // The account's place on the service's list ends as well.
-        $DB->set_field('external_services_users', 'validuntil', $expires,
-            ['externalserviceid' => $service->id, 'userid' => $userid]);
         return (object) ['token' => $random, 'expires' => $expires];
     }
 

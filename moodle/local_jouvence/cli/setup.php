@@ -152,7 +152,7 @@ try {
     }
     $ip = implode(',', array_map('trim', array_filter(explode(',', $options['ip']), 'strlen')));
     $days = (int) $options['days'];
-    foreach (setup::run($options['profile'], $days, $ip, $options['create-people']) as $done) {
+    foreach (setup::run($options['profile'], $ip, $options['create-people']) as $done) {
         echo "- {$done}\n";
     }
     if ($options['no-code']) {
