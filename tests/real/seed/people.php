@@ -9,6 +9,8 @@ function seed_person(string $username, string $firstname, string $lastname, arra
         'username' => $username, 'firstname' => $firstname, 'lastname' => $lastname,
         'email' => str_replace('_', '.', $username) . '@example.org', 'password' => 'Person-123',
         'firstaccess' => 1600000000 + crc32($username) % 10000000,
+        // The generator makes the rest up at random, differently on each site.
+        'firstnamephonetic' => '', 'lastnamephonetic' => '', 'middlename' => '', 'alternatename' => '',
     ]);
 }
 

@@ -21,7 +21,7 @@ $categoryid = $DB->get_field('course_categories', 'id', ['idnumber' => 'CAT-RICH
 set_config('enablecompletion', 1);
 set_config('enablebadges', 1);
 $course = $generator->create_course([
-    'shortname' => $input->shortname ?? 'RICHE <&> "é😀"', 'fullname' => $input->fullname ?? 'Cours riche & complet <é> "😀"',
+    'shortname' => $input->shortname ?? 'RICHE < & > "é😀"', 'fullname' => $input->fullname ?? 'Cours riche & complet, 1 < 2 "é😀"',
     'idnumber' => $input->idnumber ?? 'IDN <&> é', 'category' => $categoryid, 'numsections' => 4, 'enablecompletion' => 1,
     'summary' => '<p>Résumé &amp; plus 😀</p>', 'summaryformat' => FORMAT_HTML, 'startdate' => 1756677600, 'enddate' => 1782770400,
     'groupmode' => VISIBLEGROUPS, 'visible' => 1,

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Request } from '@jouvence/contract';
+import type { Difference } from '@jouvence/mbz';
+import { type Finished, jouvence, makeDataDir, type Serving, serveOn } from '../../cli/product.ts';
+import { RigError } from './programs.ts';
+import type { MoodleSite } from './site.ts';
+
+export interface SendOptions {
+  source: string;
+  courseid: number;
+  target: string;
+  person?: string;
+  people?: boolean;
+  enrolments?: 'never' | 'withusers' | 'always';
+  category?: string;
+  more?: string[];
+}
+
+/** Jouvence itself, as somebody has it who cloned the repository: a server on an empty data directory, its command line. */
+export class Control implements AsyncDisposable {
+  readonly dataDir: string;
+  readonly #directory: Disposable;
+  #serving: Serving;
+
+  private constructor(dataDir: string, directory: Disposable, serving: Serving) {
+    this.dataDir = dataDir;
+    this.#directory = directory;
+    this.#serving = serving;
+  }
+
+  static async start(args: string[] = []): Promise<Control> {
+    const directory = makeDataDir();
+    return new Control(String(directory), directory, await serveOn(String(directory), args));
+  }
+
+  get url(): string {
+    return this.#serving.url;
+  }
+
+  run(args: string[]): Promise<Finished> {
+    return jouvence([...args, '--data', this.dataDir]);
+  }
+
+  /** A verb's JSON document. @throws RigError with what the command said, unless it ended with one of `codes` */
+  async json<T>(args: string[], codes: number[] = [0]): Promise<T> {
+    const { code, stdout, stderr } = await this.run([...args, '--json']);
+    if (code !== null && codes.includes(code)) return JSON.parse(stdout) as T;
+    throw new RigError(`jouvence ${args.join(' ')} ended with ${code}: ${stderr || stdout}`);
+  }
+
+  /** As two administrators do it: one prints a pairing code on the site, the other gives it to Jouvence. */
+  async addSite(site: MoodleSite, profile: 'source' | 'target' | 'fleet', setup: string[] = []): Promise<void> {
+    const said = await site.php(['local/jouvence/cli/setup.php', `--profile=${profile}`, ...setup]);
+    const code = /https?:\/\/\S+#\S+/.exec(said)?.[0];
+    if (!code) throw new RigError(`${site.name}: setup.php printed no pairing code: ${said}`);
+    const file = join(this.dataDir, `code-${randomBytes(4).toString('hex')}`);
+    writeFileSync(file, `${code}\n`, { mode: 0o600 });
+    await this.json(['sites', 'add', site.name, '--code-file', file]);
+  }
+
+  async addPair(source: string, target: string, more: string[] = []): Promise<void> {
+    await this.json(['pairs', 'add', source, target, ...more]);
+  }
+
+  /** Sends a course and waits for its end, whatever it is: done, refused or failed. */
+  async send(options: SendOptions): Promise<Request> {
+    const id = (await this.ask(options)).id;
+    const { requests } = await this.json<{ requests: Request[] }>(['requests', 'watch', id], [0, 1, 2, 3, 4, 5]);
+    return requests[0]!;
+  }
+
+  /** Sends a course and does not wait. */
+  async ask({ source, courseid, target, person = 'prof.martin', ...options }: SendOptions): Promise<Request> {
+    const { people, enrolments, category, more = [] } = options;
+    const { requests } = await this.json<{ requests: Request[] }>([
+      'requests',
+      'send',
+      `${source}:${courseid}`,
+      ...['--target', target, '--person', person],
+      ...(people ? ['--people'] : []),
+      ...(enrolments ? ['--enrolments', enrolments] : []),
+      ...(category ? ['--category', category] : []),
+      ...more,
+    ]);
+    return requests[0]!;
+  }
+
+  async show(id: string): Promise<Request> {
+    return await this.json<Request>(['requests', 'show', id]);
+  }
+
+  async diff(before: string, after: string): Promise<Difference[]> {
+    const { code, stdout, stderr } = await jouvence(['mbz', 'diff', before, after, '--json']);
+    if (code !== 0 && code !== 1) throw new RigError(`jouvence mbz diff ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout) as Difference[];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#serving[Symbol.asyncDispose]();
+    this.#directory[Symbol.dispose]();
+  }
+}
