@@ -106,6 +106,17 @@ test.each([
   expect(codes({ release: from }, { release: to })).toEqual({ kind, codes: expected });
 });
 
+test('what Moodle does not carry to another site is foreseen from an outline, and only what is there', () => {
+  const plugins = [...course.plugins, { type: 'mod', name: 'lti' }, { type: 'enrol', name: 'cohort' }];
+  expect(codes({ plugins, outline: { idnumber: 'BIO-1' } })).toEqual({
+    kind: 'whole',
+    codes: ['idnumber-cleared', 'lti-foreseen', 'enrolment-method-bound'],
+  });
+  expect(codes({ outline: { idnumber: '' } })).toEqual({ kind: 'whole', codes: [] });
+  // An archive tells it itself.
+  expect(codes({ plugins })).toEqual({ kind: 'whole', codes: [] });
+});
+
 test('asking for participants’ data says what that means', () => {
   expect(codes({ people: 0 })).toEqual({ kind: 'whole', codes: ['people-none'] });
   expect(codes({ people: 30 })).toEqual({ kind: 'whole', codes: ['people-matched'] });

@@ -11,6 +11,7 @@ export function judge(judged: Judged, target: TargetPlugins): Verdict {
     ...judgeActivities(judged, target),
     ...judgePlugins(judged.plugins, target),
     ...judgePeople(judged, target),
+    ...foresee(judged, target),
   ];
   const worst = (severity: Reason['severity']): boolean => reasons.some((reason) => reason.severity === severity);
   return { kind: worst('error') ? 'not' : worst('warning') ? 'partly' : 'whole', reasons };
@@ -21,6 +22,7 @@ export function judgedOutline(outline: CourseOutline): Judged {
     release: outline.release,
     activities: outline.sections.flatMap(({ activities }) => activities.map(({ module, name }) => ({ module, name }))),
     plugins: outline.plugins,
+    outline: { idnumber: outline.idnumber },
   };
 }
 
@@ -175,6 +177,30 @@ function judgePeople({ people }: Judged, target: TargetPlugins): Reason[] {
       todo: '',
     },
   ];
+}
+
+/** What Moodle does not carry from one site to another, and says nothing of; the archive will tell which, and how much. */
+function foresee({ outline, plugins }: Judged, target: TargetPlugins): Reason[] {
+  if (!outline) return [];
+  const uses = (type: string, name: string) => plugins.some((plugin) => plugin.type === type && plugin.name === name);
+  const reasons: Reason[] = [];
+  if (outline.idnumber !== '') {
+    const why = `Moodle carries no idnumber of a course over from another site: on ${target.site} it has none, unless it is asked to be kept.`;
+    const todo = 'Ask for it to be kept, or enter it in the settings of the course, if other systems need it.';
+    reasons.push({ code: 'idnumber-cleared', severity: 'info', what: outline.idnumber, why, todo });
+  }
+  if (uses('mod', 'lti')) {
+    const why = 'Keys and secrets of external tools, and tools that are set up for the whole source, do not travel.';
+    const todo = `Have these at hand, or ask the administrator of ${target.site}.`;
+    reasons.push({ code: 'lti-foreseen', severity: 'info', what: 'external tools', why, todo });
+  }
+  for (const method of ['cohort', 'meta'].filter((name) => uses('enrol', name))) {
+    const why = 'It names something of the source, so Moodle does not restore it elsewhere, nor who is enrolled by it.';
+    const todo =
+      'Enrol these people by a method of the target, or ask for enrolments “never”: then all come enrolled by hand.';
+    reasons.push({ code: 'enrolment-method-bound', severity: 'info', what: method, why, todo });
+  }
+  return reasons;
 }
 
 function statesOf(type: string, { plugins }: TargetPlugins): Map<string, TargetPlugins['plugins'][number]['state']> {

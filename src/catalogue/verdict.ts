@@ -12,6 +12,8 @@ export interface Judged {
   plugins: PluginName[];
   /** When participants' data is asked for: of how many people. */
   people?: number;
+  /** Of an outline: what an archive would tell more exactly is foreseen from it. */
+  outline?: { idnumber: string };
 }
 
 /** Where it would go. */

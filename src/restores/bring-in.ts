@@ -36,18 +36,24 @@ export function delivering(tools: Tools): Step {
         { key: context.key, filename, sizebytes: sizeBytes, sha256 },
         { signal: context.signal, retry: true },
       );
-      if (granted.received === sizeBytes && (await isComplete(client, context))) return;
+      if (granted.received === sizeBytes && (await isComplete(client, context))) return undefined;
       const path = tools.spool.prepared(request.id);
-      await client.upload({
-        grant: granted.grant,
-        received: granted.received,
-        sizeBytes,
-        sha256,
-        partBytes: granted.uploadpartbytes,
-        open: (offset, length) => guarded(context, path, offset, length),
-        onProgress: (done) => context.progress(sizeBytes === 0 ? 1 : done / sizeBytes, { done, total: sizeBytes }),
-        signal: context.signal,
-      });
+      try {
+        await client.upload({
+          grant: granted.grant,
+          received: granted.received,
+          sizeBytes,
+          sha256,
+          partBytes: granted.uploadpartbytes,
+          open: (offset, length) => guarded(context, path, offset, length),
+          onProgress: (done) => context.progress(sizeBytes === 0 ? 1 : done / sizeBytes, { done, total: sizeBytes }),
+          signal: context.signal,
+        });
+      } catch (error) {
+        if (await hasPrepared(tools, ends)) throw error;
+        return { goto: 'preparing' };
+      }
+      return undefined;
     },
     async undo(context, { targetClient }) {
       await discardTask(await targetClient(), context);

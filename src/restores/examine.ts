@@ -5,6 +5,7 @@ import type { Step, StepResult } from '../jobs/index.ts';
 import type { Site } from '../sites/index.ts';
 import { hasFetched } from './bring-out.ts';
 import { inventoryOfArchive } from './inventory.ts';
+import { lossesOf } from './losses.ts';
 import { type RequestChange, type RequestRow, setReport, updateRequest } from './requests.sql.ts';
 import { restoreStep, type Tools } from './restore-step.ts';
 import type { ReportLine } from './types.ts';
@@ -46,7 +47,11 @@ export function checking(tools: Tools): Step {
       const verdict = judge(judged(inspection), await tools.catalogue.targetOf(target.id, { signal }));
       await context.write(async (tx) => {
         await updateRequest(tx, request.id, contentsOf(inspection));
-        await setReport(tx, request.id, 'checking', [...verdict.reasons, ...problems.map(lineOf)]);
+        await setReport(tx, request.id, 'checking', [
+          ...verdict.reasons,
+          ...problems.map(lineOf),
+          ...lossesOf(inspection, request, ends),
+        ]);
       });
       if (verdict.kind !== 'not') return undefined;
       const reason = verdict.reasons.find(({ severity }) => severity === 'error') ?? verdict.reasons[0];

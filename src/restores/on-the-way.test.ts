@@ -1,6 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { roomFor } from './spool.ts';
 import { archivePath, type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
 
 let campus: Campus;
@@ -13,8 +14,8 @@ async function send(courseid: number): Promise<string> {
 }
 
 test('when the spool is full the next one waits, says so, and goes on when there is room', async () => {
-  // Room for one of them: without people it is a little smaller than the backup that it was made from.
-  campus = await openCampus({ spoolLimitBytes: readFileSync(archivePath('his110-moodle45-users1')).length });
+  // Room for one of them with the one that it is rewritten into: without people it is a little smaller than this backup.
+  campus = await openCampus({ spoolLimitBytes: roomFor(statSync(archivePath('his110-moodle45-users1')).size) });
   const courseid = await campus.load('his110-moodle45-users1');
   // The first one stops at its delivery, with its archive in the spool.
   const released = Promise.withResolvers<void>();
@@ -65,6 +66,7 @@ test('an archive that was lost from the spool is fetched again', async () => {
 
 test('with people, accounts that may be other people stop it before anything is delivered, and are named', async () => {
   campus = await openCampus();
+  await campus.sites.pairs.add(operator, { source: oldCampus, target: newCampus, identity: 'email' });
   const courseid = await campus.load('his110-moodle45-users1');
   await campus.door.call('addPeople', { site: newCampus }, [
     { username: 'etu7', email: 'another.etu7@example.org', firstname: 'E', lastname: 'Sept' },
@@ -73,9 +75,79 @@ test('with people, accounts that may be other people stop it before anything is 
   const items = [{ source: oldCampus, courseid, people: true }];
   const [sent] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
   const request = await campus.until(sent!.id, hasEnded);
-  expect(request).toMatchObject({ state: 'refused', error: { code: 'conflict', step: 'preparing' } });
-  expect(request.error!.message).toContain('etu7');
+  expect(request).toMatchObject({ state: 'refused', error: { code: 'people-unmatched', step: 'preparing' } });
+  expect(request.error!.message).toMatch(/etu7 \(.*another\.etu7@example\.org/);
+  expect(request.report).toContainEqual(expect.objectContaining({ code: 'person-taken', severity: 'error' }));
   expect(campus.gate.calls.map(({ name }) => name)).not.toContain('grant_upload');
+});
+
+test('with people, whose e-mail has changed is found by the username, and an account is made only where allowed', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  await campus.door.call('addPeople', { site: newCampus }, [
+    { username: 'etu7', email: 'another.etu7@example.org', firstname: 'E', lastname: 'Sept' },
+  ]);
+  await campus.work();
+  const items = [{ source: oldCampus, courseid, people: true }];
+  const carry = async () => {
+    const [sent] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
+    return campus.until(sent!.id, hasEnded);
+  };
+  const pair = { source: oldCampus, target: newCampus };
+  await campus.sites.pairs.add(operator, { ...pair, createPeople: false });
+  const refused = await carry();
+  expect(refused).toMatchObject({ state: 'refused', error: { code: 'people-unmatched' }, proof: null });
+  expect(refused.error!.message).toContain('etu1 (');
+  expect(refused.error!.message).not.toContain('etu7 (');
+  expect(refused.report.find(({ code }) => code === 'more-of-the-same')).toBeUndefined();
+  expect(campus.spooled()).toEqual([]);
+  await campus.sites.pairs.add(operator, { ...pair, createPeople: true });
+  const request = await carry();
+  expect(request).toMatchObject({ state: 'done', error: null, counts: { after: { people: 22 } } });
+  const target = await campus.sites.client(newCampus, 'target');
+  const { people } = await target.call('find_people', { field: 'username', value: 'etu7' });
+  expect(people.map(({ email }) => email)).toEqual(['another.etu7@example.org']);
+  // Once made, they are found.
+  expect((await carry()).report.map(({ code }) => code)).not.toContain('people-made');
+});
+
+test('a prepared archive that was lost is made again of the fetched one, the same to the byte', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  const shas: (string | null)[] = [];
+  campus.gate.mischief = (call) => {
+    if (call.name !== 'grant_upload') return undefined;
+    if (shas.length === 0) rmSync(join(campus.dataDir, 'spool', campus.spooled()[0]!, 'prepared.mbz'));
+    const note = (body: string) => {
+      shas.push(new URLSearchParams(body).get('sha256'));
+      return body;
+    };
+    return call.pass({ request: note });
+  };
+  await campus.work();
+  const request = await campus.until(await send(courseid), hasEnded);
+  expect(request).toMatchObject({ state: 'done', error: null });
+  expect(shas).toEqual([shas[0], shas[0]]);
+  expect(request.steps.filter(({ name }) => name === 'fetching')).toHaveLength(1);
+  expect(request.steps.filter(({ name }) => name === 'preparing').map(({ attempt }) => attempt)).toEqual([1, 2]);
+});
+
+test('the idnumber is kept when it is asked for, and the report says when it is not', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  await campus.work();
+  const carry = async (keepIdnumber: boolean) => {
+    const items = [{ source: oldCampus, courseid, keepIdnumber }];
+    const [sent] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
+    const request = await campus.until(sent!.id, hasEnded);
+    const target = await campus.sites.client(newCampus, 'target');
+    const { idnumber } = await target.call('get_course', { courseid: request.newCourse!.id });
+    const said = request.report.map(({ code }) => code).filter((code) => code.startsWith('idnumber'));
+    return { idnumber, said };
+  };
+  expect(await carry(false)).toEqual({ idnumber: '', said: ['idnumber-cleared'] });
+  expect(await carry(true)).toEqual({ idnumber: 'HIS110-2023', said: [] });
+  expect(await carry(true)).toEqual({ idnumber: '', said: ['idnumber-taken'] });
 });
 
 test('a source that is slow is waited for like one that is dead, and not for ever', async () => {

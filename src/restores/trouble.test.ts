@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { inspect } from '@jouvence/mbz';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { RestoreRequest } from './index.ts';
 import { archivePath, type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
@@ -82,6 +84,7 @@ test('a token that has expired fails at once, and says so', async () => {
     state: 'failed',
     error: { code: 'token-expired', retry: false, step: 'backing-up' },
   });
+  expect(request.error!.message).toContain('jouvence sites check campus-2024');
   expect(request.steps.find(({ name }) => name === 'backing-up')!.ms).toBeLessThan(5000);
   await expectNothingLeft(request);
 });
@@ -155,13 +158,97 @@ function header(name: string, size: number): Buffer {
   return block;
 }
 
-test('people in an archive that must hold none are found, whatever its settings say', async () => {
+test('people in an archive that must hold none are taken out before it goes on, whatever its settings say', async () => {
   // The source backs the course up with its people although it was asked not to.
-  const request = await carryWith((call) =>
-    call.name === 'start_backup' ? call.pass({ request: (body) => body.replace(/people=0/, 'people=1') }) : undefined,
+  let delivered = '';
+  const request = await carryWith((call) => {
+    if (call.name === 'start_backup') return call.pass({ request: (body) => body.replace(/people=0/, 'people=1') });
+    if (call.name !== 'start_restore') return undefined;
+    // What stands in the spool now is what the target has.
+    const path = join(campus.dataDir, 'spool', campus.spooled()[0]!, 'prepared.mbz');
+    delivered = join(campus.dataDir, 'delivered.mbz');
+    copyFileSync(path, delivered);
+    return undefined;
+  });
+  expect(request).toMatchObject({ state: 'done', error: null, counts: { before: { people: 0 } } });
+  const { users, personalData, includesUsers } = await inspect(delivered);
+  expect({ users, personalData, includesUsers }).toEqual({
+    users: [],
+    personalData: { found: false, findings: [] },
+    includesUsers: false,
+  });
+  // It says what was looked for.
+  expect(request.proof!.lookedFor.people).toBeGreaterThanOrEqual(22);
+  const [line] = request.report.filter(({ code }) => code === 'people-out');
+  expect(line).toMatchObject({
+    severity: 'info',
+    what: expect.stringContaining(`${request.proof!.lookedFor.people} people`),
+  });
+});
+
+test('a source whose cron stands still is said so, with since when, and goes on when it runs', async () => {
+  const { id } = await send();
+  let running = false;
+  campus.gate.mischief = standingStill(() => running);
+  const waiting = await campus.until(id, ({ error }) => error?.code === 'site-cron');
+  expect(waiting).toMatchObject({ state: 'backing-up', waitingFor: 'source' });
+  expect(waiting.error!.message).toMatch(
+    /campus-2024: its cron has not run since 2026-01-02T03:04:05.*admin\/cli\/cron\.php/,
   );
-  expect(request).toMatchObject({ state: 'refused', error: { code: 'people-found' } });
-  await expectNothingLeft(request);
+  const later = await campus.until(
+    id,
+    ({ revision, waitingFor }) => waitingFor !== null && revision > waiting.revision + 2,
+  );
+  // The same wait, however often it is looked at.
+  expect(later.waitingSince).toEqual(waiting.waitingSince);
+  running = true;
+  const request = await campus.until(id, hasEnded);
+  expect(request).toMatchObject({ state: 'done', error: null, waitingSince: null });
+  expect(request.steps.filter(({ name }) => name === 'backing-up')).toHaveLength(1);
+});
+
+test('a cron that stands still is not waited for for ever', async () => {
+  const { id } = await send();
+  campus.gate.mischief = standingStill(() => false);
+  const request = await campus.until(id, hasEnded);
+  expect(request).toMatchObject({ state: 'failed', error: { code: 'site-cron', retry: true, step: 'backing-up' } });
+  expect(request.error!.message).toContain('cron.php');
+  campus.gate.mischief = null;
+  const source = await campus.sites.client(oldCampus, 'source');
+  expect(await source.call('get_job', { key: `${id}.backing-up.1` })).toMatchObject({ state: 'discarded' });
+});
+
+/** A Moodle whose tasks nobody begins, until `running`. */
+function standingStill(running: () => boolean): Mischief {
+  const asOf = (body: Buffer, change: object): Buffer =>
+    Buffer.from(JSON.stringify({ ...(JSON.parse(body.toString()) as object), ...change }));
+  const lastcron = Date.parse('2026-01-02T03:04:05Z') / 1000;
+  return (call) => {
+    if (running() || call.host !== oldHost) return undefined;
+    if (call.name === 'get_job')
+      return call.pass({ answer: (body) => asOf(body, { state: 'waiting', step: '', progress: 0, archive: null }) });
+    return call.name === 'get_site' ? call.pass({ answer: (body) => asOf(body, { lastcron }) }) : undefined;
+  };
+}
+
+test('a site in maintenance is waited for, and says so', async () => {
+  const { id } = await send();
+  let over = false;
+  const text = JSON.stringify({ exception: 'moodle_exception', errorcode: 'sitemaintenance', message: 'Maintenance' });
+  campus.gate.mischief = (call) =>
+    !over && call.name === 'grant_upload' ? answer(200, 'application/json', text)(call) : undefined;
+  const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null);
+  expect(waiting).toMatchObject({ state: 'delivering', waitingFor: 'target', error: { code: 'busy', retry: true } });
+  expect(waiting.error!.message).toContain('campus-2026 is in maintenance');
+  expect(waiting.waitingSince).toBeInstanceOf(Date);
+  // Longer than a site that is dead would be waited for.
+  const { length } = campus.gate.calls;
+  await campus.until(
+    id,
+    () => campus.gate.calls.slice(length).filter(({ name }) => name === 'grant_upload').length > 6,
+  );
+  over = true;
+  expect(await campus.until(id, hasEnded)).toMatchObject({ state: 'done', error: null });
 });
 
 test('a right that was withdrawn meanwhile stops it before anything is made', async () => {

@@ -10,7 +10,15 @@ import { createRestores, type Restores, type RestoresOptions } from '../index.ts
 
 /** Short enough that a test does not wait, long enough that a loaded machine does not lose its leases. */
 const leaseMs = 1000;
-const patience = { firstMs: 50, longestMs: 200, tries: 4, taskSilenceMs: 20_000 };
+const patience = {
+  firstMs: 50,
+  longestMs: 200,
+  tries: 4,
+  taskSilenceMs: 20_000,
+  cronMs: 300,
+  cronLimitMs: 2500,
+  queueLimitMs: 20_000,
+};
 const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 2000, callMs: 10_000 };
 
 export interface Modules {
