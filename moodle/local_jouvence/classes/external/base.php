@@ -99,7 +99,7 @@ abstract class base extends \core_external\external_api {
      */
     protected static function read_rows(string $json, string $name, array $fields, int $max): array {
         $rows = strlen($json) > 8 * 1024 * 1024 ? null : json_decode($json, true, 4);
-        if (!is_array($rows) || array_keys($rows) !== array_keys(array_values($rows)) || count($rows) > $max) {
+        if (substr(ltrim($json), 0, 1) !== '[' || !is_array($rows) || count($rows) > $max) {
             throw new \invalid_parameter_exception("{$name}: must be a JSON list of at most {$max}");
         }
         foreach ($rows as $index => $row) {

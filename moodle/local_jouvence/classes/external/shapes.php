@@ -89,6 +89,29 @@ final class shapes {
     }
 
     /**
+     * @return value whole number or null
+     */
+    public static function maybe_int(): value {
+        return new value(PARAM_INT, '', VALUE_REQUIRED, null, NULL_ALLOWED);
+    }
+
+    /**
+     * A task. `error` and `archive` are left out where there is none.
+     *
+     * @return one
+     */
+    public static function task(): one {
+        return self::one('key kind state step', '', '', [
+            'progress' => new value(PARAM_FLOAT, '', VALUE_REQUIRED, null, NULL_NOT_ALLOWED),
+            'warnings' => new many(self::one('code severity what why todo')),
+            'courseid' => self::maybe_int(),
+            'error' => new one(['code' => self::text(), 'message' => self::text()], '', VALUE_OPTIONAL),
+            'archive' => new one(['filename' => self::text(), 'sizebytes' => self::int(), 'sha256' => self::text()], '',
+                VALUE_OPTIONAL),
+        ]);
+    }
+
+    /**
      * @param array $more name → description
      * @return one
      */

@@ -55,3 +55,5 @@ $string['status_paired'] = 'paired with {$a->control}, token until {$a->until}';
 $string['status_setup'] = 'set up';
 $string['status_unused'] = 'not used yet';
 $string['status_used'] = 'last used {$a}';
+$string['task_cleanup'] = 'Remove what nobody came for (Jouvence)';
+$string['task_run'] = 'Backup or restore for Jouvence';

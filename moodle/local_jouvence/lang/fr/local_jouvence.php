@@ -55,3 +55,5 @@ $string['status_paired'] = 'appairé avec {$a->control}, jeton jusqu’au {$a->u
 $string['status_setup'] = 'mis en place';
 $string['status_unused'] = 'pas encore utilisé';
 $string['status_used'] = 'dernière utilisation {$a}';
+$string['task_cleanup'] = 'Effacer ce que personne n’est venu chercher (Jouvence)';
+$string['task_run'] = 'Sauvegarde ou restauration pour Jouvence';

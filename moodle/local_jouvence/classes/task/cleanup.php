@@ -1,0 +1,73 @@
+<?php
+// This file is part of Jouvence, https://www.gnu.org/licenses/gpl-3.0.html: GNU GPL version 3 or later.
+
+namespace local_jouvence\task;
+
+use local_jouvence\archives;
+use local_jouvence\grants;
+use local_jouvence\tasks;
+use local_jouvence\undo;
+
+/**
+ * Removes what nobody came for: archives of a day, rows of a month; and looks after tasks that nobody asks about.
+ *
+ * @package    local_jouvence
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+final class cleanup extends \core\task\scheduled_task {
+    /**
+     * @return string
+     */
+    public function get_name() {
+        return get_string('task_cleanup', 'local_jouvence');
+    }
+
+    /**
+     * Whatever goes wrong with one row must not keep the others.
+     */
+    public function execute() {
+        global $DB;
+        $now = time();
+        grants::remove_old($now);
+        foreach ($DB->get_records_select('local_jouvence_tasks', "state IN ('waiting', 'running') AND kind <> 'upload'") as $row) {
+            tasks::look_after($row);
+        }
+        $old = $DB->get_records_select('local_jouvence_tasks',
+            "timefinished BETWEEN 1 AND :before AND state IN ('done', 'failed', 'discarded')",
+            ['before' => $now - archives::LIFE_SECONDS], 'id');
+        foreach ($old as $row) {
+            try {
+                if ($row->kind === 'backup') {
+                    archives::remove((int) $row->id);
+                } else if ($row->kind === 'restore' && $row->state !== 'done' && $row->courseid) {
+                    // The first try to remove it failed.
+                    undo::leftovers($row);
+                }
+                if ($row->timefinished < $now - tasks::KEEP_SECONDS) {
+                    $DB->delete_records('local_jouvence_tasks', ['id' => $row->id]);
+                }
+            } catch (\Throwable $e) {
+                mtrace("  task {$row->id}: " . $e->getMessage());
+            }
+        }
+        $this->remove_old_uploads($now);
+    }
+
+    /**
+     * An upload that goes on is touched by each part.
+     *
+     * @param int $now
+     */
+    private function remove_old_uploads(int $now): void {
+        global $DB;
+        foreach (glob(make_temp_directory('local_jouvence') . '/upload-*') ?: [] as $path) {
+            if (filemtime($path) < $now - archives::LIFE_SECONDS) {
+                @unlink($path);
+            }
+        }
+        // Rows of uploads that never ended.
+        $DB->delete_records_select('local_jouvence_tasks',
+            "kind = 'upload' AND state IN ('waiting', 'running') AND timecreated < :before",
+            ['before' => $now - tasks::KEEP_SECONDS]);
+    }
+}
