@@ -224,6 +224,29 @@ test('who is several on a source is an error that names them', async () => {
   await expect(taking).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('amartin') });
 });
 
+test.each([
+  ['on the target', { auth: 'email' }, {}],
+  ['on the source', {}, { auth: 'email' }],
+  ['by MNet on the source', {}, { auth: 'mnet' }],
+])('who chose that name by oneself, %s, is handed nobody’s courses', async (_, onTarget, onSource) => {
+  await addTarget([{ ...ada, ...onTarget }]);
+  const source = await addSource('old', { people: [{ ...ada, ...onSource }] });
+  const [answer] = await list();
+  expect(answer).toMatchObject({ state: 'failing', error: { code: 'not-allowed' }, courses: [] });
+  expect(answer!.error!.message).toMatch(/prof\.martin \(Ada Martin\) signs in by “(email|mnet)”/);
+  expect(source.calls).not.toContain('list_courses');
+  await expect(catalogue.mayTake({ target: 'new', source: 'old', courseid: 1, person })).rejects.toMatchObject({
+    code: 'not-allowed',
+  });
+});
+
+test('of two accounts of one name, the one of the site’s own is meant, and not that of MNet', async () => {
+  const foreign = { ...ada, id: 8, auth: 'mnet', fullname: 'Another' };
+  await addTarget([foreign, ada]);
+  await addSource('old', { people: [foreign, ada] });
+  expect(await list()).toMatchObject([{ state: 'ok', person: 'found' }]);
+});
+
 test('two who both have no idnumber are not the same person', async () => {
   await addTarget();
   const source = await addSource('old', { people: [{ ...ada, username: 'other' }], identity: 'idnumber' });

@@ -31,12 +31,9 @@ export function createCatalogue({ sites, log, clock }: { sites: Sites; log: Log;
   const plugins = remember<TargetPlugins>(clock, pluginsKeptMs);
   const patience = () => AbortSignal.timeout(patienceMs);
 
-  async function askHoldings(
-    { source, roles, identity }: Pair,
-    person: Person,
-    signal: AbortSignal,
-  ): Promise<Holdings> {
-    const found = await findOnSource(source, person, identity, { sites, signal });
+  async function askHoldings(pair: Pair, person: Person, signal: AbortSignal): Promise<Holdings> {
+    const { source, roles } = pair;
+    const found = await findOnSource(pair, person, { sites, signal });
     if (!found) return { userid: null, courses: [] };
     const client = await sites.client(source.id, 'source');
     const { courses } = await client.call('list_courses', { userid: found.id, roles }, { signal });
@@ -49,7 +46,7 @@ export function createCatalogue({ sites, log, clock }: { sites: Sites; log: Log;
     filters: CatalogueFilters,
     options: ListOptions,
   ): Promise<SourceCourses> {
-    const { source, roles, identity } = pair;
+    const { source, roles, identity, auth } = pair;
     const { signal, deadlineMs = defaultDeadlineMs, refresh } = options;
     const start = clock.nowMs();
     const answer = (part: Pick<SourceCourses, 'state' | 'person' | 'error' | 'courses'>): SourceCourses => ({
@@ -61,7 +58,7 @@ export function createCatalogue({ sites, log, clock }: { sites: Sites; log: Log;
     const failing = (code: string, message: string): SourceCourses =>
       answer({ state: 'failing', person: null, error: { code, message }, courses: [] });
     try {
-      const key = JSON.stringify([source.id, identity, person[identity], roles]);
+      const key = JSON.stringify([source.id, identity, person[identity], roles, auth, person.auth]);
       const work = holdings.get(key, () => askHoldings(pair, person, patience()), refresh);
       const result = await before(work, { clock, deadlineMs, signal });
       if (result === 'late') return failing('site-timeout', `${source.name}: no answer within ${deadlineMs} ms`);

@@ -1,6 +1,6 @@
 import type { Person } from '@jouvence/protocol';
 import { AppError } from '../errors.ts';
-import type { IdentityField, Site, Sites } from '../sites/index.ts';
+import { type IdentityField, mayMatch, type Pair, type Site, type Sites } from '../sites/index.ts';
 import type { PersonRef } from './catalogue.ts';
 
 /** Several accounts have what should name one. */
@@ -23,25 +23,43 @@ interface Asking {
 export async function findOnTarget(target: Site, ref: PersonRef, { sites, signal }: Asking): Promise<Person> {
   const client = await sites.client(target.id, 'target');
   const { people } = await client.call('find_people', ref, { signal });
-  const [person] = people;
-  if (!person) throw new AppError('not-found', `nobody on ${target.name} has the ${ref.field} ${ref.value}`);
-  if (people.length > 1) throw new AppError('conflict', new AmbiguousPerson(target.name, ref, people).message);
-  return person;
+  const own = ownFirst(ref, people);
+  if (own.length === 0) throw new AppError('not-found', `nobody on ${target.name} has the ${ref.field} ${ref.value}`);
+  if (own.length > 1) throw new AppError('conflict', new AmbiguousPerson(target.name, ref, own).message);
+  return own[0]!;
 }
 
-/** Undefined: unknown there. @throws AmbiguousPerson */
-export async function findOnSource(
-  source: Site,
-  person: Person,
-  identity: IdentityField,
-  { sites, signal }: Asking,
-): Promise<Person | undefined> {
+/** A username is unique among a site's own accounts; those of other Moodles, known by MNet, may have it too. */
+function ownFirst({ field }: PersonRef, people: Person[]): Person[] {
+  const own = field === 'username' ? people.filter(({ auth }) => auth !== 'mnet') : people;
+  return own.length > 0 ? own : people;
+}
+
+/**
+ * The same person on a source, by the rule of the pair. Whoever may choose a username or an e-mail freely could choose
+ * a professor's, on either site, and be handed that one's courses: so both accounts must be of a method that the pair
+ * allows.
+ * @returns undefined: unknown there. @throws AmbiguousPerson, AppError `not-allowed`
+ */
+export async function findOnSource(pair: Pair, person: Person, { sites, signal }: Asking): Promise<Person | undefined> {
+  const { source, target, identity } = pair;
   const value = person[identity];
   // Many accounts have no idnumber: nothing is not something that two people share.
   if (value.trim() === '') return undefined;
+  if (!mayMatch(pair, person.auth)) throw notVouched(target, source, identity, person);
   const client = await sites.client(source.id, 'source');
   const ref = { field: identity, value };
   const { people } = await client.call('find_people', ref, { signal });
-  if (people.length > 1) throw new AmbiguousPerson(source.name, ref, people);
-  return people[0];
+  const vouched = people.filter(({ auth }) => mayMatch(pair, auth));
+  if (vouched.length > 1) throw new AmbiguousPerson(source.name, ref, vouched);
+  if (vouched.length === 0 && people.length > 0) throw notVouched(source, target, identity, people[0]!);
+  return vouched[0];
+}
+
+function notVouched(on: Site, other: Site, identity: IdentityField, { username, fullname, auth }: Person): AppError {
+  return new AppError(
+    'not-allowed',
+    `${on.name}: ${username} (${fullname}) signs in by “${auth}”, and by its ${identity} such an account is not taken for anybody’s on ${other.name}. If it is the same person, allow the method for this pair (jouvence pairs add), or have the account changed`,
+    { details: { site: on.name } },
+  );
 }

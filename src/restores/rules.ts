@@ -62,7 +62,10 @@ export async function decideRules(
 async function findPerson(sites: Sites, target: Site, username: string, signal?: AbortSignal): Promise<Person> {
   const client = await sites.client(target.id, 'target');
   const { people } = await client.call('find_people', { field: 'username', value: username }, { signal });
-  const active = people.filter(({ suspended }) => !suspended);
+  const entering = people.filter(({ suspended }) => !suspended);
+  // Another Moodle's account may have the same name: the site's own is meant.
+  const own = entering.filter(({ auth }) => auth !== 'mnet');
+  const active = own.length > 0 ? own : entering;
   if (active.length === 1) return active[0]!;
   if (active.length > 1) {
     const names = active.map(({ id, email }) => `${id} (${email})`).join(', ');
