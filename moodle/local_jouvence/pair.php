@@ -51,7 +51,7 @@ try {
     $control = isset($_POST['control']) && is_string($_POST['control']) ? $_POST['control'] : '';
     $send(200, pairing::redeem($secret, $control));
 } catch (error $e) {
-    if (in_array($e->errorcode, ['not-allowed', 'invalid-parameter'], true)) {
+    if ($e->errorcode === 'not-allowed') {
         $tries->set($from, (int) $tries->get($from) + 1);
     }
     $send(LOCAL_JOUVENCE_STATUS[$e->errorcode] ?? 403,
