@@ -115,7 +115,16 @@ function named({ id, username, mnethosturl }: ArchivePerson): string {
 }
 
 /** Fields that tell who somebody is: at most once in a row, so that no two readers see two people. */
-const identity = new Set(['username', 'email', 'idnumber', 'firstname', 'lastname', 'auth', 'firstaccess', 'deleted']);
+export const identityFields: ReadonlySet<string> = new Set([
+  'username',
+  'email',
+  'idnumber',
+  'firstname',
+  'lastname',
+  'auth',
+  'firstaccess',
+  'deleted',
+]);
 
 const user = documentShape('users.xml')!.children.get('user')!;
 
@@ -149,7 +158,7 @@ function userRules(account: Account | undefined, changed: (field: string) => voi
       changed(name);
       return { action: 'drop' };
     }
-    if (!identity.has(name)) return { action: 'keep' };
+    if (!identityFields.has(name)) return { action: 'keep' };
     if (written.has(name))
       throw new MbzError('inconsistent', `users.xml: a person has two elements ${name}`, { entry: 'users.xml' });
     written.add(name);

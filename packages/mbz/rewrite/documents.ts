@@ -6,7 +6,7 @@ import { type PeoplePlan, planWithoutPeople } from '../people/plan.ts';
 import type { LeftOut } from '../people/rewrite.ts';
 import { filterXml, type Rule } from '../people/xml-filter.ts';
 import { createXmlReader, moodleNull } from '../xml.ts';
-import { planAccounts, usersRule } from './accounts.ts';
+import { identityFields, planAccounts, usersRule } from './accounts.ts';
 import { courseReplacements, descriptionReplacements, type Replacements, replaceTexts } from './course-fields.ts';
 import type { PlacedDocument } from './lay-out.ts';
 import type { RewritePlan, RewriteProof } from './plan.ts';
@@ -48,10 +48,7 @@ export async function prepareDocuments(
   const changes = new Changes();
   const withoutPeople = plan.people === 'out' ? await planOut(found, spool, plan, work) : undefined;
   const rules = rulesFor(found, plan, changes);
-  const proof = new Proof(
-    textsToFind(found, plan),
-    new Set(plan.keepFileAuthors ? ['files.xml files/file/author'] : []),
-  );
+  const proof = new Proof(textsToFind(found, plan), namedOnPurpose(plan));
   const documents: PreparedDocument[] = [];
   for (const document of found.documents) {
     work.signal?.throwIfAborted();
@@ -93,7 +90,20 @@ function checkPlan({ people, course }: RewritePlan): void {
     if (typeof value === 'number' && (!Number.isSafeInteger(value) || value < 0)) refuse(what, `cannot be ${value}`);
   };
   for (const [field, value] of Object.entries(course ?? {})) check(`the course's ${field}`, value);
-  if (course?.fullname === '' || course?.shortname === '') refuse("the course's name", 'cannot be empty');
+  for (const [field, longest] of [
+    ['fullname', 254],
+    ['shortname', 255],
+    ['idnumber', 100],
+  ] as const) {
+    const text = course?.[field];
+    if (text === undefined) continue;
+    if (text === '' && field !== 'idnumber') refuse(`the course's ${field}`, 'cannot be empty');
+    if ([...text].length > longest)
+      refuse(`the course's ${field}`, `has more than the ${longest} characters that Moodle keeps`);
+    // Moodle would stop the restore: the settings for names are PARAM_TEXT, and refuse what that would strip.
+    if (field !== 'idnumber' && /<[^\s<]/.test(text.replace(/<\/?(?:span|lang)\b[^<>]*>/g, '')))
+      refuse(`the course's ${field}`, 'looks as if it held a tag (<…), which Moodle takes in no name');
+  }
   if (typeof people === 'string') return;
   for (const [id, account] of people) {
     for (const [field, value] of Object.entries(account)) check(`the ${field} of person ${id}`, value);
@@ -175,6 +185,12 @@ function* textsToFind({ people, authors }: Survey, { people: planned }: RewriteP
   }
   if (planned !== 'out') return;
   for (const { id, name } of authors) yield { text: name, what: 'fullname', person: id };
+}
+
+/** Where texts of people stand because they were asked for: who uploaded a file, and what accounts are called now. */
+function namedOnPurpose({ people, keepFileAuthors }: RewritePlan): ReadonlySet<string> {
+  if (people === 'out') return new Set(keepFileAuthors ? ['files.xml files/file/author'] : []);
+  return new Set([...identityFields].map((field) => `users.xml users/user/${field}`));
 }
 
 async function writeDocument(

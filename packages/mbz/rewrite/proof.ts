@@ -53,8 +53,10 @@ export class Proof {
       const text = wanted.text.replace(/\s+/g, ' ').trim().toLowerCase();
       if (text.length < shortest[wanted.what] || text.length > longest) continue;
       const known = byText.get(text);
-      if (known !== undefined) known.push(wanted);
-      else if (letters + text.length > mostLetters) notLookedFor++;
+      if (known !== undefined) {
+        const { what, person } = wanted;
+        if (!known.some((other) => other.person === person && other.what === what)) known.push(wanted);
+      } else if (letters + text.length > mostLetters) notLookedFor++;
       else {
         byText.set(text, [wanted]);
         letters += text.length;
