@@ -6,6 +6,7 @@ import type { Step, StepContext, StepResult } from '../jobs/index.ts';
 import { hasFetched, hasPrepared } from './bring-out.ts';
 import { contentsOf } from './examine.ts';
 import { type AskTarget, type Matching, matchPeople, sayProblems } from './identity.ts';
+import { plainName } from './plain-name.ts';
 import { type RequestRow, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, restoreStep, type Tools } from './restore-step.ts';
 import type { PeopleProof, ReportLine } from './types.ts';
@@ -29,12 +30,15 @@ export function preparing(tools: Tools): Step {
         await context.write((tx) => setReport(tx, request.id, 'preparing', [...matching.lines, ...lines]));
         return refuse('people-unmatched', `${target.name}: ${message}`);
       }
-      const { rewritten, inspection } = await rewriteInto(tools, context, request, planOf(request, matching));
+      const names = namesFor(ends);
+      const plan = { ...planOf(request, matching), ...(names && { course: names }) };
+      const { rewritten, inspection } = await rewriteInto(tools, context, request, plan);
       const found = request.people ? undefined : foundIn(request, rewritten, inspection);
       if (found) return refuse('people-found', `${ends.source.name}: ${found}`);
       const lines = [
         ...(matching ? matchingLines(matching, target.name) : proofLines(rewritten)),
         ...leftOutLines(rewritten, request),
+        ...cleanedLines(request, names),
       ];
       await context.write(async (tx) => {
         const { sizeBytes, sha256 } = rewritten;
@@ -52,6 +56,34 @@ export function preparing(tools: Tools): Step {
 
 function planOf({ people, keepFileAuthors }: RequestRow, matching: Matching | undefined): RewritePlan {
   return people ? { people: matching!.accounts } : { people: 'out', keepFileAuthors };
+}
+
+/** Names that a real Moodle would refuse, as it takes them; undefined where it takes them as they are. */
+function namesFor({ request, target }: Ends): Names | undefined {
+  if (target.kind !== 'moodle' || !request.contents) return undefined;
+  const { fullname, shortname } = request.contents;
+  const clean = (name: string) => plainName(name).trim() || `Course ${request.courseid}`;
+  const names: Names = {};
+  if (plainName(fullname) !== fullname) names.fullname = clean(fullname);
+  if (plainName(shortname) !== shortname) names.shortname = clean(shortname);
+  return Object.keys(names).length > 0 ? names : undefined;
+}
+
+interface Names {
+  fullname?: string;
+  shortname?: string;
+}
+
+function cleanedLines({ contents }: RequestRow, names: Names | undefined): ReportLine[] {
+  return (['fullname', 'shortname'] as const)
+    .filter((field) => names?.[field] !== undefined)
+    .map((field) => ({
+      code: 'name-cleaned',
+      severity: 'info',
+      what: names![field]!,
+      why: `The ${field === 'shortname' ? 'short name' : 'name'} was “${contents![field]}”: Moodle restores no course whose name has tags in it.`,
+      todo: 'Give it the name you like in the settings of the course.',
+    }));
 }
 
 /** The most that one call of `match_people` takes. */
