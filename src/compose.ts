@@ -50,7 +50,7 @@ export async function openModules({
   const secrets = openSecrets(dataDir);
   const clock = systemClock;
   const accounts = createAccounts({ store, clock });
-  const sites = createSites({ store, secrets, log, clock });
+  const sites = createSites({ store, secrets, log, clock, publicUrl: config.get('server.publicUrl') });
   const catalogue = createCatalogue({ sites, log, clock });
   const jobs = createJobs({ store });
   const restores = createRestores({

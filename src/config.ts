@@ -17,6 +17,11 @@ export const configKeys = {
     z.union([z.array(z.string()), z.string().transform((text) => text.split(',').map((name) => name.trim()))]),
     ['localhost'],
   ),
+  'server.publicUrl': key(
+    'Address under which browsers reach Jouvence, such as https://jouvence.example.org: told to sites when they are paired, so that their people can come from there. Empty: nobody does.',
+    publicAddress(),
+    '',
+  ),
   'database.url': key('PostgreSQL 15 or newer; empty: the embedded one.', z.string(), '', true),
   'database.sitesUrl': key(
     'With database.url: another database, of another role, for the embedded sites.',
@@ -102,6 +107,21 @@ function wholeNumber(min: number, max: number) {
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
 
+/** https, because people come with what their site says of them; http on this machine. Without a final slash. */
+function publicAddress() {
+  const error = 'write an address such as https://jouvence.example.org (http only for localhost), without a query';
+  return z.string().transform((text, context) => {
+    if (text === '') return '';
+    const url = URL.parse(text);
+    const plain = url && !url.username && !url.password && !url.search && !url.hash;
+    const local = url && /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+    if (plain && url.pathname === '/' && (url.protocol === 'https:' || (url.protocol === 'http:' && local)))
+      return url.origin;
+    context.addIssue({ code: 'custom', message: error });
+    return z.NEVER;
+  });
+}
+
 function key<S extends z.ZodType>(meaning: string, schema: S, fallback: z.output<S>, secret = false) {
   return { meaning, schema, fallback, secret };
 }
@@ -147,7 +167,7 @@ function readFile(path: string, required: boolean): Map<string, unknown> {
 
 /** Other modules read these by themselves; they are not keys of the file. */
 const otherVariables =
-  /^JOUVENCE_(DATA|CONFIG|URL|TOKEN|TOKEN_FILE|SECRET_KEY|SECRET_KEY_FILE|TEST_.*|CHILD.*|NODE.*|INTERNAL.*)$/;
+  /^JOUVENCE_(DATA|CONFIG|URL|TOKEN|TOKEN_FILE|SECRET_KEY|SECRET_KEY_FILE|MOODLE_TREES|TEST_.*|CHILD.*|NODE.*|INTERNAL.*)$/;
 
 function readEnvironment(env: NodeJS.ProcessEnv): Map<string, unknown> {
   const found = new Map<string, unknown>();

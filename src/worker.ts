@@ -4,8 +4,8 @@ import type { Config } from './config.ts';
 import { createWorker, type Worker } from './jobs/index.ts';
 import type { Log } from './log.ts';
 
-/** A worker of this data directory: carries what is asked for until it is stopped. */
-export async function startWorker({ store, restores }: Modules, config: Config, log: Log): Promise<Worker> {
+/** A worker of this data directory: carries what is asked for, and renews the sites' tokens, until it is stopped. */
+export async function startWorker({ store, sites, restores }: Modules, config: Config, log: Log): Promise<Worker> {
   const worker = createWorker({
     store,
     kinds: [restores.jobKind],
@@ -16,5 +16,11 @@ export async function startWorker({ store, restores }: Modules, config: Config, 
     clock: systemClock,
   });
   await worker.start();
-  return worker;
+  const renewal = sites.keepRenewed();
+  return {
+    start: () => worker.start(),
+    stop: async () => {
+      await Promise.all([renewal.stop(), worker.stop()]);
+    },
+  };
 }

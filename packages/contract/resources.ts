@@ -17,6 +17,17 @@ export const site = z.object({
   demo: z.boolean(),
   /** What the tokens we hold for it open. */
   profiles: z.array(profile),
+  /** The same, and until when. */
+  tokens: z.array(
+    z.object({
+      profile,
+      setAt: time,
+      /** Null: never, or the site did not say. */
+      expiresAt: time.nullable(),
+      /** Why it could not be renewed when that was due. */
+      renewal: z.object({ tries: z.int(), code: z.string(), message: z.string() }).nullable(),
+    }),
+  ),
   /** Where courses go when no category of theirs is found. */
   defaultCategoryId: id.nullable(),
   pausedAt: time.nullable(),
@@ -26,6 +37,39 @@ export const site = z.object({
     lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
     latencyMs: z.number().nullable(),
     checkedAt: time.nullable(),
+  }),
+});
+
+/** Of a connection check. `code` is stable and, with `values`, translated; the sentences are English. */
+export const finding = z.object({
+  severity: z.enum(['info', 'warning', 'error']),
+  code: z.string(),
+  /** Of whose token it is said; null: of the site. */
+  profile: profile.nullable(),
+  what: z.string(),
+  why: z.string(),
+  todo: z.string(),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+
+export const siteCheck = z.object({
+  site,
+  /** Nothing is an error. */
+  ok: z.boolean(),
+  /** The worst first. */
+  findings: z.array(finding),
+  /** What was seen, whether or not something is wrong with it; null: not known. */
+  facts: z.object({
+    release: z.string().nullable(),
+    agent: z.string().nullable(),
+    latencyMs: z.number().nullable(),
+    /** The site's clock less ours. */
+    clockSeconds: z.number().nullable(),
+    lastCronAt: time.nullable(),
+    /** From where the site sees our calls come. */
+    address: z.string().nullable(),
+    certificateEndsAt: time.nullable(),
+    partBytes: z.number().nullable(),
   }),
 });
 
@@ -240,6 +284,8 @@ export const readiness = z.object({
 });
 
 export type Site = z.output<typeof site>;
+export type Finding = z.output<typeof finding>;
+export type SiteCheck = z.output<typeof siteCheck>;
 export type Pair = z.output<typeof pair>;
 export type Token = z.output<typeof token>;
 export type Line = z.output<typeof line>;

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import * as resource from './resources.ts';
-import { authMethod, id, idText, paging, requestId, role, secret, shortText, siteName, yes } from './values.ts';
+import {
+  authMethod,
+  id,
+  idText,
+  paging,
+  pairingCode,
+  requestId,
+  role,
+  secret,
+  shortText,
+  siteName,
+  yes,
+} from './values.ts';
 
 interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -16,6 +28,7 @@ interface Route {
 }
 
 const bySite = z.strictObject({ site: siteName });
+const oneProfile = z.strictObject({ profile: resource.profile.optional() });
 const byId = z.strictObject({ id: requestId });
 
 /** There is no "never": a token that nobody renews is one that nobody watches. */
@@ -57,6 +70,38 @@ export const routes = {
       /** Of the site, for that profile. Kept sealed, and never answered. */
       token: secret,
     }),
+    result: resource.site,
+  },
+  'sites.pair': {
+    method: 'POST',
+    path: '/api/v1/pairings',
+    who: 'operator',
+    summary: 'Adds a site, or another profile of it, by the pairing code that its set-up printed, which opens once.',
+    body: z.strictObject({
+      name: siteName,
+      /** Never answered or logged. */
+      code: pairingCode,
+      /** Whether its address may be one of a private network. */
+      private: z.boolean().default(false),
+    }),
+    result: z.object({ site: resource.site, profile: resource.profile }),
+  },
+  'sites.check': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/check',
+    who: 'operator',
+    summary: 'Whether all is in order between a site and us, and how to mend what is not.',
+    params: bySite,
+    body: oneProfile,
+    result: resource.siteCheck,
+  },
+  'sites.rotate': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/rotate',
+    who: 'operator',
+    summary: 'New tokens for a site in place of the old, which work until the new ones are first used.',
+    params: bySite,
+    body: oneProfile,
     result: resource.site,
   },
   'sites.show': {

@@ -24,6 +24,12 @@ export const secret = z
   .max(4096)
   .regex(/^[\x21-\x7e]+$/, 'must be printable, without spaces');
 
+/** As a site's set-up prints it: address, `#`, 26 letters and digits; people may type spaces. */
+export const pairingCode = z
+  .string()
+  .max(2048)
+  .regex(/^\s*https?:\/\/[^#]+#[^#]+$/, 'must be a pairing code: the address of the site, # and 26 letters and digits');
+
 /** Name of an authentication plugin of Moodle. */
 export const authMethod = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, 'must be the name of an authentication method');
 

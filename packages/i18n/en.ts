@@ -162,6 +162,8 @@ export const en = {
   'report.people-mnet.todo': 'nothing, if they sign in to the target itself',
   'report.name-changed.why': 'another course there has this name already: the new one got another',
   'report.name-changed.todo': 'give it the name you like in the settings of the course',
+  'report.name-cleaned.why': 'the name had tags in it, and Moodle restores no course with such a name',
+  'report.name-cleaned.todo': 'give it the name you like in the settings of the course',
   'report.category-default.why': 'the course went into the default category',
   'report.category-default.todo': 'move it where it belongs, if that is elsewhere',
   'report.activity-lost.why': 'it is in the archive, and not in the new course; the target did not say why',
@@ -198,6 +200,118 @@ export const en = {
   'report.file-missing.todo': 'put the file into the course again',
   'report.more-of-the-same.why': 'there are more of this kind, which are not listed',
   'report.more-of-the-same.todo': '',
+
+  'check.severity.info': 'note',
+  'check.severity.warning': 'warning',
+  'check.severity.error': 'error',
+  'check.unreachable.why': 'the site cannot be reached: {{said}}',
+  'check.unreachable.todo':
+    'see that the address is right, and that this server may open connections to it: curl -I {{url}}',
+  'check.silent.why': 'the site did not answer in time',
+  'check.silent.todo': 'look at the load of its server, then: jouvence sites check {{site}}',
+  'check.bad-answer.why': 'something other than Moodle’s web services answered: {{said}}',
+  'check.bad-answer.todo':
+    'open {{url}}/webservice/rest/server.php from this server: it must answer with an error in XML and not with a page. Look for a firewall, a sign-in or a maintenance page in front of Moodle',
+  'check.busy.why': 'the site, or something before it, says that it has too much to do: {{said}}',
+  'check.busy.todo': 'wait a little, then: jouvence sites check {{site}}',
+  'check.refused.why': 'the site refused: {{said}}',
+  'check.refused.todo':
+    'on the site, php local/jouvence/cli/setup.php --profile {{profile}} puts its service, role and user in order again',
+  'check.maintenance-locked.why': 'the site is in maintenance, and our user may not enter',
+  'check.maintenance-locked.todo':
+    'give it moodle/site:maintenanceaccess (php local/jouvence/cli/setup.php --profile {{profile}}), or end the maintenance: {{url}}/admin/settings.php?section=maintenancemode',
+  'check.key-missing.why': 'the token kept here cannot be opened: {{said}}',
+  'check.key-missing.todo': 'bring the key back, or pair the site again: jouvence sites add {{site}}',
+  'check.no-token.why': 'no token of the site is kept here for that',
+  'check.no-token.todo':
+    'on the site: php local/jouvence/cli/setup.php --profile source, target or fleet; then here: jouvence sites add {{site}}',
+  'check.token-refused.why':
+    'the site does not accept our token: it has ended, was revoked, or is not valid from our address ({{said}})',
+  'check.token-refused.todo':
+    'look at it in {{url}}/admin/webservice/tokens.php; or make a new one: php local/jouvence/cli/setup.php --profile {{profile}} there, then jouvence sites add {{site}} here',
+  'check.wrong-profile.why': 'the token kept for the profile {{profile}} is one of the profile {{given}}',
+  'check.wrong-profile.todo':
+    'php local/jouvence/cli/setup.php --profile {{profile}} on the site, then jouvence sites add {{site}} here',
+  'check.functions-missing.why': 'the service of this profile does not offer these functions',
+  'check.functions-missing.todo':
+    'update the plugin (php admin/cli/upgrade.php), then php local/jouvence/cli/setup.php --profile {{profile}}; the service is in {{url}}/admin/settings.php?section=externalservices',
+  'check.capabilities-missing.why': 'our user {{username}} does not hold these capabilities',
+  'check.capabilities-missing.todo':
+    'php local/jouvence/cli/setup.php --profile {{profile}} on the site gives them again; by hand: {{url}}/admin/roles/manage.php',
+  'check.people-not-created.why': 'a pair lets accounts be created on this site, and our user may not',
+  'check.people-not-created.todo':
+    'allow it to the role of the profile {{profile}} ({{url}}/admin/roles/manage.php); or let none be created: jouvence pairs add SOURCE {{site}} --no-create-people',
+  'check.roles-unassignable.why':
+    'our user may not give these roles: whoever holds one loses it when a course is restored',
+  'check.roles-unassignable.todo':
+    'allow it in {{url}}/admin/roles/allow.php?mode=assign, or: php local/jouvence/cli/setup.php --profile {{profile}}',
+  'check.roles-unknown.why': 'a pair names these roles, and the site has none of that short name',
+  'check.roles-unknown.todo':
+    'name others: jouvence pairs add {{site}} TARGET --role ROLE; those of the site: {{url}}/admin/roles/manage.php',
+  'check.token-ends.why': 'the token ends soon and has not been renewed; days left: {{days}}',
+  'check.token-ends.todo': 'jouvence sites rotate {{site}} --profile {{profile}}',
+  'check.token-endless.why': 'the token never ends',
+  'check.token-endless.todo':
+    'one that ends is safer, and Jouvence renews it: php local/jouvence/cli/setup.php --profile {{profile}} there, then jouvence sites add {{site}} here',
+  'check.renewal-failed.why': 'the token could not be renewed ({{said}}); days left: {{days}}',
+  'check.renewal-failed.todo':
+    'jouvence sites rotate {{site}} --profile {{profile}}; if that fails too, pair the site again: jouvence sites add {{site}}',
+  'check.transfer-blocked.why': 'archives do not pass: something other than the agent answered ({{said}})',
+  'check.transfer-blocked.todo':
+    'let requests to {{url}}/local/jouvence/ pass unchanged: look for a firewall, a proxy or a sign-in in front of Moodle',
+  'check.grant-lost.why': 'the header X-Jouvence-Grant does not arrive: no archive could pass',
+  'check.grant-lost.todo': 'let that header pass in the proxy or firewall before {{url}}',
+  'check.head-blocked.why': 'HEAD does not reach the agent ({{said}}): an upload that breaks off could not go on',
+  'check.head-blocked.todo': 'let requests with the method HEAD pass to {{url}}/local/jouvence/',
+  'check.parts-refused.why': 'not even parts of {{bytes}} bytes pass: no course could be delivered',
+  'check.parts-refused.todo':
+    'raise the limit before the site: client_max_body_size 16m (nginx), LimitRequestBody (Apache), post_max_size (PHP)',
+  'check.parts-small.why':
+    'parts of {{asked}} bytes are refused on the way, those of {{taken}} pass: delivering takes longer',
+  'check.parts-small.todo':
+    'raise the limit before the site: client_max_body_size 16m (nginx), LimitRequestBody (Apache), post_max_size (PHP)',
+  'check.certificate-ended.why': 'the certificate of the site has ended; days since: {{days}}',
+  'check.certificate-ended.todo': 'renew it on the web server of {{url}}',
+  'check.certificate-ends.why': 'the certificate of the site ends soon; days left: {{days}}',
+  'check.certificate-ends.todo': 'see that it is renewed on the web server of {{url}}',
+  'check.tls-unseen.why': 'the site takes our calls for unprotected: it does not know that TLS ends before it',
+  'check.tls-unseen.todo': 'in config.php of the site: $CFG->sslproxy = true;',
+  'check.cron-never.why': 'cron has never run on the site: backups and restores would wait for ever',
+  'check.cron-never.todo': 'every minute, as the user of the web server: php admin/cli/cron.php',
+  'check.cron-stopped.why': 'cron last ran {{minutes}} min ago: backups and restores wait',
+  'check.cron-stopped.todo':
+    'start it again, every minute, as the user of the web server: php admin/cli/cron.php; see {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.cron-late.why': 'cron last ran {{minutes}} min ago: courses wait that long, twice',
+  'check.cron-late.todo':
+    'let it run every minute: php admin/cli/cron.php; see {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.tasks-waiting.why': 'tasks of ours wait for cron: {{tasks}}, the first since {{minutes}} min',
+  'check.tasks-waiting.todo':
+    'run php admin/cli/cron.php on the site and look at what it prints; see {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.clock.why':
+    'the clock of the site differs from ours by {{seconds}} s: people who come from there may be refused',
+  'check.clock.todo': 'set both by the network: timedatectl set-ntp true',
+  'check.protocol.why': 'it speaks version {{min}} to {{max}} of the agent protocol, which is not ours',
+  'check.protocol.todo': 'update the older of the two: the plugin on the site, or Jouvence',
+  'check.release-old.why': 'this version of Moodle is too old for the profile {{profile}}',
+  'check.release-old.todo': 'a source needs Moodle 3.9 or newer, a target 4.1 or newer',
+  'check.release-untried.why': 'Jouvence has not been tried with this version of Moodle',
+  'check.release-untried.todo': 'try it with one course first, and compare',
+  'check.maintenance.why': 'the site is in maintenance: its people cannot enter, courses can still be carried',
+  'check.maintenance.todo': '',
+  'check.other-site.why': 'this is not the site any more that is known as {{site}}: its site identifier is another one',
+  'check.other-site.todo': 'jouvence sites remove {{site}}, then add it anew',
+  'check.clone.why':
+    'it has the site identifier of {{other}}: one is a copy of the other, and Moodle would take people of one for people of the other',
+  'check.clone.todo':
+    'on the copy: php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)", then jouvence sites remove and add it anew',
+  'check.address-other.why': 'the site calls itself {{wwwroot}}',
+  'check.address-other.todo': 'if it has moved, pair it under that address',
+  'check.address-open.why': 'our token opens the site from any address; it sees us come from {{address}}',
+  'check.address-open.todo': 'limit the token to our address: {{url}}/admin/webservice/tokens.php',
+  'check.key-changed.why': 'the site signs by another key than when it was paired: nobody can enter from there',
+  'check.key-changed.todo': 'if that was meant, pair it again: jouvence sites add {{site}}',
+  'check.entrance-other.why': 'the site sends people who enter to {{told}}, and our address is {{ours}}',
+  'check.entrance-other.todo': 'pair it again, with a code: jouvence sites add {{site}}',
 
   yes: 'yes',
   no: 'no',
@@ -256,16 +370,47 @@ export const en = {
 
   'cli.sites': 'sites that courses come from and go to',
   'cli.sites.list': 'every known site',
-  'cli.sites.add': 'add a site, or another profile of it; its token is asked for, or read from a pipe or a file',
+  'cli.sites.add':
+    'pair a site, or another profile of it, by the code that its set-up printed; with an address and a profile: by a token of one’s own. Code and token are asked for, or read from a pipe or a file',
   'cli.sites.show': 'one site',
   'cli.sites.set-token': 'replace the token of a profile',
   'cli.sites.remove': 'forget a site with its tokens and pairs; nothing changes on the site itself',
   'cli.sites.arg.name': 'name of the site here: lower-case letters, digits, hyphens',
-  'cli.sites.arg.url': 'its address',
+  'cli.sites.arg.url': 'its address, when a token is given instead of a pairing code',
   'cli.sites.option.profile': 'what the token is for',
   'cli.sites.option.tokenFile': 'file that holds the token; - for standard input',
   'cli.sites.prompt': 'Token of {{site}} ({{profile}}): ',
   'cli.sites.noToken': 'no token was given',
+  'cli.sites.check': 'say whether all is in order between a site and Jouvence, and how to mend what is not',
+  'cli.sites.rotate': 'replace the tokens of a site, or of one profile, by new ones',
+  'cli.sites.option.codeFile': 'file that holds the pairing code; - for standard input',
+  'cli.sites.option.private': 'the address in the code may be one of a private network',
+  'cli.sites.option.oneProfile': 'only this one',
+  'cli.sites.promptCode': 'Pairing code of {{site}} (printed by php local/jouvence/cli/setup.php): ',
+  'cli.sites.noCode': 'no pairing code was given',
+  'cli.sites.codeAsArgument':
+    'a pairing code is never an argument: every user of this machine can list those, and the shell keeps them. Consider this one known, print a new one, and give it when it is asked for, by a pipe, or with --code-file',
+  'cli.sites.urlNeedsProfile': 'with an address, say what the token is for: --profile source, target or fleet',
+  'cli.sites.codeOptions':
+    'without an address a pairing code is read, which says by itself what it is for: --profile and --token-file do not go with it',
+  'cli.sites.tokenOptions': 'with an address a token is read: --code-file and --private do not go with it',
+  'cli.sites.paired':
+    '{{site}} is paired as a {{profile}}: {{title}}, Moodle {{release}}. See: jouvence sites check {{site}}',
+  'cli.sites.rotated': '{{site}}: new tokens are in use ({{tokens}}).',
+  'cli.sites.until': '{{profile}} until {{date}}',
+  'cli.sites.endless': '{{profile}} for ever',
+  'cli.sites.allWell': '{{site}}: all is in order.',
+  'cli.sites.usable': '{{site}} can be used; see above for what is worth a look.',
+  'cli.sites.notWell': '{{site}} cannot be used as it is: see the errors above.',
+  'cli.sites.fact.agent': 'agent {{agent}}',
+  'cli.sites.fact.latency': 'answers in {{ms}} ms',
+  'cli.sites.fact.clock': 'clock {{seconds}} s from ours',
+  'cli.sites.fact.cron': 'cron {{date}}',
+  'cli.sites.fact.address': 'sees us from {{address}}',
+  'cli.sites.fact.certificate': 'certificate until {{date}}',
+  'cli.sites.fact.parts': 'uploads in parts of {{size}}',
+  'cli.sites.fact.token': 'token of {{profile}} until {{date}}',
+  'cli.sites.renewalFailed': 'token not renewed',
   'cli.sites.added': '{{site}} is known: {{title}}, Moodle {{release}}.',
   'cli.sites.removed': '{{site}} is forgotten.',
   'cli.sites.tokenSet': '{{site}}: the token of profile {{profile}} is replaced.',

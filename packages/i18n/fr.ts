@@ -168,6 +168,8 @@ export const fr: Record<Key, string> = {
   'report.people-mnet.todo': 'rien, si elles se connectent à la cible elle-même',
   'report.name-changed.why': 'un autre cours y porte déjà ce nom : le nouveau en a reçu un autre',
   'report.name-changed.todo': 'donnez-lui le nom voulu dans les paramètres du cours',
+  'report.name-cleaned.why': 'le nom contenait des balises, et Moodle ne restaure aucun cours de ce nom',
+  'report.name-cleaned.todo': 'donnez-lui le nom voulu dans les paramètres du cours',
   'report.category-default.why': 'le cours est allé dans la catégorie par défaut',
   'report.category-default.todo': 'déplacez-le si sa place est ailleurs',
   'report.activity-lost.why': 'elle est dans l’archive, et pas dans le nouveau cours ; la cible n’a pas dit pourquoi',
@@ -206,6 +208,124 @@ export const fr: Record<Key, string> = {
   'report.file-missing.todo': 'déposez de nouveau le fichier dans le cours',
   'report.more-of-the-same.why': 'il y en a d’autres de ce genre, qui ne sont pas énumérés',
   'report.more-of-the-same.todo': '',
+
+  'check.severity.info': 'note',
+  'check.severity.warning': 'attention',
+  'check.severity.error': 'erreur',
+  'check.unreachable.why': 'le site est injoignable : {{said}}',
+  'check.unreachable.todo':
+    'vérifier l’adresse, et que ce serveur peut ouvrir des connexions vers elle : curl -I {{url}}',
+  'check.silent.why': 'le site n’a pas répondu à temps',
+  'check.silent.todo': 'regarder la charge de son serveur, puis : jouvence sites check {{site}}',
+  'check.bad-answer.why': 'autre chose que les services web de Moodle a répondu : {{said}}',
+  'check.bad-answer.todo':
+    'ouvrir {{url}}/webservice/rest/server.php depuis ce serveur : la réponse doit être une erreur en XML, pas une page. Chercher un pare-feu, une page de connexion ou de maintenance devant Moodle',
+  'check.busy.why': 'le site, ou ce qui est devant lui, se dit surchargé : {{said}}',
+  'check.busy.todo': 'attendre un peu, puis : jouvence sites check {{site}}',
+  'check.refused.why': 'le site a refusé : {{said}}',
+  'check.refused.todo':
+    'sur le site, php local/jouvence/cli/setup.php --profile {{profile}} remet en ordre son service, son rôle et son utilisateur',
+  'check.maintenance-locked.why': 'le site est en maintenance, et notre utilisateur ne peut pas entrer',
+  'check.maintenance-locked.todo':
+    'lui donner moodle/site:maintenanceaccess (php local/jouvence/cli/setup.php --profile {{profile}}), ou terminer la maintenance : {{url}}/admin/settings.php?section=maintenancemode',
+  'check.key-missing.why': 'le jeton conservé ici ne peut pas être ouvert : {{said}}',
+  'check.key-missing.todo': 'remettre la clé en place, ou associer le site à nouveau : jouvence sites add {{site}}',
+  'check.no-token.why': 'aucun jeton du site n’est conservé ici pour cela',
+  'check.no-token.todo':
+    'sur le site : php local/jouvence/cli/setup.php --profile source, target ou fleet ; puis ici : jouvence sites add {{site}}',
+  'check.token-refused.why':
+    'le site n’accepte pas notre jeton : il a expiré, a été révoqué, ou ne vaut pas depuis notre adresse ({{said}})',
+  'check.token-refused.todo':
+    'le regarder dans {{url}}/admin/webservice/tokens.php ; ou en faire un nouveau : php local/jouvence/cli/setup.php --profile {{profile}} là-bas, puis jouvence sites add {{site}} ici',
+  'check.wrong-profile.why': 'le jeton conservé pour le profil {{profile}} est un jeton du profil {{given}}',
+  'check.wrong-profile.todo':
+    'php local/jouvence/cli/setup.php --profile {{profile}} sur le site, puis jouvence sites add {{site}} ici',
+  'check.functions-missing.why': 'le service de ce profil n’offre pas ces fonctions',
+  'check.functions-missing.todo':
+    'mettre le plugin à jour (php admin/cli/upgrade.php), puis php local/jouvence/cli/setup.php --profile {{profile}} ; le service est dans {{url}}/admin/settings.php?section=externalservices',
+  'check.capabilities-missing.why': 'notre utilisateur {{username}} n’a pas ces capacités',
+  'check.capabilities-missing.todo':
+    'php local/jouvence/cli/setup.php --profile {{profile}} sur le site les redonne ; à la main : {{url}}/admin/roles/manage.php',
+  'check.people-not-created.why':
+    'une association permet de créer des comptes sur ce site, et notre utilisateur n’en a pas le droit',
+  'check.people-not-created.todo':
+    'l’accorder au rôle du profil {{profile}} ({{url}}/admin/roles/manage.php) ; ou n’en laisser créer aucun : jouvence pairs add SOURCE {{site}} --no-create-people',
+  'check.roles-unassignable.why':
+    'notre utilisateur ne peut pas donner ces rôles : qui en a un le perd quand un cours est restauré',
+  'check.roles-unassignable.todo':
+    'l’autoriser dans {{url}}/admin/roles/allow.php?mode=assign, ou : php local/jouvence/cli/setup.php --profile {{profile}}',
+  'check.roles-unknown.why': 'une association nomme ces rôles, et le site n’en a aucun de ce nom abrégé',
+  'check.roles-unknown.todo':
+    'en nommer d’autres : jouvence pairs add {{site}} CIBLE --role RÔLE ; ceux du site : {{url}}/admin/roles/manage.php',
+  'check.token-ends.why': 'le jeton expire bientôt et n’a pas été renouvelé ; jours restants : {{days}}',
+  'check.token-ends.todo': 'jouvence sites rotate {{site}} --profile {{profile}}',
+  'check.token-endless.why': 'le jeton n’expire jamais',
+  'check.token-endless.todo':
+    'un jeton qui expire est plus sûr, et Jouvence le renouvelle : php local/jouvence/cli/setup.php --profile {{profile}} là-bas, puis jouvence sites add {{site}} ici',
+  'check.renewal-failed.why': 'le jeton n’a pas pu être renouvelé ({{said}}) ; jours restants : {{days}}',
+  'check.renewal-failed.todo':
+    'jouvence sites rotate {{site}} --profile {{profile}} ; en cas d’échec, associer le site à nouveau : jouvence sites add {{site}}',
+  'check.transfer-blocked.why': 'les archives ne passent pas : autre chose que l’agent a répondu ({{said}})',
+  'check.transfer-blocked.todo':
+    'laisser passer sans les changer les requêtes vers {{url}}/local/jouvence/ : chercher un pare-feu, un serveur mandataire ou une page de connexion devant Moodle',
+  'check.grant-lost.why': 'l’en-tête X-Jouvence-Grant n’arrive pas : aucune archive ne pourrait passer',
+  'check.grant-lost.todo': 'laisser passer cet en-tête dans le mandataire ou le pare-feu devant {{url}}',
+  'check.head-blocked.why': 'HEAD n’atteint pas l’agent ({{said}}) : un envoi interrompu ne pourrait pas reprendre',
+  'check.head-blocked.todo': 'laisser passer les requêtes de méthode HEAD vers {{url}}/local/jouvence/',
+  'check.parts-refused.why': 'même des parties de {{bytes}} octets ne passent pas : aucun cours ne pourrait être livré',
+  'check.parts-refused.todo':
+    'relever la limite devant le site : client_max_body_size 16m (nginx), LimitRequestBody (Apache), post_max_size (PHP)',
+  'check.parts-small.why':
+    'les parties de {{asked}} octets sont refusées en chemin, celles de {{taken}} passent : les livraisons durent plus longtemps',
+  'check.parts-small.todo':
+    'relever la limite devant le site : client_max_body_size 16m (nginx), LimitRequestBody (Apache), post_max_size (PHP)',
+  'check.certificate-ended.why': 'le certificat du site a expiré ; jours depuis : {{days}}',
+  'check.certificate-ended.todo': 'le renouveler sur le serveur web de {{url}}',
+  'check.certificate-ends.why': 'le certificat du site expire bientôt ; jours restants : {{days}}',
+  'check.certificate-ends.todo': 'vérifier qu’il est renouvelé sur le serveur web de {{url}}',
+  'check.tls-unseen.why': 'le site croit nos appels sans protection : il ne sait pas que TLS se termine devant lui',
+  'check.tls-unseen.todo': 'dans le config.php du site : $CFG->sslproxy = true;',
+  'check.cron-never.why': 'le cron n’a jamais tourné sur le site : sauvegardes et restaurations attendraient toujours',
+  'check.cron-never.todo': 'chaque minute, sous l’utilisateur du serveur web : php admin/cli/cron.php',
+  'check.cron-stopped.why':
+    'le cron a tourné pour la dernière fois il y a {{minutes}} min : sauvegardes et restaurations attendent',
+  'check.cron-stopped.todo':
+    'le relancer, chaque minute, sous l’utilisateur du serveur web : php admin/cli/cron.php ; voir {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.cron-late.why':
+    'le cron a tourné pour la dernière fois il y a {{minutes}} min : les cours attendent autant, deux fois',
+  'check.cron-late.todo':
+    'le faire tourner chaque minute : php admin/cli/cron.php ; voir {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.tasks-waiting.why': 'des tâches à nous attendent le cron : {{tasks}}, la première depuis {{minutes}} min',
+  'check.tasks-waiting.todo':
+    'lancer php admin/cli/cron.php sur le site et lire ce qu’il affiche ; voir {{url}}/admin/tool/task/scheduledtasks.php',
+  'check.clock.why':
+    'l’horloge du site diffère de la nôtre de {{seconds}} s : les personnes qui en viennent peuvent être refusées',
+  'check.clock.todo': 'régler les deux par le réseau : timedatectl set-ntp true',
+  'check.protocol.why': 'il parle les versions {{min}} à {{max}} du protocole des agents, et pas les nôtres',
+  'check.protocol.todo': 'mettre à jour le plus ancien des deux : le plugin du site, ou Jouvence',
+  'check.release-old.why': 'cette version de Moodle est trop ancienne pour le profil {{profile}}',
+  'check.release-old.todo': 'une source demande Moodle 3.9 ou plus récent, une cible 4.1 ou plus récent',
+  'check.release-untried.why': 'Jouvence n’a pas été essayé avec cette version de Moodle',
+  'check.release-untried.todo': 'essayer d’abord avec un cours, et comparer',
+  'check.maintenance.why':
+    'le site est en maintenance : ses utilisateurs ne peuvent pas entrer, les cours peuvent toujours être transportés',
+  'check.maintenance.todo': '',
+  'check.other-site.why': 'ce n’est plus le site connu sous le nom {{site}} : son identifiant de site est un autre',
+  'check.other-site.todo': 'jouvence sites remove {{site}}, puis l’ajouter à nouveau',
+  'check.clone.why':
+    'il a l’identifiant de site de {{other}} : l’un est une copie de l’autre, et Moodle confondrait leurs utilisateurs',
+  'check.clone.todo':
+    'sur la copie : php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)", puis jouvence sites remove et l’ajouter à nouveau',
+  'check.address-other.why': 'le site se nomme {{wwwroot}}',
+  'check.address-other.todo': 's’il a déménagé, l’associer sous cette adresse',
+  'check.address-open.why':
+    'notre jeton ouvre le site depuis n’importe quelle adresse ; il nous voit venir de {{address}}',
+  'check.address-open.todo': 'limiter le jeton à notre adresse : {{url}}/admin/webservice/tokens.php',
+  'check.key-changed.why':
+    'le site signe avec une autre clé que lors de son association : personne ne peut entrer de là',
+  'check.key-changed.todo': 'si c’est voulu, l’associer à nouveau : jouvence sites add {{site}}',
+  'check.entrance-other.why': 'le site envoie les personnes qui entrent vers {{told}}, et notre adresse est {{ours}}',
+  'check.entrance-other.todo': 'l’associer à nouveau, par un code : jouvence sites add {{site}}',
 
   yes: 'oui',
   no: 'non',
@@ -265,16 +385,48 @@ export const fr: Record<Key, string> = {
 
   'cli.sites': 'les sites d’où viennent les cours et où ils vont',
   'cli.sites.list': 'tous les sites connus',
-  'cli.sites.add': 'ajouter un site, ou un autre profil ; son jeton est demandé, ou lu dans un tube ou un fichier',
+  'cli.sites.add':
+    'associer un site, ou un autre profil de ce site, par le code que son installation a affiché ; avec une adresse et un profil : par un jeton à soi. Code et jeton sont demandés, ou lus d’un tube ou d’un fichier',
   'cli.sites.show': 'un site',
   'cli.sites.set-token': 'remplacer le jeton d’un profil',
   'cli.sites.remove': 'oublier un site, ses jetons et ses associations ; rien ne change sur le site lui-même',
   'cli.sites.arg.name': 'nom du site ici : minuscules, chiffres, traits d’union',
-  'cli.sites.arg.url': 'son adresse',
+  'cli.sites.arg.url': 'son adresse, quand un jeton est donné au lieu d’un code d’association',
   'cli.sites.option.profile': 'à quoi sert le jeton',
   'cli.sites.option.tokenFile': 'fichier qui contient le jeton ; - pour l’entrée standard',
   'cli.sites.prompt': 'Jeton de {{site}} ({{profile}}) : ',
   'cli.sites.noToken': 'aucun jeton n’a été donné',
+  'cli.sites.check': 'dire si tout est en ordre entre un site et Jouvence, et comment réparer ce qui ne l’est pas',
+  'cli.sites.rotate': 'remplacer les jetons d’un site, ou d’un profil, par de nouveaux',
+  'cli.sites.option.codeFile': 'fichier qui contient le code d’association ; - pour l’entrée standard',
+  'cli.sites.option.private': 'l’adresse du code peut être celle d’un réseau privé',
+  'cli.sites.option.oneProfile': 'seulement celui-ci',
+  'cli.sites.promptCode': 'Code d’association de {{site}} (affiché par php local/jouvence/cli/setup.php) : ',
+  'cli.sites.noCode': 'aucun code d’association n’a été donné',
+  'cli.sites.codeAsArgument':
+    'un code d’association n’est jamais un argument : tous les utilisateurs de cette machine peuvent les voir, et le shell les garde. Tenez celui-ci pour connu, faites-en afficher un nouveau, et donnez-le quand il est demandé, par un tube ou avec --code-file',
+  'cli.sites.urlNeedsProfile': 'avec une adresse, dire à quoi sert le jeton : --profile source, target ou fleet',
+  'cli.sites.codeOptions':
+    'sans adresse c’est un code d’association qui est lu, et il dit lui-même à quoi il sert : --profile et --token-file ne vont pas avec lui',
+  'cli.sites.tokenOptions':
+    'avec une adresse c’est un jeton qui est lu : --code-file et --private ne vont pas avec lui',
+  'cli.sites.paired':
+    '{{site}} est associé comme {{profile}} : {{title}}, Moodle {{release}}. Voir : jouvence sites check {{site}}',
+  'cli.sites.rotated': '{{site}} : de nouveaux jetons sont en service ({{tokens}}).',
+  'cli.sites.until': '{{profile}} jusqu’au {{date}}',
+  'cli.sites.endless': '{{profile}} pour toujours',
+  'cli.sites.allWell': '{{site}} : tout est en ordre.',
+  'cli.sites.usable': '{{site}} est utilisable ; voir ci-dessus ce qui mérite un regard.',
+  'cli.sites.notWell': '{{site}} n’est pas utilisable ainsi : voir les erreurs ci-dessus.',
+  'cli.sites.fact.agent': 'agent {{agent}}',
+  'cli.sites.fact.latency': 'répond en {{ms}} ms',
+  'cli.sites.fact.clock': 'horloge à {{seconds}} s de la nôtre',
+  'cli.sites.fact.cron': 'cron {{date}}',
+  'cli.sites.fact.address': 'nous voit venir de {{address}}',
+  'cli.sites.fact.certificate': 'certificat jusqu’au {{date}}',
+  'cli.sites.fact.parts': 'envois par parties de {{size}}',
+  'cli.sites.fact.token': 'jeton de {{profile}} jusqu’au {{date}}',
+  'cli.sites.renewalFailed': 'jeton non renouvelé',
   'cli.sites.added': '{{site}} est connu : {{title}}, Moodle {{release}}.',
   'cli.sites.removed': '{{site}} est oublié.',
   'cli.sites.tokenSet': '{{site}} : le jeton du profil {{profile}} est remplacé.',

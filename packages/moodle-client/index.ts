@@ -1,3 +1,4 @@
+export { isLoopback } from './address.ts';
 export type {
   CallOptions,
   Download,

@@ -1,19 +1,46 @@
-import type { Sites } from '../sites/index.ts';
+import type { Site as SiteAnswer, SiteCheck as SiteCheckAnswer } from '@jouvence/contract';
+import { createTranslator } from '@jouvence/i18n';
+import type { SiteCheck, Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
 
-type SiteOperation = 'sites.list' | 'sites.add' | 'sites.show' | 'sites.setToken' | 'sites.remove';
+type SiteOperation =
+  | 'sites.list'
+  | 'sites.add'
+  | 'sites.pair'
+  | 'sites.show'
+  | 'sites.check'
+  | 'sites.rotate'
+  | 'sites.setToken'
+  | 'sites.remove';
 
 export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
   return {
     'sites.list': async () => ({ sites: await sites.list() }),
     // Not stopped when the caller goes: the token may already be the only one that the site still accepts.
     'sites.add': ({ actor, body }) => sites.add(actor, body),
+    'sites.pair': ({ actor, body }) => sites.pair(actor, body),
     'sites.show': ({ params }) => sites.get(params.site),
+    'sites.check': async ({ params, body, signal }) => inWords(await sites.check(params.site, { ...body, signal })),
+    'sites.rotate': ({ actor, params, body }) => sites.rotate(actor, params.site, body.profile),
     'sites.setToken': ({ actor, params, body }) =>
       sites.setToken(actor, params.site, { profile: params.profile, token: body.token }),
     'sites.remove': async ({ actor, params }) => {
       await sites.remove(actor, params.site);
       return { removed: true };
     },
+  };
+}
+
+/** The sentences of a finding are in the catalogue of both languages; the API speaks English. */
+function inWords({ site, findings, ...check }: SiteCheck): SiteCheckAnswer {
+  const { t } = createTranslator('en');
+  return {
+    ...check,
+    site: site satisfies SiteAnswer,
+    findings: findings.map((finding) => ({
+      ...finding,
+      why: t(`check.${finding.code}.why`, finding.values),
+      todo: t(`check.${finding.code}.todo`, finding.values),
+    })),
   };
 }

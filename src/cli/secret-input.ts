@@ -6,18 +6,20 @@ import type { Cli } from './cli.ts';
 const maxBytes = 4096;
 
 /**
- * A secret from a file, from standard input when that is a pipe, or typed unseen.
+ * A secret from a file, from standard input when that is a pipe, or typed unseen. `none` is said when nothing came.
  * @throws AppError `invalid-parameter` when there is none, `cancelled` after Ctrl-C.
  */
-export async function readSecret(cli: Cli, prompt: string, file: string | undefined): Promise<string> {
+export async function readSecret(
+  cli: Cli,
+  { prompt, none, file }: { prompt: string; none: string; file: string | undefined },
+): Promise<string> {
   const text = await (file !== undefined && file !== '-'
     ? readSecretFile(file)
     : cli.stdin.isTTY && file === undefined
       ? ask(cli, prompt)
       : readAll(cli.stdin));
   const secret = text.trim();
-  if (secret === '' || secret.length > maxBytes)
-    throw new AppError('invalid-parameter', cli.translator.t('cli.sites.noToken'));
+  if (secret === '' || secret.length > maxBytes) throw new AppError('invalid-parameter', none);
   return secret;
 }
 

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createApi, createSiteProxy } from '../api/index.ts';
 import { openModules } from '../compose.ts';
+import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { openLog } from '../log.ts';
 import { version } from '../version.ts';
@@ -31,7 +32,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     ...modules,
     log,
     version,
-    ownNames: config.get('server.names'),
+    ownNames: ownNames(config),
     ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },
@@ -54,6 +55,12 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     },
   };
 });
+
+/** The public address is ours too, whether or not it was written down twice. */
+function ownNames(config: Config): string[] {
+  const publicUrl = config.get('server.publicUrl');
+  return [...config.get('server.names'), ...(publicUrl === '' ? [] : [new URL(publicUrl).hostname])];
+}
 
 function cannotListen(error: NodeJS.ErrnoException, { host, port }: ApiSettings): Error {
   if (error.code === 'EADDRINUSE')

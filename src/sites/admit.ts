@@ -1,22 +1,27 @@
 import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
+import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { isUniqueViolation, type Secrets, type Store } from '../store/index.ts';
+import type { Introduced } from './introduce.ts';
 import type { NewSite, Site } from './site.ts';
 import * as table from './sites.sql.ts';
 import { sealToken } from './tokens.ts';
+
+/** How it came here; by a code, the site was also told our own address. */
+export type Admission = NewSite & { paired?: { control: string } };
 
 /**
  * Keeps a site that has said who it is, with its token: as a new one, or as another token of the one that it already is.
  * @throws AppError `conflict`
  */
 export async function admit(
-  { store, secrets }: { store: Store; secrets: Secrets },
+  { store, secrets, clock }: { store: Store; secrets: Secrets; clock: Clock },
   actor: Actor,
-  input: NewSite,
-  facts: table.SiteFacts,
+  input: Admission,
+  { facts, expiresAt, trust }: Introduced,
 ): Promise<Site> {
-  const { name, url, profile, token, demo = false } = input;
+  const { name, url, profile, token, demo = false, paired } = input;
   const write = async (tx: table.SitesTransaction): Promise<Site> => {
     const alike = await table.lockLikeSites(tx, { name, url, identifier: facts.identifier });
     refuseOther(input, facts, alike);
@@ -24,9 +29,11 @@ export async function admit(
     const id = before?.id ?? (await table.insertSite(tx, { name, url, demo }, facts));
     if (before) await table.updateFacts(tx, id, facts);
     if (before && demo && !before.demo) await table.updateSite(tx, id, { demo });
-    await table.putToken(tx, id, profile, sealToken(secrets, name, profile, token));
+    await table.updateSite(tx, id, { trust, ...(paired?.control && { control: paired.control }) });
+    const sealed = sealToken(secrets, name, profile, token);
+    await table.putToken(tx, id, profile, { sealed, setAt: clock.now(), expiresAt });
     const site = (await table.findSite(tx, id))!;
-    const action = before ? 'sites.setToken' : 'sites.add';
+    const action = paired ? 'sites.pair' : before ? 'sites.setToken' : 'sites.add';
     const after = { ...site, profile };
     await audit.write(tx, { actor, action, object: `site ${name}`, site: name, before, after });
     return site;
@@ -40,14 +47,23 @@ export async function admit(
   }
 }
 
-/** What stands in the way of taking this site for the one of that name, or for a new one. */
-function refuseOther({ name, url }: NewSite, { identifier }: table.SiteFacts, alike: Site[]): void {
+/**
+ * What stands in the way of taking this site for the one of that name, or for a new one; without an identifier, as far
+ * as that is known before the site was asked.
+ * @throws AppError `conflict`
+ */
+export function refuseOther(
+  { name, url }: Pick<NewSite, 'name' | 'url'>,
+  { identifier }: { identifier?: string },
+  alike: Site[],
+): void {
   for (const other of alike) {
     const same = other.name === name;
     let problem: string | undefined;
     if (same && other.url !== url)
       problem = `${name} is already the name of ${other.url}: choose another, or remove that site first`;
-    else if (same && other.identifier !== identifier) problem = `${url}: ${otherSite(name)}`;
+    else if (same && identifier !== undefined && other.identifier !== identifier)
+      problem = `${url}: ${otherSite(name)}`;
     else if (!same && other.url === url) problem = `${url} is already known as ${other.name}`;
     else if (!same && other.identifier === identifier)
       problem = `${name} has the same site identifier as ${other.name}: it is a copy of it, and Moodle would take people of one for people of the other. Give the copy an identifier of its own first`;

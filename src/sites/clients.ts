@@ -1,9 +1,9 @@
-import { createSiteClient, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
+import { createSiteClient, type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Clock } from '../clock.ts';
 import type { Outcome } from './site.ts';
 
-interface Access {
+export interface Access {
   siteId: number;
   site: string;
   url: string;
@@ -13,47 +13,95 @@ interface Access {
 }
 
 export interface Clients {
-  /** The client of that token; `open` is called only when there is none yet. */
-  get(access: Access, open: () => string): SiteClient;
+  /** The client of that token. @throws AppError `key-missing` when there is none yet and the token cannot be opened */
+  get(access: Access): SiteClient;
   close(): Promise<void>;
+}
+
+interface Kept {
+  access: Access;
+  client: SiteClient;
 }
 
 /**
  * One client per site and profile, for as long as its token stays. The database is asked each time, so a token changed
  * by one process reaches the others with their next piece of work. A client that is replaced is left to those who
  * still use it; its idle connections end by themselves within seconds.
+ *
+ * A piece of work may last longer than a token: when a site no longer accepts the one that a client was made with, and
+ * another one is kept by now, the call is made once more with that. The site refused it before it did anything.
  */
 export function keepClients(options: {
   limits?: Partial<SiteLimits>;
   clock: Clock;
   record: (siteId: number, outcome: Outcome) => void;
+  /** The token. @throws AppError `key-missing` */
+  open: (access: Access) => string;
+  /** As it is stored now. */
+  find: (siteId: number, profile: Profile) => Promise<Access | undefined>;
 }): Clients {
-  const { limits, clock, record } = options;
-  const kept = new Map<string, { sealed: string; url: string; client: SiteClient }>();
+  const { limits, clock, record, open, find } = options;
+  const kept = new Map<string, { own: Kept; watched: SiteClient }>();
+  const create = (access: Access): Kept => {
+    const { site, url } = access;
+    return { access, client: createSiteClient({ site, url, token: open(access), limits }) };
+  };
+
+  /** With the token that is stored now, if it is another one; what stands in the way of that says less than the refusal. */
+  const renew = async ({ access }: Kept): Promise<Kept | undefined> => {
+    try {
+      const now = await find(access.siteId, access.profile);
+      return now && !isSame(now, access) ? create(now) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
   return {
-    get({ siteId, site, url, profile, sealed }, open) {
-      const key = `${siteId}.${profile}`;
+    get(access) {
+      const key = `${access.siteId}.${access.profile}`;
       const found = kept.get(key);
-      if (found && found.sealed === sealed && found.url === url) return found.client;
-      const client = createSiteClient({ site, url, token: open(), limits });
-      const watched = watch(client, clock, (outcome) => record(siteId, outcome));
-      kept.set(key, { sealed, url, client: watched });
+      if (found && isSame(found.own.access, access)) return found.watched;
+      const own = create(access);
+      const watched = watch(own, { clock, renew, record: (outcome) => record(access.siteId, outcome) });
+      kept.set(key, { own, watched });
       return watched;
     },
     async close() {
-      await Promise.all([...kept.values()].map(({ client }) => client.close()));
+      await Promise.all([...kept.values()].map(({ own }) => own.client.close()));
       kept.clear();
     },
   };
 }
 
-/** The same client, whose outcomes are the site's health. */
-function watch(client: SiteClient, clock: Clock, record: (outcome: Outcome) => void): SiteClient {
-  const watched = async <T>(work: () => Promise<T>, timed: boolean): Promise<T> => {
+const isSame = (one: Access, other: Access): boolean => one.sealed === other.sealed && one.url === other.url;
+
+interface Watching {
+  clock: Clock;
+  record: (outcome: Outcome) => void;
+  renew: (own: Kept) => Promise<Kept | undefined>;
+}
+
+/** The same client, whose outcomes are the site's health, and which outlives its token. */
+function watch(own: Kept, { clock, record, renew }: Watching): SiteClient {
+  const withToken = async <T>(work: (client: SiteClient) => Promise<T>): Promise<T> => {
+    const { access, client } = own;
+    try {
+      return await work(client);
+    } catch (error) {
+      if (!(error instanceof SiteError) || error.code !== 'token-expired') throw error;
+      // Of several calls at once, the first makes the new client for all.
+      const renewed = isSame(own.access, access) ? await renew(own) : own;
+      if (!renewed) throw error;
+      Object.assign(own, renewed);
+      return work(own.client);
+    }
+  };
+  const watched = async <T>(work: (client: SiteClient) => Promise<T>, timed: boolean): Promise<T> => {
     const start = clock.nowMs();
     const latency = () => (timed ? { latencyMs: clock.nowMs() - start } : {});
     try {
-      const result = await work();
+      const result = await withToken(work);
       record({ ok: true, ...latency() });
       return result;
     } catch (error) {
@@ -63,11 +111,12 @@ function watch(client: SiteClient, clock: Clock, record: (outcome: Outcome) => v
     }
   };
   return {
-    site: client.site,
-    call: (name, params, options) => watched(() => client.call(name, params, options), true),
-    siteInfo: (options) => watched(() => client.siteInfo(options), true),
-    download: (request) => watched(() => client.download(request), false),
-    upload: (request) => watched(() => client.upload(request), false),
-    close: () => client.close(),
+    site: own.access.site,
+    call: (name, params, options) => watched((client) => client.call(name, params, options), true),
+    siteInfo: (options) => watched((client) => client.siteInfo(options), true),
+    // Opened by a grant, not by the token.
+    download: (request) => watched((client) => client.download(request), false),
+    upload: (request) => watched((client) => client.upload(request), false),
+    close: () => own.client.close(),
   };
 }

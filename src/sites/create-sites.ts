@@ -7,10 +7,14 @@ import { AppError, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
 import { admit, otherSite } from './admit.ts';
-import { keepClients } from './clients.ts';
+import { checkSite } from './check/check.ts';
+import { arrange, findingsOf, type SiteCheck } from './check/findings.ts';
+import { type Access, keepClients } from './clients.ts';
 import { keepHealth } from './health.ts';
-import { introduce, readFacts } from './introduce.ts';
+import { introduce, readExpiry, readFacts, speaksOurs } from './introduce.ts';
+import { pairSite } from './pair.ts';
 import { createPairs } from './pairs.ts';
+import { keepRenewed, renewDue, renewToken } from './renewal.ts';
 import type { NewSite, Site, Sites } from './site.ts';
 import * as table from './sites.sql.ts';
 import { describeMissingKey, openToken } from './tokens.ts';
@@ -22,28 +26,38 @@ export interface SitesOptions {
   clock: Clock;
   /** Of every client. */
   limits?: Partial<SiteLimits>;
+  /** Our own address, where people's browsers reach us: told to sites when they are paired. Empty: none. */
+  publicUrl?: string;
 }
 
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 
-export function createSites({ store, secrets, log, clock, limits }: SitesOptions): Sites {
+export function createSites({ store, secrets, log, clock, limits, publicUrl = '' }: SitesOptions): Sites {
   const db = () => store.db<table.SitesTables>();
   const health = keepHealth({ write: (id, state) => table.updateHealth(db(), id, state), clock, log });
-  const clients = keepClients({ limits, clock, record: health.record });
+  const clients = keepClients({
+    limits,
+    clock,
+    record: health.record,
+    open: (access) => openToken(secrets, access),
+    async find(siteId, profile) {
+      const access = await table.findAccess(db(), siteId, profile);
+      return access && readAccess(access, profile);
+    },
+  });
+  const renewal = { store, secrets, clock, log, limits };
 
-  async function find(nameOrId: string | number): Promise<Site> {
+  async function findSite(nameOrId: string | number): Promise<Site> {
     const site = await table.findSite(db(), nameOrId);
     if (!site) throw new AppError('not-found', `there is no site ${nameOrId}`);
     return site;
   }
 
   async function add(actor: Actor, given: NewSite, signal?: AbortSignal): Promise<Site> {
-    const input = { ...given, name: given.name.toLowerCase(), url: withoutSlash(given.url) };
-    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(input.name))
-      throw new AppError('invalid-parameter', 'a site’s name is of letters, digits and hyphens, at most 63');
+    const input = { ...given, name: readName(given.name), url: withoutSlash(given.url) };
     const start = clock.nowMs();
-    const facts = await introduce({ ...input, limits, signal });
-    const site = await admit({ store, secrets }, actor, input, facts);
+    const introduced = await introduce({ ...input, limits, signal });
+    const site = await admit({ store, secrets, clock }, actor, input, introduced);
     health.record(site.id, { ok: true, latencyMs: clock.nowMs() - start });
     log.info({ site: site.name, profile: input.profile }, 'site paired');
     return site;
@@ -66,33 +80,74 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
   async function client(nameOrId: string | number, profile: Profile): Promise<SiteClient> {
     const access = await table.findAccess(db(), nameOrId, profile);
     if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
-    const { id, name, url, sealed } = access;
-    if (sealed === null)
-      throw new AppError('not-allowed', `there is no token of ${name} for use as a ${profile}: add one first`, {
-        details: { site: name, profile },
-      });
+    const found = readAccess(access, profile);
+    if (!found) throw noToken(access.name, profile);
     try {
-      return clients.get({ siteId: id, site: name, url, profile, sealed }, () =>
-        openToken(secrets, { site: name, profile, sealed }),
-      );
+      return clients.get(found);
     } catch (error) {
       if (!isAppError(error, 'key-missing')) throw error;
       throw describeMissingKey(secrets, error, await table.listTokens(db()));
     }
   }
 
+  async function check(site: Site, only: Profile | undefined, signal: AbortSignal | undefined): Promise<SiteCheck> {
+    const profiles = only ? [only] : site.profiles;
+    const find = findingsOf(site);
+    const accesses = new Map<Profile, Access>();
+    for (const profile of profiles) {
+      const access = await table.findAccess(db(), site.id, profile);
+      const found = access && readAccess(access, profile);
+      if (found) accesses.set(profile, found);
+    }
+    const { findings, facts, answer, tokens, failure } = await checkSite({
+      site,
+      profiles: [...accesses.keys()],
+      open: (profile) => openToken(secrets, accesses.get(profile)!),
+      others: await table.listSites(db()),
+      pairs: await table.listPairs(db()),
+      publicUrl,
+      clock,
+      limits,
+      signal,
+    });
+    if (accesses.size === 0) findings.push(find('no-token', site.name, {}, only ?? null));
+    for (const { profile, expires } of tokens) {
+      const { sealed } = accesses.get(profile)!;
+      await table.updateExpiry(db(), site.id, profile, { sealed, expiresAt: readExpiry(expires) });
+    }
+    const same = answer?.identifier === site.identifier;
+    if (answer && same && speaksOurs(answer.protocol))
+      await table.updateFacts(db(), site.id, readFacts(site.name, answer));
+    if (answer && !same)
+      health.record(site.id, { ok: false, error: new SiteError('site-bad-answer', site.name, otherSite(site.name)) });
+    else if (failure !== undefined) health.record(site.id, { ok: false, error: failure });
+    else if (answer) health.record(site.id, { ok: true, latencyMs: facts.latencyMs ?? undefined });
+    await health.flush();
+    const arranged = arrange(findings);
+    const ok = arranged.every(({ severity }) => severity !== 'error');
+    return { site: await findSite(site.id), ok, findings: arranged, facts };
+  }
+
   return {
     add,
+    async pair(actor, input, signal) {
+      const start = clock.nowMs();
+      const tools = { store, secrets, clock, limits, publicUrl };
+      const paired = await pairSite(tools, actor, { ...input, name: readName(input.name) }, signal);
+      health.record(paired.site.id, { ok: true, latencyMs: clock.nowMs() - start });
+      log.info({ site: paired.site.name, profile: paired.profile }, 'site paired');
+      return paired;
+    },
     async list() {
       await health.flush();
       return table.listSites(db());
     },
     async get(nameOrId) {
       await health.flush();
-      return find(nameOrId);
+      return findSite(nameOrId);
     },
     async remove(actor, nameOrId) {
-      const site = await find(nameOrId);
+      const site = await findSite(nameOrId);
       const pairs = [
         ...(await table.listPairs(db(), { source: site.id })),
         ...(await table.listPairs(db(), { target: site.id })),
@@ -110,11 +165,11 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       }
     },
     async setToken(actor, nameOrId, { profile, token }, signal) {
-      const { name, url } = await find(nameOrId);
+      const { name, url } = await findSite(nameOrId);
       return add(actor, { name, url, profile, token }, signal);
     },
     async setUrl(actor, nameOrId, address) {
-      const site = await find(nameOrId);
+      const site = await findSite(nameOrId);
       const url = withoutSlash(address);
       try {
         return await change(actor, site, 'sites.setUrl', (tx) => table.updateSite(tx, site.id, { url }));
@@ -124,41 +179,52 @@ export function createSites({ store, secrets, log, clock, limits }: SitesOptions
       }
     },
     async setPaused(actor, nameOrId, paused) {
-      const site = await find(nameOrId);
+      const site = await findSite(nameOrId);
       if ((site.pausedAt !== null) === paused) return site;
       const pausedAt = paused ? clock.now() : null;
       return change(actor, site, paused ? 'sites.pause' : 'sites.resume', (tx) =>
         table.updateSite(tx, site.id, { paused_at: pausedAt }),
       );
     },
-    async check(nameOrId, signal) {
-      const site = await find(nameOrId);
-      const profile = site.profiles[0];
-      if (!profile) return site;
-      try {
-        const answer = await (await client(site.id, profile)).call('get_site', {}, { signal });
-        const facts = readFacts(site.name, answer);
-        if (facts.identifier === site.identifier) await table.updateFacts(db(), site.id, facts);
-        else
-          health.record(site.id, {
-            ok: false,
-            error: new SiteError('site-bad-answer', site.name, otherSite(site.name)),
-          });
-      } catch (error) {
-        signal?.throwIfAborted();
-        log.warn({ err: error, site: site.name }, 'site check');
-      }
-      await health.flush();
-      return find(site.id);
+    check: async (nameOrId, { profile, signal } = {}) => check(await findSite(nameOrId), profile, signal),
+    async rotate(actor, nameOrId, profile) {
+      const site = await findSite(nameOrId);
+      if (profile ? !site.profiles.includes(profile) : site.profiles.length === 0) throw noToken(site.name, profile);
+      for (const each of profile ? [profile] : site.profiles) await renewToken(renewal, actor, site, each);
+      return findSite(site.id);
     },
+    renewDue: (signal) => renewDue(renewal, signal),
+    keepRenewed: () => keepRenewed(renewal),
     client,
     recordOutcome: health.record,
-    pairs: createPairs(store, find),
+    pairs: createPairs(store, findSite),
     async close() {
       await health.close();
       await clients.close();
     },
   };
+}
+
+/** @throws AppError `invalid-parameter` */
+function readName(given: string): string {
+  const name = given.toLowerCase();
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return name;
+  throw new AppError('invalid-parameter', 'a site’s name is of letters, digits and hyphens, at most 63');
+}
+
+/** Undefined: there is no token for that. */
+function readAccess(
+  { id, name, url, sealed }: { id: number; name: string; url: string; sealed: string | null },
+  profile: Profile,
+): Access | undefined {
+  return sealed === null ? undefined : { siteId: id, site: name, url, profile, sealed };
+}
+
+function noToken(site: string, profile: Profile | undefined): AppError {
+  const use = profile ? ` for use as a ${profile}` : '';
+  return new AppError('not-allowed', `there is no token of ${site}${use}: add one first`, {
+    details: { site, profile: profile ?? null },
+  });
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -1,9 +1,11 @@
+export { type CheckFacts, type Finding, findingCodes, type SiteCheck } from './check/findings.ts';
 export { createSites, migrations, type SitesOptions } from './create-sites.ts';
 export { mayMatch } from './matching.ts';
 export {
   type IdentityField,
   identityFields,
   type NewPair,
+  type NewPairing,
   type NewSite,
   type Outcome,
   type Pair,
@@ -11,4 +13,5 @@ export {
   type Site,
   type SiteHealth,
   type Sites,
+  type SiteToken,
 } from './site.ts';

@@ -1,5 +1,5 @@
-import { createSiteClient, type SiteLimits } from '@jouvence/moodle-client';
-import { type Profile, profiles, protocolVersion, type Result, wireName } from '@jouvence/protocol';
+import { createSiteClient, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
+import { type Profile, profiles, protocolVersion, type Result, type TrustKey, wireName } from '@jouvence/protocol';
 import { AppError } from '../errors.ts';
 import type { SiteFacts } from './sites.sql.ts';
 
@@ -12,16 +12,22 @@ export interface Introduction {
   signal?: AbortSignal;
 }
 
+export interface Introduced {
+  facts: SiteFacts;
+  /** Of the token; null: never. */
+  expiresAt: Date | null;
+  trust: TrustKey;
+}
+
 /**
- * Asks a site who it is, with a client of its own.
- * @throws AppError `not-allowed` (the token does not open all that the profile needs), `unsupported` (another protocol);
- * SiteError when the site does not answer as it should.
+ * Asks a site who it is, and what the token is, with a client of its own.
+ * @throws AppError `not-allowed` (the token does not open all that the profile needs), `invalid-parameter` (it is a
+ * token of another profile), `unsupported` (another protocol); SiteError when the site does not answer as it should.
  */
-export async function introduce({ name, url, profile, token, limits, signal }: Introduction): Promise<SiteFacts> {
+export async function introduce({ name, url, profile, token, limits, signal }: Introduction): Promise<Introduced> {
   const client = createSiteClient({ site: name, url, token, limits });
   try {
-    const offered = new Set((await client.siteInfo({ signal })).functions.map((each) => each.name));
-    const missing = profiles[profile].map(wireName).filter((each) => !offered.has(each));
+    const missing = await missingFunctions(client, profile, signal);
     if (missing.length > 0) {
       throw new AppError(
         'not-allowed',
@@ -29,16 +35,39 @@ export async function introduce({ name, url, profile, token, limits, signal }: I
         { details: { site: name, profile, missing } },
       );
     }
-    return readFacts(name, await client.call('get_site', {}, { signal }));
+    const [site, connection, trust] = await Promise.all([
+      client.call('get_site', {}, { signal }),
+      client.call('get_connection', {}, { signal }),
+      client.call('get_trust', {}, { signal }),
+    ]);
+    if (connection.profile !== profile)
+      throw new AppError(
+        'invalid-parameter',
+        `${name}: this is a token for use as a ${connection.profile}, not as a ${profile}`,
+        { details: { site: name, profile: connection.profile } },
+      );
+    return { facts: readFacts(name, site), expiresAt: readExpiry(connection.tokenexpires), trust };
   } finally {
     await client.close();
   }
 }
 
+/** By their names on the wire, in the order of the protocol. */
+export async function missingFunctions(client: SiteClient, profile: Profile, signal?: AbortSignal): Promise<string[]> {
+  const offered = new Set((await client.siteInfo({ signal })).functions.map((each) => each.name));
+  return profiles[profile].map(wireName).filter((each) => !offered.has(each));
+}
+
+/** Unix seconds; 0 is never. */
+export const readExpiry = (seconds: number): Date | null => (seconds === 0 ? null : new Date(seconds * 1000));
+
+export const speaksOurs = ({ min, max }: Result<'get_site'>['protocol']): boolean =>
+  min <= protocolVersion.max && max >= protocolVersion.min;
+
 /** @throws AppError `unsupported` */
 export function readFacts(name: string, site: Result<'get_site'>): SiteFacts {
   const { min, max } = site.protocol;
-  if (min > protocolVersion.max || max < protocolVersion.min) {
+  if (!speaksOurs(site.protocol)) {
     throw new AppError(
       'unsupported',
       `${name} speaks version ${min} to ${max} of the agent protocol, and we ${protocolVersion.min} to ${protocolVersion.max}: update the older of the two`,

@@ -1,6 +1,7 @@
 import type { SiteClient } from '@jouvence/moodle-client';
-import type { Profile } from '@jouvence/protocol';
+import type { Profile, TrustKey } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
+import type { SiteCheck } from './check/findings.ts';
 
 /** A site that we know. Its tokens are sealed in the database and leave it only inside a client. */
 export interface Site {
@@ -21,11 +22,27 @@ export interface Site {
   demo: boolean;
   /** What our tokens open there. */
   profiles: Profile[];
+  /** The same, and until when. */
+  tokens: SiteToken[];
+  /** By which key it signs tickets, as it was given when it was paired. */
+  trust: TrustKey | null;
+  /** Our own address as the site was told it; empty: none. */
+  control: string;
   /** Where courses go that name no category. */
   defaultCategoryId: number | null;
   /** Nothing new is started on it while this is set. */
   pausedAt: Date | null;
   health: SiteHealth;
+}
+
+/** What is known of a token; never the token. */
+export interface SiteToken {
+  profile: Profile;
+  setAt: Date;
+  /** Null: never, or the site did not say. */
+  expiresAt: Date | null;
+  /** Why it could not be renewed when that was due. */
+  renewal: { tries: number; code: string; message: string } | null;
 }
 
 export interface SiteHealth {
@@ -44,6 +61,14 @@ export interface NewSite {
   demo?: boolean;
 }
 
+export interface NewPairing {
+  name: string;
+  /** `{wwwroot}#{secret}`, as the site's `cli/setup.php` prints it. */
+  code: string;
+  /** Whether its address may be one of a private network. */
+  private?: boolean;
+}
+
 /** How a call ended. What the site refused by itself (`not-allowed`, …) shows that it is alive. */
 export type Outcome = { ok: true; latencyMs?: number } | { ok: false; error: unknown; latencyMs?: number };
 
@@ -56,6 +81,13 @@ export interface Sites {
    * (names the functions that the token does not open), or what the client throws.
    */
   add(actor: Actor, input: NewSite, signal?: AbortSignal): Promise<Site>;
+  /**
+   * The same with a pairing code, which the site exchanges for a token, once; the profile is what the code was made for.
+   * When that has succeeded and we could not keep the token, the message says that the code is used up.
+   * @throws AppError `invalid-parameter` (no code; an address that must not be used), `conflict`, `not-allowed`; or
+   * what the client throws
+   */
+  pair(actor: Actor, input: NewPairing, signal?: AbortSignal): Promise<{ site: Site; profile: Profile }>;
   /** By name. */
   list(): Promise<Site[]>;
   /** @throws AppError `not-found` */
@@ -72,8 +104,20 @@ export interface Sites {
   /** The same site under another address; nobody is asked. @throws AppError `conflict` when it is another site's. */
   setUrl(actor: Actor, nameOrId: string | number, url: string): Promise<Site>;
   setPaused(actor: Actor, nameOrId: string | number, paused: boolean): Promise<Site>;
-  /** Asks the site anew who it is, and keeps the answer; one that does not answer is shown as failing, not thrown. */
-  check(nameOrId: string | number, signal?: AbortSignal): Promise<Site>;
+  /**
+   * Whether everything is in order between the site and us, for each profile or one. Nothing that a site does is thrown;
+   * what it says of itself is kept anew, and its health too. @throws AppError `not-found`
+   */
+  check(nameOrId: string | number, options?: { profile?: Profile; signal?: AbortSignal }): Promise<SiteCheck>;
+  /**
+   * New tokens in place of those of the site, or of one profile. The old one works until the new one is first used.
+   * @throws AppError `not-allowed` (no such token), `conflict` (somebody is at it), or why the site gave none
+   */
+  rotate(actor: Actor, nameOrId: string | number, profile?: Profile): Promise<Site>;
+  /** Renews what ends within 30 days, or in the last third of its life; says how many were. Failures are kept, not thrown. */
+  renewDue(signal?: AbortSignal): Promise<number>;
+  /** Does that now and then, until it is stopped; of several processes one at a time. */
+  keepRenewed(): { stop(): Promise<void> };
   /**
    * Kept until the token changes or the site goes; do not close it. Each call's outcome goes into the site's health.
    * @throws AppError `not-found`, `not-allowed` (no token for that profile), `key-missing` (it has to be paired again).

@@ -1,7 +1,7 @@
-import type { Profile } from '@jouvence/protocol';
+import type { Profile, TrustKey } from '@jouvence/protocol';
 import { type Generated, type JSONColumnType, type Kysely, sql } from 'kysely';
 import type { Store, Transaction } from '../store/index.ts';
-import type { IdentityField, Pair, Site, SiteHealth } from './site.ts';
+import type { IdentityField, Pair, Site, SiteHealth, SiteToken } from './site.ts';
 
 interface SitesTable {
   id: Generated<number>;
@@ -20,11 +20,33 @@ interface SitesTable {
   health_error: JSONColumnType<{ code: string; message: string }> | null;
   latency_ms: number | null;
   checked_at: Date | null;
+  trust: JSONColumnType<TrustKey> | null;
+  control: Generated<string>;
+}
+
+export interface TokensTable {
+  site_id: number;
+  profile: Profile;
+  sealed: string;
+  set_at: Generated<Date>;
+  expires_at: Date | null;
+  previous: JSONColumnType<PreviousToken> | null;
+  renewing_until: Date | null;
+  renew_after: Date | null;
+  renew_tries: Generated<number>;
+  renew_error: JSONColumnType<{ code: string; message: string }> | null;
+}
+
+/** Times as PostgreSQL writes them into JSON. */
+export interface PreviousToken {
+  sealed: string;
+  expiresAt: string | null;
+  setAt: string;
 }
 
 export interface SitesTables {
   sites: SitesTable;
-  site_tokens: { site_id: number; profile: Profile; sealed: string; set_at: Generated<Date> };
+  site_tokens: TokensTable;
   site_pairs: {
     source_id: number;
     target_id: number;
@@ -49,7 +71,7 @@ export type SiteFacts = Pick<
   'title' | 'kind' | 'release' | 'branch' | 'identifier' | 'timezone' | 'defaultCategoryId'
 >;
 
-/** Sites with the profiles of their tokens; narrowed by the callers. */
+/** Sites with what is known of their tokens; narrowed by the callers. */
 const selectSites = (db: Db) =>
   db
     .selectFrom('sites')
@@ -59,12 +81,28 @@ const selectSites = (db: Db) =>
         .selectFrom('site_tokens')
         .whereRef('site_tokens.site_id', '=', 'sites.id')
         .select((inner) =>
-          sql<Profile[]>`coalesce(array_agg(${inner.ref('profile')} order by ${inner.ref('profile')}), '{}')`.as(
-            'profiles',
-          ),
+          sql<TokenRow[]>`coalesce(jsonb_agg(jsonb_build_object('profile', ${inner.ref('profile')},
+            'setAt', ${inner.ref('set_at')}, 'expiresAt', ${inner.ref('expires_at')},
+            'tries', ${inner.ref('renew_tries')}, 'error', ${inner.ref('renew_error')})
+            order by ${inner.ref('profile')}), '[]')`.as('tokens'),
         )
-        .as('profiles'),
+        .as('tokens'),
     );
+
+interface TokenRow {
+  profile: Profile;
+  setAt: string;
+  expiresAt: string | null;
+  tries: number;
+  error: { code: string; message: string } | null;
+}
+
+const toToken = ({ profile, setAt, expiresAt, tries, error }: TokenRow): SiteToken => ({
+  profile,
+  setAt: new Date(setAt),
+  expiresAt: expiresAt === null ? null : new Date(expiresAt),
+  renewal: error && { tries, ...error },
+});
 
 type SiteRow = Awaited<ReturnType<ReturnType<typeof selectSites>['executeTakeFirstOrThrow']>>;
 
@@ -79,7 +117,10 @@ const toSite = (row: SiteRow): Site => ({
   identifier: row.identifier,
   timezone: row.timezone,
   demo: row.demo,
-  profiles: row.profiles ?? [],
+  profiles: (row.tokens ?? []).map(({ profile }) => profile),
+  tokens: (row.tokens ?? []).map(toToken),
+  trust: row.trust,
+  control: row.control,
   defaultCategoryId: row.default_category_id,
   pausedAt: row.paused_at,
   health: {
@@ -134,9 +175,13 @@ export async function updateFacts(db: Db, id: number, facts: SiteFacts): Promise
 export async function updateSite(
   db: Db,
   id: number,
-  change: { demo?: boolean; paused_at?: Date | null; url?: string },
+  { trust, ...change }: { demo?: boolean; paused_at?: Date | null; url?: string; trust?: TrustKey; control?: string },
 ): Promise<void> {
-  await db.updateTable('sites').set(change).where('id', '=', id).execute();
+  await db
+    .updateTable('sites')
+    .set({ ...change, ...(trust && { trust: JSON.stringify(trust) }) })
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Newer than what is there: several processes speak to a site. */
@@ -159,11 +204,49 @@ export async function deleteSite(db: Db, id: number): Promise<void> {
   await db.deleteFrom('sites').where('id', '=', id).execute();
 }
 
-export async function putToken(db: Db, siteId: number, profile: Profile, sealed: string): Promise<void> {
+export interface NewToken {
+  sealed: string;
+  setAt: Date;
+  expiresAt: Date | null;
+}
+
+/** In place of whatever was there, also of what was being renewed. */
+export async function putToken(
+  db: Db,
+  siteId: number,
+  profile: Profile,
+  { sealed, setAt, expiresAt }: NewToken,
+): Promise<void> {
+  const columns = {
+    sealed,
+    set_at: setAt,
+    expires_at: expiresAt,
+    previous: null,
+    renewing_until: null,
+    renew_after: null,
+    renew_tries: 0,
+    renew_error: null,
+  };
   await db
     .insertInto('site_tokens')
-    .values({ site_id: siteId, profile, sealed })
-    .onConflict((oc) => oc.columns(['site_id', 'profile']).doUpdateSet({ sealed, set_at: sql`now()` }))
+    .values({ site_id: siteId, profile, ...columns })
+    .onConflict((oc) => oc.columns(['site_id', 'profile']).doUpdateSet(columns))
+    .execute();
+}
+
+/** As the site says; of that token and no other. */
+export async function updateExpiry(
+  db: Db,
+  siteId: number,
+  profile: Profile,
+  { sealed, expiresAt }: { sealed: string; expiresAt: Date | null },
+): Promise<void> {
+  await db
+    .updateTable('site_tokens')
+    .set({ expires_at: expiresAt })
+    .where('site_id', '=', siteId)
+    .where('profile', '=', profile)
+    .where('sealed', '=', sealed)
     .execute();
 }
 

@@ -127,11 +127,14 @@ test('a site that falls silent shows as failing, and as well again when it is', 
   await using campus = await openOddSite({ token });
   await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
   campus.misbehave = (_, response) => void response.writeHead(500).end('<title>Erreur</title>');
-  expect((await sites.check('old')).health).toMatchObject({ state: 'failing', lastError: { code: 'site-bad-answer' } });
+  expect((await sites.check('old')).site.health).toMatchObject({
+    state: 'failing',
+    lastError: { code: 'site-bad-answer' },
+  });
   campus.misbehave = undefined;
-  expect((await sites.check('old')).health).toMatchObject({ state: 'ok', lastError: null });
+  expect((await sites.check('old')).site.health).toMatchObject({ state: 'ok', lastError: null });
   campus.identifier = 'another';
-  expect((await sites.check('old')).health).toMatchObject({ state: 'failing' });
+  expect((await sites.check('old')).site.health).toMatchObject({ state: 'failing' });
   expect((await sites.get('old')).identifier).toBe('odd');
 });
 

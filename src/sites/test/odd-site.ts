@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  agentException,
   decodeBrackets,
   type FunctionName,
   functions,
@@ -9,6 +10,7 @@ import {
   type Profile,
   profiles,
   type Result,
+  transfer,
   wireName,
 } from '@jouvence/protocol';
 
@@ -62,7 +64,26 @@ export async function openOddSite(options: {
     const { params: schema, result } = functions[short];
     const read = schema.parse(params);
     const own = site.answers[short] as ((params: unknown) => unknown) | undefined;
-    return result.parse(own ? await own(read) : short === 'get_site' ? describe() : undefined);
+    return result.parse(own ? await own(read) : standard[short]?.());
+  };
+
+  /** What it answers unless it is told otherwise. */
+  const standard: Partial<Record<FunctionName, () => unknown>> = {
+    get_site: () => describe(),
+    get_connection: () => ({
+      profile,
+      userid: 2,
+      username: 'ws',
+      tokenexpires: 0,
+      iprestriction: '',
+      address: '127.0.0.1',
+      secure: false,
+      capabilities: [],
+      assignableroles: [],
+      waiting: { tasks: 0, since: 0 },
+    }),
+    get_trust: () => ({ kid: 'key-of-odd', alg: 'EdDSA', publickey: 'none' }),
+    list_roles: () => ({ roles: [] }),
   };
 
   const describe = (): Result<'get_site'> => ({
@@ -92,6 +113,14 @@ export async function openOddSite(options: {
     if (site.misbehave) return void site.misbehave(request, response);
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
+    if (!request.url!.startsWith('/webservice/')) {
+      // No archive is here: whoever asks for one has a grant that opens nothing.
+      const [status, errorcode] = request.headers[transfer.grantHeader]
+        ? [403, 'not-allowed']
+        : [400, 'invalid-parameter'];
+      response.writeHead(status as number, { 'content-type': 'application/json' });
+      return void response.end(JSON.stringify({ exception: agentException, errorcode, message: 'no' }));
+    }
     const {
       wstoken,
       wsfunction,
