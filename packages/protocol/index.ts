@@ -21,6 +21,7 @@ export { type PairAnswer, type PairingCode, pairAnswer, pairPath, pairRequest, r
 export { type Profile, profiles, type SiteInfo, siteInfo, transfer } from './profiles.ts';
 export {
   enterPath,
+  startPath,
   type TicketClaims,
   type TrustKey,
   ticketClaims,

@@ -31,11 +31,16 @@ export function readPairingCode(given: string): PairingCode | undefined {
 /** Form fields of the POST to `pairPath`. */
 export const pairRequest = z.strictObject({
   secret: z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/),
-  /** Address of the control plane: where `enter.php` sends people's tickets, and nowhere else. Empty: it has none. */
+  /** Address of the control plane, https (http on this machine only), without / at its end: where `enter.php` sends
+   * people's tickets, and nowhere else. Empty: it has none. */
   control: text,
 });
 
-/** The answer, HTTP 200. A refusal is HTTP 403 (404 when no code is open) with a WireError. */
+/**
+ * The answer, HTTP 200. A refusal is a WireError: HTTP 400 `invalid-parameter` (the code stays open), 403 `not-allowed`,
+ * 404 `not-found` when no code is open, 429 `busy` after too many tries. A profile that is paired again is paired with
+ * the new control plane only: its earlier tokens end.
+ */
 export const pairAnswer = z.object({
   profile,
   token: text,

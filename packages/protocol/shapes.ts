@@ -76,9 +76,10 @@ export const task = z.object({
   progress: z.number().min(0).max(1),
   step: text,
   warnings: z.array(taskWarning),
-  error: z.object({ code: text, message: text }).nullable(),
+  /** Absent is null, here and in `archive`: Moodle 4.1 cannot answer null for a structure, and leaves it out. */
+  error: z.object({ code: text, message: text }).nullable().default(null),
   /** Of a restore: the course, from the moment that it exists. Of a backup: the course that was backed up. */
   courseid: id.nullable(),
   /** Of a finished backup or upload. */
-  archive: z.object({ filename: text, sizebytes: size, sha256 }).nullable(),
+  archive: z.object({ filename: text, sizebytes: size, sha256 }).nullable().default(null),
 });

@@ -33,7 +33,12 @@ export const ticketClaims = z.object({
 });
 export type TicketClaims = z.output<typeof ticketClaims>;
 
-/** Below the site's base; `state` in the query. */
+/**
+ * Below the site's base. In the query `state`, and `aud`, the address of the control plane, which is needed where a site
+ * is paired with several. Without `state` the page leads to `{control}{startPath}/{identifier}`, where it begins.
+ */
 export const enterPath = '/local/jouvence/enter.php';
+/** Below the control plane's address; `/` and the site's identifier follow, URL-encoded. */
+export const startPath = '/enter';
 export const ticketType = 'jouvence-ticket';
 export const ticketSeconds = 60;

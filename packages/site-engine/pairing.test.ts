@@ -67,6 +67,8 @@ test.each([
   ['javascript:alert(1)'],
   ['https://user:pass@x.example'],
   ['https://x.example/?a'],
+  ['https://x.example/'],
+  ['http://x.example'],
   ['ftp://x.example'],
   ['nothing'],
 ])('%s is no address that tickets go to, and the code stays', async (to) => {
@@ -111,13 +113,22 @@ test('a new token ends the old one when it is used, and not before', async () =>
   const call = (token: string, name: string) => t.call(host, token, `local_jouvence_${name}`);
   const lost = (await call(first, 'rotate_token')).token;
   const second = await call(first, 'rotate_token');
-  expect((await call(lost, 'get_site')).errorcode).toBe('invalidtoken');
   expect((await call(first, 'get_site')).kind).toBe('embedded');
   const before = await call(first, 'get_connection');
   expect(Math.abs(second.expires - before.tokenexpires)).toBeLessThan(30);
   expect((await call(second.token, 'get_site')).kind).toBe('embedded');
-  expect((await call(first, 'get_site')).errorcode).toBe('invalidtoken');
+  for (const over of [first, lost]) expect((await call(over, 'get_site')).errorcode).toBe('invalidtoken');
   expect((await call(second.token, 'get_connection')).profile).toBe('source');
+
+  // Two processes at once: the one whose token is stored first goes on with it, and the other may still take over.
+  const [one, two] = [
+    (await call(second.token, 'rotate_token')).token,
+    (await call(second.token, 'rotate_token')).token,
+  ];
+  expect((await call(one, 'get_site')).kind).toBe('embedded');
+  expect((await call(second.token, 'get_site')).errorcode).toBe('invalidtoken');
+  expect((await call(two, 'get_site')).kind).toBe('embedded');
+  expect((await call(one, 'get_site')).errorcode).toBe('invalidtoken');
 });
 
 test('maintenance by call, ended by call; its message is what pages say', async () => {
@@ -134,8 +145,7 @@ test('maintenance by call, ended by call; its message is what pages say', async 
 
 test('who is signed in is said to the paired control plane, by a form of its own', async () => {
   await pair((await newCode('source')).secret);
-  // A later pairing that names none leaves the address.
-  await pair((await newCode('target')).secret, '');
+  for (const profile of ['target', 'fleet']) await pair((await newCode(profile)).secret, '');
   const state = 'abcdefghijklmnopqrstuvwx';
   const browser = await t.browse(host);
   const asked = await browser.get(`${enterPath}?state=${state}`);
@@ -160,9 +170,35 @@ test('who is signed in is said to the paired control plane, by a form of its own
   expect(verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
 });
 
-test('nobody is sent anywhere without a state, or from a site that is not paired', async () => {
+test('of several control planes one is named; without a state the way begins there', async () => {
+  const second = 'http://127.0.0.1:8080';
+  await pair((await newCode('source')).secret);
+  await pair((await newCode('target')).secret, second);
   const browser = await t.browse(host);
-  expect((await browser.get(enterPath)).status).toBe(400);
+  await browser.signIn('ada', 'bon mot');
+  const start = await browser.get(enterPath);
+  for (const to of [control, second]) expect(start.text).toContain(`<a href="${to}/enter/`);
+  const state = 'abcdefghijklmnopqrstuvwx';
+  const named = await browser.get(`${enterPath}?state=${state}&aud=${encodeURIComponent(second)}`);
+  expect(named.text).toContain(`action="${second}/enter"`);
+  for (const wrong of ['', '&aud=https://evil.example'])
+    expect((await browser.get(`${enterPath}?state=${state}${wrong}`)).status).toBe(400);
+  await pair((await newCode('target')).secret, '');
+});
+
+test('a profile that is paired again is paired with the new one only', async () => {
+  const first = (await pair((await newCode('source')).secret)).json().token;
+  const closed = await newCode('source');
+  const { secret } = await newCode('source');
+  expect((await pair(closed.secret)).status).toBe(403);
+  expect((await pair(secret)).status).toBe(200);
+  expect((await t.call(host, first, 'local_jouvence_get_site')).errorcode).toBe('invalidtoken');
+});
+
+test('nobody is sent anywhere with a wrong state, or from a site that is not paired', async () => {
+  const browser = await t.browse(host);
+  await browser.signIn('ada', 'bon mot');
+  expect((await browser.get(`${enterPath}?state=short`)).status).toBe(400);
   expect((await browser.get(`${enterPath}?state=<script>`)).status).toBe(400);
   await t.door('POST', '/sites/other/people', [
     { username: 'bob', email: 'b@x.org', firstname: 'B', lastname: 'B', password: 'bon mot' },

@@ -2,21 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { PairAnswer, Profile } from '@jouvence/protocol';
 import type { Tx } from './database.ts';
 import type { Site } from './sites.ts';
-import { createToken } from './tokens.ts';
-import { setControl } from './trust.ts';
+import { createToken, revokeTokens } from './tokens.ts';
+import { getTrust, setControl } from './trust.ts';
 
 const pairingMinutes = 30;
 /** Crockford's base 32: nothing that could be taken for something else. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** A code that opens once. Its secret exists only in the answer; codes that are over go. */
+/** A code that opens once. Its secret exists only in the answer; an earlier code of the profile is closed. */
 export async function createPairing(
   tx: Tx,
   site: Site,
   { profile, days }: { profile: Profile; days: number },
 ): Promise<{ code: string; expires: number }> {
   const secret = encode(randomBytes(16));
-  await tx.run('delete from pairings where expires < now()');
+  await tx.run('delete from pairings where profile = $1 or expires < now()', [profile]);
   const row = await tx.row<{ expires: number }>(
     `insert into pairings (hash, profile, token_days, expires) values ($1, $2, $3, now() + make_interval(mins => $4))
      returning extract(epoch from expires)::bigint as expires`,
@@ -36,7 +36,10 @@ export async function redeemPairing(
     [hashOf(secret)],
   );
   if (!found) return (await tx.row('select 1 from pairings where expires > now() limit 1')) ? 'wrong' : 'closed';
-  const { key } = await setControl(tx, control);
+  // Whoever was paired before is so no more.
+  await revokeTokens(tx, found.profile);
+  await setControl(tx, found.profile, control);
+  const { key } = await getTrust(tx);
   const token = await createToken(tx, found.profile, found.days);
   return { profile: found.profile, ...token, identifier: site.identifier, trust: key };
 }

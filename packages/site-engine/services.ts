@@ -1,7 +1,6 @@
 import { type Profile, profiles } from '@jouvence/protocol';
 import { getContext } from './contexts.ts';
 import type { Tx } from './database.ts';
-import { archetypes } from './moodle/capabilities.ts';
 import { savePeople } from './people.ts';
 import { assignRoles, createServiceRole } from './roles.ts';
 
@@ -42,8 +41,8 @@ export const capabilitiesOf: Readonly<Record<Profile, readonly string[]>> = {
   fleet: fleetCapabilities,
 };
 
-/** Roles that people hold in courses: without allow-rows Moodle drops them from what is restored. */
-const courseRoles = archetypes.filter((name) => !['guest', 'user', 'frontpage'].includes(name));
+/** Roles that people hold in courses, and that are no more than that: Moodle drops the others from what is restored. */
+const courseRoles = ['editingteacher', 'teacher', 'student'];
 
 const usernameOf = (profile: Profile) => `jouvence-${profile}`;
 

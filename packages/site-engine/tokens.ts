@@ -24,28 +24,48 @@ export async function createToken(tx: Tx, profile: Profile, days: number): Promi
   return { token, expires: row!.expires };
 }
 
+/** A successor whose answer was lost is taken back by the next rotation, when nobody has used it for so long. */
+const unusedSeconds = 600;
+
 /**
- * A successor that lives as long as this token was meant to. This one ends when the successor is first used; until then
- * a successor whose answer was lost is replaced by asking again.
+ * A successor that lives as long as this token was meant to. This one ends when the successor is first used, and so do
+ * successors that were made before that one: of two processes that rotate at once, each may keep its own.
  */
 export async function rotateToken(tx: Tx, { hash }: Token): Promise<{ token: string; expires: number }> {
   const token = newToken();
-  await tx.run('delete from tokens where replaces = $1', [hash]);
+  await tx.run('delete from tokens where replaces = $1 and created_at < now() - make_interval(secs => $2)', [
+    hash,
+    unusedSeconds,
+  ]);
   const row = await tx.row<{ expires: number }>(
-    `insert into tokens (hash, profile, person_id, expires, replaces)
-     select $2, profile, person_id, now() + (expires - created_at), hash from tokens where hash = $1
-     returning extract(epoch from expires)::bigint as expires`,
+    `insert into tokens (hash, profile, person_id, expires, created_at, replaces)
+     select $2, profile, person_id, clock_timestamp() + (expires - created_at), clock_timestamp(), hash
+     from tokens where hash = $1 returning extract(epoch from expires)::bigint as expires`,
     [hash, hashOf(token)],
   );
-  // Another call, with the successor, ended this token while this one ran.
+  // Another call, with a successor, ended this token while this one ran.
   if (!row) throw unknownToken();
   return { token, expires: row.expires };
 }
 
-/** Codes that are still open would give new ones: they go too. */
-export async function revokeTokens(tx: Tx): Promise<number> {
-  await tx.run('delete from pairings');
-  return tx.run('delete from tokens');
+/**
+ * Of one profile, or of all. Codes that are still open would give new ones: they go too.
+ * @returns how many
+ */
+export async function revokeTokens(tx: Tx, profile: Profile | null = null): Promise<number> {
+  await tx.run('delete from pairings where $1::text is null or profile = $1', [profile]);
+  return tx.run('delete from tokens where $1::text is null or profile = $1', [profile]);
+}
+
+/** What the first use of a successor ends: what it replaces, and successors of that which are older. */
+async function succeed(tx: Tx, hash: Buffer, replaces: Buffer): Promise<void> {
+  await tx.run(
+    `delete from tokens where hash = $2 or (replaces = $2 and created_at < (select created_at from tokens where hash = $1))`,
+    [hash, replaces],
+  );
+  // A later one now follows this one.
+  await tx.run('update tokens set replaces = $1 where replaces = $2 and hash <> $1', [hash, replaces]);
+  await tx.run('update tokens set replaces = null where hash = $1', [hash]);
 }
 
 /**
@@ -64,10 +84,7 @@ export async function useToken(tx: Tx, token: string): Promise<Token | MoodleErr
     await tx.run('delete from tokens where hash = $1', [hash]);
     return accessException('Invalid token - token expired - check validuntil time for the token');
   }
-  if (found.replaces) {
-    await tx.run('delete from tokens where hash = $1', [found.replaces]);
-    await tx.run('update tokens set replaces = null where hash = $1', [hash]);
-  }
+  if (found.replaces) await succeed(tx, hash, found.replaces);
   return { profile: found.profile, callerId: found.callerId, hash, expires: found.expires };
 }
 

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { type TicketClaims, type TrustKey, ticketSeconds, ticketType } from '@jouvence/protocol';
+import { type Profile, type TicketClaims, type TrustKey, ticketSeconds, ticketType } from '@jouvence/protocol';
 import type { Tx } from './database.ts';
 import type { Person } from './people.ts';
 import type { Site } from './sites.ts';
@@ -7,8 +7,6 @@ import type { Site } from './sites.ts';
 interface Trust {
   key: TrustKey;
   privateKey: string;
-  /** The control plane that tickets go to; empty: none. */
-  control: string;
 }
 
 /** The site's key, made when it is first asked for. */
@@ -30,32 +28,40 @@ export async function getTrust(tx: Tx): Promise<Trust> {
 }
 
 async function findTrust(tx: Tx): Promise<Trust | undefined> {
-  const row = await tx.row<{ kid: string; privateKey: string; publickey: string; control: string }>(
-    `select kid, private_key as "privateKey", public_key as publickey, control from site_trust`,
+  const row = await tx.row<{ kid: string; privateKey: string; publickey: string }>(
+    `select kid, private_key as "privateKey", public_key as publickey from site_trust`,
   );
   if (!row) return undefined;
-  const { kid, privateKey, publickey, control } = row;
-  return { key: { kid, alg: 'EdDSA', publickey }, privateKey, control };
+  const { kid, privateKey, publickey } = row;
+  return { key: { kid, alg: 'EdDSA', publickey }, privateKey };
 }
 
-/** Where people's tickets go from now on. Without an address the one of an earlier pairing stays. */
-export async function setControl(tx: Tx, control: string): Promise<Trust> {
-  const trust = await getTrust(tx);
-  if (control === '') return trust;
-  await tx.run('update site_trust set control = $1', [control]);
-  return { ...trust, control };
+/** Where people's tickets may go, by the profile that was paired there; empty: nowhere. */
+export async function setControl(tx: Tx, profile: Profile, control: string): Promise<void> {
+  await tx.run('delete from site_controls where profile = $1', [profile]);
+  if (control !== '') await tx.run('insert into site_controls (profile, control) values ($1, $2)', [profile, control]);
+}
+
+export async function listControls(tx: Tx): Promise<string[]> {
+  const rows = await tx.rows<{ control: string }>('select distinct control from site_controls order by control');
+  return rows.map(({ control }) => control);
 }
 
 /** What `ticket.ts` of the protocol describes: that this person is signed in here, now. */
-export function signTicket({ key, privateKey, control }: Trust, site: Site, person: Person, state: string): string {
+export function signTicket(
+  { key, privateKey }: Trust,
+  site: Site,
+  person: Person,
+  to: { control: string; state: string },
+): string {
   const now = Math.floor(Date.now() / 1000);
   const claims: TicketClaims = {
     iss: site.identifier,
-    aud: control,
+    aud: to.control,
     sub: String(person.id),
     username: person.username,
     lang: person.language || site.language,
-    state,
+    state: to.state,
     iat: now,
     exp: now + ticketSeconds,
     jti: randomBytes(16).toString('base64url'),

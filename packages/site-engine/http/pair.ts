@@ -35,7 +35,7 @@ export async function handlePair(
     return refuse(
       400,
       'invalid-parameter',
-      'expected: secret, 26 letters; control, an address without query, or empty',
+      'expected: secret, 26 letters; control, an https address without query and without / at its end, or empty',
     );
   const { secret } = parsed.data;
   const outcome = await database.withSite(site.id, (tx) => redeemPairing(tx, site, { secret, control }));
@@ -44,10 +44,12 @@ export async function handlePair(
   sendJson(res, 200, outcome);
 }
 
-/** Tickets are sent there by browsers: only an address of the web, and none that hides what it is. */
+/** Tickets are sent there by browsers: only an address on whose way nobody reads along, and none that hides what it is. */
 function readControl(text: string): string | undefined {
   if (text === '') return '';
   const url = URL.parse(text);
   const plain = url && !url.username && !url.password && !url.search && !url.hash;
-  return plain && /^https?:$/.test(url.protocol) ? text.replace(/\/+$/, '') : undefined;
+  const local = /(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/.test(url?.hostname ?? '');
+  const isPrivate = url?.protocol === 'https:' || (url?.protocol === 'http:' && local);
+  return plain && isPrivate && !text.endsWith('/') ? text : undefined;
 }

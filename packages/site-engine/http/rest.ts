@@ -41,15 +41,15 @@ export async function handleRest(
   res: ServerResponse,
   site: Site,
 ): Promise<void> {
-  let format = new URLSearchParams(req.url!.split('?', 2)[1]).get('moodlewsrestformat');
+  const query = req.url!.slice(`${req.url!.split('?', 1)[0]}?`.length);
+  let body = '';
   try {
-    const pairs = await readPairs(req);
-    format = pairs.get('moodlewsrestformat') ?? 'xml';
-    sendAsMoodle(res, await answer(options, site, pairs, addressOf(req)));
+    if (req.method === 'POST') body = await readBody(req);
+    sendAsMoodle(res, await answer(options, site, readPairs(query, body), addressOf(req)));
   } catch (error) {
     const wire = wireError(site, error);
     if (!wire) throw error;
-    if (format === 'json') sendAsMoodle(res, wire);
+    if (formatOf(query, body) === 'json') sendAsMoodle(res, wire);
     else sendXmlError(res, wire);
   }
 }
@@ -86,24 +86,37 @@ async function answer(
   return result.data;
 }
 
-/** Query and body together, as PHP gives them to Moodle: the body wins. */
-async function readPairs(req: IncomingMessage): Promise<Map<string, string>> {
-  const query = req.url!.indexOf('?');
+async function readBody(req: IncomingMessage): Promise<string> {
   try {
-    const inQuery = parseForm(query < 0 ? '' : req.url!.slice(query + 1));
-    const inBody = req.method === 'POST' ? parseForm(await readText(req)) : [];
-    for (const pairs of [inQuery, inBody]) {
+    return await readText(req);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'invalid-parameter') throw invalidParameter(error.message);
+    throw error;
+  }
+}
+
+/** Query and body together, as PHP gives them to Moodle: the body wins. */
+function readPairs(query: string, body: string): Map<string, string> {
+  try {
+    const both = [parseForm(query), parseForm(body)];
+    for (const pairs of both) {
       const names = new Set<string>();
       for (const [name] of pairs) {
         if (names.has(name)) throw invalidParameter(`parameter ${name.slice(0, 80)} is given twice`);
         names.add(name);
       }
     }
-    return new Map([...inQuery, ...inBody]);
+    return new Map(both.flat());
   } catch (error) {
     if (error instanceof EngineError && error.code === 'invalid-parameter') throw invalidParameter(error.message);
     throw error;
   }
+}
+
+/** Also when the rest of the form is unreadable: who asked for JSON is refused in JSON. */
+function formatOf(query: string, body: string): 'json' | 'xml' {
+  const asked = (form: string) => /(?:^|&)moodlewsrestformat=([a-z]*)(?:&|$)/.exec(form)?.[1];
+  return (asked(body) ?? asked(query)) === 'json' ? 'json' : 'xml';
 }
 
 /** Whose token it is, if it opens this site now: Moodle's `authenticate_user`. */
