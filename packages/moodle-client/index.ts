@@ -11,4 +11,5 @@ export type {
 export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';
 export { exchangePairingCode, type PairingExchange } from './exchange-pairing-code.ts';
+export { probeHead } from './probe-head.ts';
 export { type TicketExpectation, type TicketFault, ticketLeewaySeconds, verifyTicket } from './verify-ticket.ts';

@@ -1,4 +1,4 @@
-import { createSiteClient, isLoopback, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
+import { createSiteClient, isLoopback, probeHead, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
 import { type Profile, type Result, transfer } from '@jouvence/protocol';
 import type { Clock } from '../../clock.ts';
 import { missingFunctions } from '../introduce.ts';
@@ -86,7 +86,7 @@ class CheckRun {
 
   /** Everything that is asked with one token. */
   async profile(profile: Profile): Promise<void> {
-    const { site, pairs } = this.#input;
+    const { site, pairs, limits } = this.#input;
     const client = await this.#attempt(profile, async () => this.#open(profile));
     if (!client) return;
     const options = { signal: this.#signal, timeoutMs: callMs };
@@ -108,7 +108,12 @@ class CheckRun {
       this.#attempt(profile, () => this.#askTrust(client)),
       this.#attempt(profile, async () => {
         const partBytes = (await identity)?.uploadpartbytes ?? transfer.minPartBytes;
-        const checked = await checkTransfers(this.#find, client, profile, { partBytes, signal: this.#signal });
+        const checked = await checkTransfers(this.#find, client, profile, {
+          partBytes,
+          probe: (path) =>
+            probeHead({ site: site.name, url: site.url, limits, path, grant: 'none', signal: this.#signal }),
+          signal: this.#signal,
+        });
         this.#findings.push(...checked.findings);
         this.#facts.partBytes ??= checked.partBytes;
       }),

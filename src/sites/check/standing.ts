@@ -8,6 +8,8 @@ type Connection = Result<'get_connection'>;
 const endsSoonDays = 7;
 /** Cron runs every minute; what has waited for ten is not being taken. */
 const waitingSeconds = 600;
+/** Archetypes whose roles no archive should be able to give. */
+const withheld = new Set(['manager', 'coursecreator', 'guest', 'user', 'frontpage']);
 const createPeople = 'moodle/restore:createuser';
 
 interface Context {
@@ -70,7 +72,9 @@ export function judgeRoles(
   { site, profile, pairs }: Pick<Context, 'site' | 'profile' | 'pairs'>,
 ): Finding[] {
   if (profile === 'target') {
-    const dropped = roles.filter(({ levels, assignable }) => levels.includes('course') && !assignable);
+    const dropped = roles.filter(
+      ({ levels, assignable, archetype }) => levels.includes('course') && !assignable && !withheld.has(archetype),
+    );
     return dropped.length > 0
       ? [find('roles-unassignable', dropped.map(({ shortname }) => shortname).join(', '), {}, profile)]
       : [];

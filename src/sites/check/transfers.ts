@@ -1,10 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { type SiteClient, SiteError } from '@jouvence/moodle-client';
+import { type probeHead, type SiteClient, SiteError } from '@jouvence/moodle-client';
 import { type Profile, transfer } from '@jouvence/protocol';
 import type { Find, Finding } from './findings.ts';
 
 /** Enough to meet the limits that stand in the way in practice (1 MB by nginx's default), and soon sent. */
 const mostBytes = 4 * 1024 * 1024;
+
+export interface TransferContext {
+  partBytes: number;
+  /** HEAD of a path, by a grant that opens nothing. */
+  probe: (path: string) => ReturnType<typeof probeHead>;
+  signal: AbortSignal;
+}
 
 export interface TransferCheck {
   findings: Finding[];
@@ -20,9 +27,23 @@ export async function checkTransfers(
   find: Find,
   client: SiteClient,
   profile: Profile,
-  { partBytes, signal }: { partBytes: number; signal: AbortSignal },
+  { partBytes, probe, signal }: TransferContext,
 ): Promise<TransferCheck> {
   if (profile === 'fleet') return { findings: [], partBytes: null };
+  const checked = await checkBody(find, client, profile, { partBytes, signal });
+  // What is blocked altogether need not be said twice.
+  if (checked.findings.some(({ severity }) => severity === 'error')) return checked;
+  const path = profile === 'source' ? transfer.downloadPath : transfer.uploadPath;
+  const findings = [...checked.findings, ...(await checkHead(find, path, profile, probe))];
+  return { ...checked, findings };
+}
+
+async function checkBody(
+  find: Find,
+  client: SiteClient,
+  profile: 'source' | 'target',
+  { partBytes, signal }: Omit<TransferContext, 'probe'>,
+): Promise<TransferCheck> {
   const grant = randomBytes(32).toString('base64url');
   if (profile === 'source') {
     const refusal = await refusalOf(async () => {
@@ -85,6 +106,23 @@ function judgeRefusal(find: Find, path: string, profile: Profile, refusal: SiteE
     default:
       return [find('transfer-blocked', path, { said: refusal.message.replace(`${refusal.site}: `, '') }, profile)];
   }
+}
+
+/** How much of an upload has arrived is asked by HEAD. */
+async function checkHead(
+  find: Find,
+  path: string,
+  profile: Profile,
+  probe: TransferContext['probe'],
+): Promise<Finding[]> {
+  const refusal = await refusalOf(async () => {
+    const { status, isJson } = await probe(path);
+    if (status === 403 && isJson) return;
+    throw new SiteError('site-bad-answer', '', `status ${status}`);
+  });
+  return refusal
+    ? [find('head-blocked', path, { said: refusal.message.replace(`${refusal.site}: `, '') }, profile)]
+    : [];
 }
 
 async function* zeros(length: number): AsyncGenerator<Uint8Array> {

@@ -35,6 +35,9 @@ export async function openOddSite(options: {
     identifier: options.identifier ?? 'odd',
     token,
     answers: options.answers ?? {},
+    /** Put over what it answers otherwise. */
+    change: {} as { [F in FunctionName]?: Partial<Result<F>> },
+    lacking: options.lacking ?? [],
     /** Takes over from everything above while it is set. */
     misbehave: undefined as RequestListener | undefined,
     /** Functions called, in order. */
@@ -48,7 +51,7 @@ export async function openOddSite(options: {
 
   const answer = async (name: string, params: Record<string, unknown>): Promise<unknown> => {
     if (name === 'core_webservice_get_site_info') {
-      const lacking = (options.lacking ?? []).map(wireName);
+      const lacking = site.lacking.map(wireName);
       const offered = profiles[profile].map(wireName).filter((each) => !lacking.includes(each));
       return {
         sitename: 'Odd',
@@ -64,7 +67,8 @@ export async function openOddSite(options: {
     const { params: schema, result } = functions[short];
     const read = schema.parse(params);
     const own = site.answers[short] as ((params: unknown) => unknown) | undefined;
-    return result.parse(own ? await own(read) : standard[short]?.());
+    const answer = own ? await own(read) : standard[short]?.();
+    return result.parse(site.change[short] ? { ...(answer as object), ...site.change[short] } : answer);
   };
 
   /** What it answers unless it is told otherwise. */
