@@ -76,5 +76,5 @@ export async function discardTask(
   }
 }
 
-/** Lines of a site's task, which speaks the same form. */
-export const linesOf = (task: Task): ReportLine[] => task.warnings;
+/** Lines of a site's task, which speaks the same form; of external tools the archive told more exactly (`losses.ts`). */
+export const linesOf = (task: Task): ReportLine[] => task.warnings.filter(({ code }) => code !== 'tool-secret');

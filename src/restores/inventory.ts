@@ -106,6 +106,8 @@ function lostActivities(activities: readonly NamedActivity[], after: CourseOutli
 }
 
 function explains(line: ReportLine, module: string, name: string): boolean {
+  // It is there, and a Moodle lists nothing of a module that is switched off.
+  if (line.code === 'module-off') return line.what === `mod_${module}`;
   return line.severity !== 'info' && (line.what.includes(name) || line.what.includes(module));
 }
 

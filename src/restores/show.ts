@@ -53,12 +53,16 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
   };
 }
 
+/** What was foreseen by another code than it is told by the target, which knows what came of it. */
+const toldAs: Record<string, string> = { 'scale-site': 'scale-local', 'outcome-site': 'outcome-local' };
+
 /** In the order of the steps. What was foreseen from the archive gives way to what the target then said of it. */
 function reportOf(report: RequestRow['report']): ReportLine[] {
   const happened = new Set(report.restoring?.map(({ code }) => code));
   return requestSteps.flatMap((step) => {
     const lines = report[step] ?? [];
-    return step === 'checking' ? lines.filter(({ code }) => !happened.has(code)) : lines;
+    if (step !== 'checking') return lines;
+    return lines.filter(({ code }) => !happened.has(code) && !happened.has(toldAs[code] ?? code));
   });
 }
 
