@@ -8,6 +8,8 @@ export interface Shape {
   files: number;
   /** Of each content. */
   fileBytes: number;
+  /** Participants, each the author of some of the files; none unless told. */
+  people?: number;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface Shape {
  * `moodle_backup.xml`, and the index that lists them. Contents are random for three quarters and repeat for one, about what
  * courses of PDF and pictures compress by.
  */
-export async function writeBenchArchive(path: string, { files, fileBytes }: Shape): Promise<void> {
-  await pipeline(Readable.from(blocks(files, fileBytes)), createGzip({ level: 1 }), createWriteStream(path));
+export async function writeBenchArchive(path: string, { files, fileBytes, people = 0 }: Shape): Promise<void> {
+  await pipeline(Readable.from(blocks(files, fileBytes, people)), createGzip({ level: 1 }), createWriteStream(path));
 }
 
 const information = `<?xml version="1.0" encoding="UTF-8"?>
@@ -55,15 +57,19 @@ function sha1Of(number: number, fileBytes: number): string {
   return running.digest('hex');
 }
 
-function* blocks(files: number, fileBytes: number): Generator<Buffer> {
+function* blocks(files: number, fileBytes: number, people: number): Generator<Buffer> {
   const hashes = Array.from({ length: files }, (_, number) => sha1Of(number, fileBytes));
-  const rowsBytes =
-    rowHead.length + rowTail.length + hashes.reduce((sum, sha1, i) => sum + row(i, sha1, fileBytes).length, 0);
+  const rowOf = (number: number, sha1: string) =>
+    row(number, sha1, fileBytes, people === 0 ? 0 : 1 + (number % people));
+  const rowsBytes = rowHead.length + rowTail.length + hashes.reduce((sum, sha1, i) => sum + rowOf(i, sha1).length, 0);
+  const users = people === 0 ? [] : [{ name: 'users.xml', body: Buffer.from(usersDocument(people)) }];
+  const documents = [...users, { name: 'moodle_backup.xml', body: Buffer.from(information) }];
   const lines = [
     ...hashes.map((sha1) => `files/${sha1.slice(0, 2)}/${sha1}\tf\t${fileBytes}\t1\n`),
-    `files.xml\tf\t${rowsBytes}\t1\nmoodle_backup.xml\tf\t${Buffer.byteLength(information)}\t1\n`,
+    `files.xml\tf\t${rowsBytes}\t1\n`,
+    ...documents.map(({ name, body }) => `${name}\tf\t${body.length}\t1\n`),
   ];
-  const index = Buffer.from(`Moodle archive file index. Count: ${files + 2}\n${lines.join('')}`);
+  const index = Buffer.from(`Moodle archive file index. Count: ${lines.length}\n${lines.join('')}`);
   yield* [header('.ARCHIVE_INDEX', index.length), index, padding(index.length)];
   for (const [number, sha1] of hashes.entries()) {
     yield header(`files/${sha1.slice(0, 2)}/${sha1}`, fileBytes);
@@ -72,16 +78,30 @@ function* blocks(files: number, fileBytes: number): Generator<Buffer> {
   }
   yield header('files.xml', rowsBytes);
   yield Buffer.from(rowHead);
-  for (const [number, sha1] of hashes.entries()) yield Buffer.from(row(number, sha1, fileBytes));
+  for (const [number, sha1] of hashes.entries()) yield Buffer.from(rowOf(number, sha1));
   yield* [Buffer.from(rowTail), padding(rowsBytes)];
-  const last = Buffer.from(information);
-  yield* [header('moodle_backup.xml', last.length), last, padding(last.length), Buffer.alloc(1024)];
+  for (const { name, body } of documents) yield* [header(name, body.length), body, padding(body.length)];
+  yield Buffer.alloc(1024);
+}
+
+function usersDocument(people: number): string {
+  const rows = Array.from(
+    { length: people },
+    (_, i) => `  <user id="${i + 1}" contextid="${i + 9}">
+    <username>student${i + 1}</username>
+    <email>student${i + 1}@example.org</email>
+    <firstname>Given${i + 1}</firstname>
+    <lastname>Family${i + 1}</lastname>
+  </user>
+`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<users>\n${rows.join('')}</users>`;
 }
 
 const rowHead = '<?xml version="1.0" encoding="UTF-8"?>\n<files>\n';
 const rowTail = '</files>';
 
-function row(number: number, sha1: string, sizeBytes: number): string {
+function row(number: number, sha1: string, sizeBytes: number, person: number): string {
   const fields = {
     contenthash: sha1,
     contextid: 1000 + (number % 500),
@@ -90,14 +110,14 @@ function row(number: number, sha1: string, sizeBytes: number): string {
     itemid: 0,
     filepath: '/',
     filename: `scan ${number}.jpg`,
-    userid: '$@NULL@$',
+    userid: person === 0 ? '$@NULL@$' : person,
     filesize: sizeBytes,
     mimetype: 'image/jpeg',
     status: 0,
     timecreated: 1795227277,
     timemodified: 1795227277,
     source: '$@NULL@$',
-    author: '$@NULL@$',
+    author: person === 0 ? '$@NULL@$' : `Given${person} Family${person}`,
     license: '$@NULL@$',
     sortorder: 0,
     repositorytype: '$@NULL@$',

@@ -23,7 +23,7 @@ export interface Survey {
   readonly information: BackupInformation;
   readonly course: XmlRecord;
   readonly people: readonly ArchivePerson[];
-  /** Names that `files.xml` gives as authors, with the user's id; a person may have uploaded under several. */
+  /** Who uploaded files, by `files.xml`: the user's id, and the name given as author, if any; a person may have several. */
   readonly authors: readonly { readonly id: number; readonly name: string }[];
   readonly documents: readonly SurveyedDocument[];
   readonly contents: ContentList;
@@ -111,11 +111,11 @@ class Surveyor {
   }
 
   private addAuthor({ userid, author }: XmlRecord): void {
-    if (!author || this.authors.size >= mostAuthors) return;
-    const key = `${userid} ${author}`;
+    if ((!author && !Number(userid)) || this.authors.size >= mostAuthors) return;
+    const key = `${userid} ${author ?? ''}`;
     // A copy: as a piece of the document it would keep that alive.
     if (!this.authors.has(key))
-      this.authors.set(key, { id: Number(userid ?? 0), name: Buffer.from(author).toString() });
+      this.authors.set(key, { id: Number(userid ?? 0), name: Buffer.from(author ?? '').toString() });
   }
 }
 
