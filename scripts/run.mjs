@@ -27,6 +27,7 @@ const tools = {
   format: () => [[biome, 'check', '--write']],
   gen: () => [['scripts/gen.ts']],
   bench: ([name = 'mbz', ...args]) => [[`bench/${name}.ts`, ...args]],
+  'test:conformance': (args) => [['tests/conformance/main.ts', ...args]],
   vitest: (args) => [[...vitest, ...args]],
 };
 
