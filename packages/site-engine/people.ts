@@ -34,6 +34,12 @@ export function getPerson(tx: Tx, id: number): Promise<Person | undefined> {
   return tx.row<Person>(`select ${columns} from people where id = $1`, [id]);
 }
 
+/** By id; those that are gone are missing. */
+export async function getPeople(tx: Tx, ids: number[]): Promise<Map<number, Person>> {
+  const people = await tx.rows<Person>(`select ${columns} from people where id = any($1)`, [ids]);
+  return new Map(people.map((person) => [person.id, person]));
+}
+
 /** Those whose field is exactly this; an empty value finds nobody, because every account may have none. */
 export async function findPeople(tx: Tx, field: PersonField, value: string): Promise<Person[]> {
   if (value.trim() === '') return [];

@@ -9,6 +9,7 @@ import { EngineError } from '../errors.ts';
 import type { Site } from '../sites.ts';
 import { readDocuments } from './documents.ts';
 import { edited } from './edits.ts';
+import { addEnrolled, readEnrolled } from './enrolled.ts';
 import { relink } from './links.ts';
 import type { Pool } from './pool.ts';
 import { leavePeopleOut } from './prepare.ts';
@@ -53,16 +54,17 @@ export async function backupCourse(
         [job.courseId],
       )
     )?.name,
+    enrolled: job.people ? await readEnrolled(tx, job.courseId) : [],
   }));
   if (found.course?.state !== 'ready') throw new EngineError('not-found', `there is no course ${job.courseId}`);
   const { course } = found;
   const now = Math.floor(Date.now() / 1000);
   let documents = await readDocuments(database, site.id, job.courseId);
-  const hadPeople = documents.some(({ path }) => path === 'users.xml');
   // Authorship is in every backup that Moodle makes, with people or without; without means without.
-  if (!job.people) documents = await leavePeopleOut(documents, job.warn);
+  documents = job.people ? await addEnrolled(documents, found.enrolled) : await leavePeopleOut(documents, job.warn);
+  const hasPeople = documents.some(({ path }) => path === 'users.xml');
   const innerId = await innerCourseId(documents);
-  const filename = filenameOf(course, now, job.people && hadPeople);
+  const filename = filenameOf(course, now, hasPeople);
   documents = documents.map((document) =>
     relink(renamed(document, { site, course, category: found.category!, now, filename }), innerId, course.id),
   );

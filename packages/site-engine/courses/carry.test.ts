@@ -89,3 +89,32 @@ test('a backup without people differs from Moodle’s own only in the authorship
   expect(differences.filter((difference) => !difference.authorship)).toEqual([]);
   expect((await inspect(copy)).personalData.found).toBe(false);
 });
+
+test.each(['bio101-moodle45-users1', 'bio101-moodle45-users0'])(
+  'who came to %s later is in its backup, and comes along',
+  async (name) => {
+    const campus = await createCampus(engine, `later-${name}`);
+    const { courseid } = await campus.load(name);
+    const before = await campus.source('get_course', { courseid });
+    const [ada] = await campus.people([{ username: 'ada', email: `a<&>"da@x.org` }]);
+    await campus.target('enrol_person', { courseid, userid: ada, role: 'editingteacher' });
+    const { bytes } = await campus.backup(courseid, true);
+    const path = await keep(`later-${name}.mbz`, bytes);
+    expect((await verify(path)).problems).toEqual([]);
+    const found = await inspect(path);
+    expect([found.includesUsers, found.users.includes('ada')]).toEqual([true, true]);
+
+    const other = await createCampus(engine, `later-to-${name}`);
+    const task = await other.restore(bytes, { people: true, enrolments: 'always' });
+    expect(task.state).toBe('done');
+    expect((await other.target('get_course', { courseid: task.courseid })).people).toBe(before.people + 1);
+    const [account] = (await other.target('find_people', { field: 'username', value: 'ada' })).people;
+    expect(account).toMatchObject({ email: `a<&>"da@x.org`, fullname: 'A ada' });
+    const listed = await other.source('list_courses', { userid: account.id, roles: ['editingteacher', 'student'] });
+    expect(listed.courses[0].roles).toEqual(['editingteacher']);
+    // Once more from there: she is in the documents by now, and not twice.
+    const again = await other.backup(task.courseid, true);
+    const users = (await inspect(await keep(`again-${name}.mbz`, again.bytes))).users;
+    expect(users).toEqual(found.users);
+  },
+);

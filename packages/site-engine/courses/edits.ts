@@ -1,4 +1,5 @@
 import { type BackupDocument, filterXml, type Rule } from '@jouvence/mbz';
+import { EngineError } from '../errors.ts';
 
 type Row = (leaves: ReadonlyMap<string, string>, attributes: Readonly<Record<string, string>>) => boolean;
 
@@ -26,6 +27,35 @@ function ruleFor(edit: Edit, above: string): Rule {
     );
     return below ? { action: 'keep', inside: ruleFor(edit, path) } : { action: 'keep' };
   };
+}
+
+/** The document with more before its last closing tag of that name; its length does not matter. */
+export function appended({ path, open }: BackupDocument, closing: string, more: string): BackupDocument {
+  return { path, open: () => insertBeforeLast(open(), closing, more, path) };
+}
+
+/** Nothing but closing tags and space follows what is looked for. */
+const tailBytes = 1024;
+
+async function* insertBeforeLast(
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+  closing: string,
+  more: string,
+  path: string,
+): AsyncGenerator<Uint8Array> {
+  let held = Buffer.alloc(0);
+  for await (const chunk of source instanceof Uint8Array ? [source] : source) {
+    const all = Buffer.concat([held, chunk]);
+    const cut = Math.max(0, all.length - tailBytes);
+    if (cut > 0) yield all.subarray(0, cut);
+    held = all.subarray(cut);
+  }
+  const at = held.lastIndexOf(closing);
+  if (at < 0) throw new EngineError('site-error', `${path} does not end with ${closing}`);
+  // Before the spaces of the closing tag's own line.
+  const line = held.lastIndexOf('\n', at) + 1;
+  const start = held.subarray(line, at).toString().trim() === '' ? line : at;
+  yield Buffer.concat([held.subarray(0, start), Buffer.from(more), held.subarray(start)]);
 }
 
 const text = (value: string | number | null): string =>

@@ -219,6 +219,14 @@ function writeManual(methods: Method[]): Uint8Array {
   const people = new Map<number, Method['people'][number]>();
   for (const method of methods)
     for (const one of method.people) people.set(one.userId, merge(people.get(one.userId), one));
+  const manual = writeManualMethod(own.id, own.method === 'manual' ? own.fields : {}, [...people.values()]);
+  return Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<enrolments>\n  <enrols>\n${manual}  </enrols>\n</enrolments>`,
+  );
+}
+
+/** An `enrol` element; fields that are not given are as in a new method. */
+export function writeManualMethod(id: string | number, fields: Fields, people: Method['people']): string {
   const zero = new Set([
     'status',
     'enrolperiod',
@@ -229,18 +237,14 @@ function writeManual(methods: Method[]): Uint8Array {
     'timecreated',
     'timemodified',
   ]);
-  const fields = own.method === 'manual' ? own.fields : {};
   const head = [...headFields, ...otherFields].map((name) =>
     leaf(3, name, name === 'enrol' ? 'manual' : (fields[name] ?? (zero.has(name) ? 0 : null))),
   );
-  const rows = [...people.values()].map(
+  const rows = people.map(
     (one, index) =>
       `        <enrolment id="${index + 1}">\n${leaf(5, 'status', one.suspended ? 1 : 0)}${leaf(5, 'userid', one.userId)}` +
       `${leaf(5, 'timestart', one.timestart)}${leaf(5, 'timeend', one.timeend)}${leaf(5, 'modifierid', 0)}` +
       `${leaf(5, 'timemodified', 0)}        </enrolment>\n`,
   );
-  return Buffer.from(
-    `<?xml version="1.0" encoding="UTF-8"?>\n<enrolments>\n  <enrols>\n    <enrol id="${own.id}">\n${head.join('')}` +
-      `      <user_enrolments>\n${rows.join('')}      </user_enrolments>\n    </enrol>\n  </enrols>\n</enrolments>`,
-  );
+  return `    <enrol id="${id}">\n${head.join('')}      <user_enrolments>\n${rows.join('')}      </user_enrolments>\n    </enrol>\n`;
 }
