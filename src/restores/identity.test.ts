@@ -59,7 +59,8 @@ function match(
     createPeople: true,
     ...rules,
   } as unknown as Pair;
-  return matchPeople(people, pair, { archiveUrl, ask: targetOf(accounts) });
+  const methods = new Set(['manual', 'nologin', 'ldap', 'email']);
+  return matchPeople(people, pair, { archiveUrl, methods, ask: targetOf(accounts) });
 }
 
 const codes = ({ problems }: Matching) => problems.map(({ code }) => code);
@@ -114,6 +115,7 @@ test('who is nowhere is made, as in the archive', async () => {
     username: 'etu1',
     email: 'etu1@old.example.org',
     firstaccess: 1_600_000_000,
+    auth: 'manual',
   });
 });
 
@@ -151,6 +153,27 @@ test.each([
   expect(matching.accounts.has(person.id)).toBe(!problem);
 });
 
+test('a self-registered account of the source is that person where username and e-mail agree, and one of the target never', async () => {
+  const mine = somebody('etu1', { auth: 'email', email: 'etu1@new.example.org' });
+  expect(codes(await match([mine], [account('etu1')]))).toEqual([]);
+  expect(codes(await match([mine], [account('etu1', { auth: 'email' })]))).toEqual(['person-method']);
+  const shut = somebody('gone', { auth: 'nologin', email: 'gone@new.example.org' });
+  expect(codes(await match([shut], [account('gone', { auth: 'nologin' })]))).toEqual([]);
+  expect(codes(await match([somebody('gone')], [account('gone', { auth: 'nologin' })]))).toEqual(['person-method']);
+});
+
+test.each([
+  ['ldap', 'ldap'],
+  ['nologin', 'nologin'],
+  // The next course could not match it.
+  ['email', 'manual'],
+  // Moodle would make it self-registered, where self-registration is on.
+  ['cas', 'manual'],
+])('who is made and signs in by %s does so by %s', async (auth, expected) => {
+  const person = somebody('etu1', { auth });
+  expect((await match([person], [])).accounts.get(person.id)!.auth).toBe(expected);
+});
+
 test('of two accounts with one e-mail the vouched one is the person', async () => {
   const person = somebody('jdupont', { email: 'jean@example.org' });
   const accounts = [
@@ -185,6 +208,7 @@ test('admin on both sites is another person, and stops no course', async () => {
     username: 'admin.old',
     email: 'admin@old.example.org',
     firstaccess: 1_600_000_000,
+    auth: 'manual',
   });
   expect(first.lines).toMatchObject([{ code: 'admin-renamed', severity: 'info', what: 'admin → admin.old' }]);
   expect(first.made).toBe(1);

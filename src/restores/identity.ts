@@ -36,14 +36,26 @@ interface Decided {
 export async function matchPeople(
   people: readonly ArchivePerson[],
   pair: Pair,
-  { archiveUrl, ask }: { archiveUrl: string; ask: AskTarget },
+  options: {
+    /** Address of the site that the archive is from. */
+    archiveUrl: string;
+    /** Authentication methods that are on at the target; empty: not known. */
+    methods: ReadonlySet<string>;
+    ask: AskTarget;
+  },
 ): Promise<Matching> {
-  const judge = new Judge(pair, archiveUrl);
+  const { ask } = options;
+  const judge = new Judge(pair, options);
   const found = await ask(people);
   for (const [index, person] of people.entries()) judge.decide(person, found[index] ?? []);
   await judge.rename(ask, new Set(people.map(({ username }) => username.toLowerCase())));
   return judge.result();
 }
+
+/** Whoever has such an account chose its name, or another Moodle did. */
+const chosenBySelf: ReadonlySet<string> = new Set(['email', 'mnet']);
+/** Nobody signs in by these. */
+const closed: ReadonlySet<string> = new Set(['nologin', 'webservice']);
 
 const same = (a: string, b: string): boolean => a !== '' && a.toLowerCase() === b.toLowerCase();
 
@@ -55,14 +67,16 @@ const mostNames = 9;
 class Judge {
   readonly #pair: Pair;
   readonly #archiveUrl: string;
+  readonly #methods: ReadonlySet<string>;
   readonly #decided: Decided[] = [];
   readonly #admins: ArchivePerson[] = [];
   readonly #renamed = new Map<ArchivePerson, string>();
   readonly #lines: ReportLine[] = [];
   readonly #problems: ReportLine[] = [];
 
-  constructor(pair: Pair, archiveUrl: string) {
+  constructor(pair: Pair, { archiveUrl, methods }: { archiveUrl: string; methods: ReadonlySet<string> }) {
     this.#pair = pair;
+    this.#methods = methods;
     this.#archiveUrl = bareAddress(archiveUrl);
   }
 
@@ -154,10 +168,24 @@ class Judge {
     return auth === 'mnet' || (mnethosturl !== '' && bareAddress(mnethosturl) !== this.#archiveUrl);
   }
 
-  /** Moodle finds no account of MNet by what can be written here. What the source has made itself may be anybody's. */
-  #mayBe(person: ArchivePerson, { auth }: Candidate): boolean {
-    const chosenBySelf = ['email', 'mnet'].includes(person.auth);
-    return auth !== 'mnet' && mayMatch(this.#pair, auth) && (!chosenBySelf || mayMatch(this.#pair, person.auth));
+  /**
+   * Moodle finds no account of MNet by what can be written here, and a self-registered one of the target may wait, with
+   * a password of somebody's choice, for the person whose name it took. On the source an e-mail was confirmed at least:
+   * with the username too it is taken for the same person, and so are two closed accounts.
+   */
+  #mayBe(person: ArchivePerson, candidate: Candidate): boolean {
+    const { auth } = candidate;
+    const both = same(person.username, candidate.username) && same(person.email, candidate.email);
+    const vouchedThere = mayMatch(this.#pair, auth) || (both && auth === person.auth && closed.has(auth));
+    const vouchedHere = !chosenBySelf.has(person.auth) || mayMatch(this.#pair, person.auth) || both;
+    return auth !== 'mnet' && vouchedThere && vouchedHere;
+  }
+
+  /** Of an account that is made: what the next course would not match, or the target does not know, is none to make. */
+  #methodOf(person: ArchivePerson): string {
+    const { auth } = person;
+    const isOn = this.#methods.size === 0 || this.#methods.has(auth);
+    return isOn && !this.#isForeign(person) && !chosenBySelf.has(auth) ? auth : 'manual';
   }
 
   #problem(code: ProblemCode, person: ArchivePerson, candidates: readonly Candidate[]): void {
@@ -196,9 +224,7 @@ class Judge {
   #accountOf(person: ArchivePerson, candidate: Candidate | undefined): Account {
     const { username, email, firstaccess } = candidate ?? person;
     if (candidate) return { username, email, firstaccess };
-    const name = this.#renamed.get(person) ?? username;
-    // Nobody of another Moodle comes by MNet to a site that may not even know that one.
-    return { username: name, email, firstaccess, ...(this.#isForeign(person) && { auth: 'manual' }) };
+    return { username: this.#renamed.get(person) ?? username, email, firstaccess, auth: this.#methodOf(person) };
   }
 }
 

@@ -95,7 +95,11 @@ async function matchAll(tools: Tools, context: StepContext, ends: Ends): Promise
   const pair = await tools.sites.pairs.get(source.id, target.id);
   const archiveUrl = request.contents?.wwwroot ?? source.url;
   const ask = people.length === 0 ? async () => [] : askOf(await targetClient(), context);
-  return matchPeople(people, pair, { archiveUrl, ask });
+  const { plugins } = await tools.catalogue.targetOf(target.id, { signal: context.signal });
+  const methods = new Set(
+    plugins.filter(({ type, state }) => type === 'auth' && state === 'on').map(({ name }) => name),
+  );
+  return matchPeople(people, pair, { archiveUrl, methods, ask });
 }
 
 function askOf(client: SiteClient, { guard, signal }: StepContext): AskTarget {
