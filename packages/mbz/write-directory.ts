@@ -9,6 +9,7 @@ import { contentHashOf } from './file-rows.ts';
 import { Guard } from './guard.ts';
 import { type Limits, resolveLimits } from './limits.ts';
 import { type BackupInformation, createInformationHandler, requireCourse, timeOfBackup } from './moodle-backup.ts';
+import { createPauses } from './pauses.ts';
 import { ContentList } from './rewrite/content-list.ts';
 import { layOut, type PlacedDocument } from './rewrite/lay-out.ts';
 import { Check } from './verify.ts';
@@ -46,9 +47,10 @@ export async function writeDirectory(
   const documents: PlacedDocument[] = [];
   const contents = new ContentList();
   const check = new Check(limits);
+  const pause = createPauses(signal);
   let bytes = 0;
   for await (const entry of filesIn(directory, new Guard(resolveLimits(limits)))) {
-    signal?.throwIfAborted();
+    await pause();
     await check.visit(entry);
     const { path, sizeBytes } = entry;
     const hash = contentHashOf(path);

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { MbzError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { combineHandlers } from '../moodle-backup.ts';
+import { createPauses } from '../pauses.ts';
 import { type PeoplePlan, planWithoutPeople } from '../people/plan.ts';
 import type { LeftOut } from '../people/rewrite.ts';
 import { filterXml, type Rule } from '../people/xml-filter.ts';
@@ -50,8 +51,9 @@ export async function prepareDocuments(
   const rules = rulesFor(found, plan, changes);
   const proof = new Proof(textsToFind(found, plan), namedOnPurpose(plan));
   const documents: PreparedDocument[] = [];
+  const pause = createPauses(work.signal);
   for (const document of found.documents) {
-    work.signal?.throwIfAborted();
+    await pause();
     const { path, after } = document;
     if (!staysDocument(path, plan, withoutPeople)) continue;
     const source = spool.open(document);
@@ -61,7 +63,7 @@ export async function prepareDocuments(
     if (written === undefined) {
       proof.addFindings(document.findings);
       documents.push(document);
-    } else documents.push({ path, after, ...(await writeDocument(path, written, spool, proof, work.limits)) });
+    } else documents.push({ path, after, ...(await writeDocument(path, written, spool, proof, work)) });
   }
   const people = new Set([...found.people, ...found.authors].map(({ id }) => id));
   return {
@@ -198,7 +200,7 @@ async function writeDocument(
   chunks: AsyncIterable<Uint8Array>,
   spool: Spool,
   proof: Proof,
-  limits: Partial<Limits> | undefined,
+  { limits, signal }: Work,
 ) {
   const at = spool.end;
   const { handlers, finish } = proof.reader(path);
@@ -207,6 +209,7 @@ async function writeDocument(
       ? undefined
       : createXmlReader(combineHandlers(handlers), { entry: path, ...(limits && { limits }) });
   for await (const chunk of chunks) {
+    signal?.throwIfAborted();
     spool.append(chunk);
     reader?.write(chunk);
   }

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { MbzError } from '../errors.ts';
+import { createPauses } from '../pauses.ts';
 
 /** Where something stands in the spool. */
 export interface Spooled {
@@ -65,8 +66,11 @@ export class Spool {
   }
 
   private async *pieces(at: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
-    for (let done = 0; done < sizeBytes; done += pieceBytes)
+    const pause = createPauses();
+    for (let done = 0; done < sizeBytes; done += pieceBytes) {
+      await pause();
       yield this.read(at + done, Math.min(pieceBytes, sizeBytes - done));
+    }
   }
 
   private read(at: number, sizeBytes: number): Uint8Array {
