@@ -49,6 +49,7 @@ final class backup_run {
         } finally {
             $controller->destroy();
             self::drop_temporary_tables();
+            undo::remove_directory($controller->get_backupid());
         }
         self::tell_missing_files($results, $warnings);
         $file = $results['backup_destination'] ?? null;

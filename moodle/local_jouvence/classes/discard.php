@@ -83,7 +83,6 @@ final class discard {
         if ($row->kind === 'backup' && $before !== 'done' || $row->kind === 'restore') {
             undo::leftovers($row);
         }
-        $DB->delete_records('local_jouvence_grants', ['taskid' => $row->id]);
         $DB->update_record('local_jouvence_tasks', (object) ['id' => $row->id, 'state' => 'discarded', 'stopping' => 0,
             'runner' => null, 'timefinished' => (int) $row->timefinished ?: time()]);
         return self::answer($before, $archive, $before === 'discarded' ? null : $courseid);

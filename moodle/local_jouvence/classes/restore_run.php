@@ -198,6 +198,7 @@ final class restore_run {
             $controller->destroy();
             backup_run::drop_temporary_tables();
             \restore_dbops::reset_backup_ids_cached();
+            undo::remove_directory($controller->get_restoreid());
         }
     }
 

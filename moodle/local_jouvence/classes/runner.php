@@ -83,7 +83,7 @@ final class runner {
                     "the site's PHP ended {$times} times in the middle of this {$now->kind}: its log may say why " .
                     '(memory_limit, time limits, a restart)'];
             } else {
-                $changes += ['state' => 'waiting', 'step' => 'waiting'];
+                $changes += ['state' => 'waiting', 'step' => 'waiting', 'progress' => 0];
             }
             $DB->update_record('local_jouvence_tasks', (object) $changes);
             tasks::queue((int) $now->id);
@@ -132,16 +132,16 @@ final class runner {
      */
     private static function work(\stdClass $row): void {
         global $DB;
-        undo::leftovers($row);
         $DB->update_record('local_jouvence_tasks', (object) [
             'id' => $row->id, 'state' => 'running', 'step' => 'starting', 'progress' => 0, 'heartbeat' => time(),
             'timestarted' => time(), 'runner' => \core_text::substr(getmypid() . ' ' . gethostname(), 0, 255),
         ]);
-        $row = tasks::read((int) $row->id);
-
         $warnings = new warnings();
         $before = $GLOBALS['USER'];
         try {
+            // Of an earlier run that was killed. Half a course of many gigabytes takes its time, too.
+            undo::leftovers($row);
+            $row = tasks::read((int) $row->id);
             self::become((int) $row->userid);
             raise_memory_limit(MEMORY_HUGE);
             $beat = new heartbeat($row);
@@ -182,13 +182,18 @@ final class runner {
             self::interrupted($now);
             return;
         }
+        if ($now->state !== 'running') {
+            return;
+        }
+        try {
+            undo::leftovers($now);
+        } catch (\Throwable $left) {
+            // The scheduled task tries again; the row still names what is left.
+            self::say((int) $row->id, $left);
+        }
         $error = failure::of($e, $row->kind);
         self::end($row, ['state' => 'failed', 'errorcode' => $error->errorcode, 'errormessage' => $error->getMessage()],
             $warnings);
-        $now = tasks::read((int) $row->id);
-        if ($now->runs === $row->runs && $now->state === 'failed') {
-            undo::leftovers($now);
-        }
     }
 
     /**
