@@ -230,13 +230,13 @@ export const en = {
   'check.bad-answer.todo':
     'open {{url}}/webservice/rest/server.php from this server: it must answer with an error in XML and not with a page. Look for a firewall, a sign-in or a maintenance page in front of Moodle',
   'check.busy.why': 'the site, or something before it, says that it has too much to do: {{said}}',
-  'check.busy.todo': 'wait a little, then: jouvence sites check {{site}}',
+  'check.busy.todo':
+    'wait a little, then: jouvence sites check {{site}}. On Moodle’s own maintenance page: php admin/cli/maintenance.php --disable',
   'check.refused.why': 'the site refused: {{said}}',
-  'check.refused.todo':
-    'on the site, php local/jouvence/cli/setup.php --profile {{profile}} puts its service, role and user in order again',
+  'check.refused.todo': 'on the site, {{setup}} --no-code puts its service, role and user in order again',
   'check.maintenance-locked.why': 'the site is in maintenance, and our user may not enter',
   'check.maintenance-locked.todo':
-    'give it moodle/site:maintenanceaccess (php local/jouvence/cli/setup.php --profile {{profile}}), or end the maintenance: {{url}}/admin/settings.php?section=maintenancemode',
+    'give it moodle/site:maintenanceaccess ({{setup}} --no-code), or end the maintenance: {{url}}/admin/settings.php?section=maintenancemode',
   'check.key-missing.why': 'the token kept here cannot be opened: {{said}}',
   'check.key-missing.todo': 'bring the key back, or pair the site again: jouvence sites add {{site}}',
   'check.no-token.why': 'no token of the site is kept here for that',
@@ -245,23 +245,21 @@ export const en = {
   'check.token-refused.why':
     'the site does not accept our token: it has ended, was revoked, or is not valid from our address ({{said}})',
   'check.token-refused.todo':
-    'look at it in {{url}}/admin/webservice/tokens.php; or make a new one: php local/jouvence/cli/setup.php --profile {{profile}} there, then jouvence sites add {{site}} here',
+    'look at it in {{url}}/admin/webservice/tokens.php; or make a new one: {{setup}} there, then jouvence sites add {{site}} here',
   'check.wrong-profile.why': 'the token kept for the profile {{profile}} is one of the profile {{given}}',
-  'check.wrong-profile.todo':
-    'php local/jouvence/cli/setup.php --profile {{profile}} on the site, then jouvence sites add {{site}} here',
+  'check.wrong-profile.todo': '{{setup}} on the site, then jouvence sites add {{site}} here',
   'check.functions-missing.why': 'the service of this profile does not offer these functions',
   'check.functions-missing.todo':
-    'update the plugin (php admin/cli/upgrade.php), then php local/jouvence/cli/setup.php --profile {{profile}}; the service is in {{url}}/admin/settings.php?section=externalservices',
+    'update the plugin (php admin/cli/upgrade.php), then {{setup}} --no-code; the service is in {{url}}/admin/settings.php?section=externalservices',
   'check.capabilities-missing.why': 'our user {{username}} does not hold these capabilities',
   'check.capabilities-missing.todo':
-    'php local/jouvence/cli/setup.php --profile {{profile}} on the site gives them again; by hand: {{url}}/admin/roles/manage.php',
+    '{{setup}} --no-code on the site gives them again; by hand: {{url}}/admin/roles/manage.php',
   'check.people-not-created.why': 'a pair lets accounts be created on this site, and our user may not',
   'check.people-not-created.todo':
-    'allow it to the role of the profile {{profile}} ({{url}}/admin/roles/manage.php); or let none be created: jouvence pairs add SOURCE {{site}} --no-create-people',
+    '{{setup}} --no-code on the site; or let none be created: jouvence pairs add SOURCE {{site}} --no-create-people',
   'check.roles-unassignable.why':
     'our user may not give these roles: whoever holds one loses it when a course is restored',
-  'check.roles-unassignable.todo':
-    'allow it in {{url}}/admin/roles/allow.php?mode=assign, or: php local/jouvence/cli/setup.php --profile {{profile}}',
+  'check.roles-unassignable.todo': 'allow it in {{url}}/admin/roles/allow.php?mode=assign, or: {{setup}} --no-code',
   'check.roles-unknown.why': 'a pair names these roles, and the site has none of that short name',
   'check.roles-unknown.todo':
     'name others: jouvence pairs add {{site}} TARGET --role ROLE; those of the site: {{url}}/admin/roles/manage.php',
@@ -269,7 +267,7 @@ export const en = {
   'check.token-ends.todo': 'jouvence sites rotate {{site}} --profile {{profile}}',
   'check.token-endless.why': 'the token never ends',
   'check.token-endless.todo':
-    'one that ends is safer, and Jouvence renews it: php local/jouvence/cli/setup.php --profile {{profile}} there, then jouvence sites add {{site}} here',
+    'one that ends is safer, and Jouvence renews it: {{setup}} there, then jouvence sites add {{site}} here',
   'check.renewal-failed.why': 'the token could not be renewed ({{said}}); days left: {{days}}',
   'check.renewal-failed.todo':
     'jouvence sites rotate {{site}} --profile {{profile}}; if that fails too, pair the site again: jouvence sites add {{site}}',
@@ -320,11 +318,11 @@ export const en = {
   'check.clone.why':
     'it has the site identifier of {{other}}: one is a copy of the other, and Moodle would take people of one for people of the other',
   'check.clone.todo':
-    'on the copy: php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)", then jouvence sites remove and add it anew',
+    'on the copy: php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)" after having removed cache/bootstrap.php and localcache/bootstrap.php in its data directory; then jouvence sites remove and add it anew',
   'check.address-other.why': 'the site calls itself {{wwwroot}}',
   'check.address-other.todo': 'if it has moved, pair it under that address',
   'check.address-open.why': 'our token opens the site from any address; it sees us come from {{address}}',
-  'check.address-open.todo': 'limit the token to our address: {{url}}/admin/webservice/tokens.php',
+  'check.address-open.todo': 'limit it when the site is paired next: {{setup}} --ip={{address}}',
   'check.key-changed.why': 'the site signs by another key than when it was paired: nobody can enter from there',
   'check.key-changed.todo': 'if that was meant, pair it again: jouvence sites add {{site}}',
   'check.entrance-other.why': 'the site sends people who enter to {{told}}, and our address is {{ours}}',

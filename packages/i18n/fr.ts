@@ -239,13 +239,13 @@ export const fr: Record<Key, string> = {
   'check.bad-answer.todo':
     'ouvrir {{url}}/webservice/rest/server.php depuis ce serveur : la réponse doit être une erreur en XML, pas une page. Chercher un pare-feu, une page de connexion ou de maintenance devant Moodle',
   'check.busy.why': 'le site, ou ce qui est devant lui, se dit surchargé : {{said}}',
-  'check.busy.todo': 'attendre un peu, puis : jouvence sites check {{site}}',
+  'check.busy.todo':
+    'attendre un peu, puis : jouvence sites check {{site}}. Sur la page de maintenance de Moodle : php admin/cli/maintenance.php --disable',
   'check.refused.why': 'le site a refusé : {{said}}',
-  'check.refused.todo':
-    'sur le site, php local/jouvence/cli/setup.php --profile {{profile}} remet en ordre son service, son rôle et son utilisateur',
+  'check.refused.todo': 'sur le site, {{setup}} --no-code remet en ordre son service, son rôle et son utilisateur',
   'check.maintenance-locked.why': 'le site est en maintenance, et notre utilisateur ne peut pas entrer',
   'check.maintenance-locked.todo':
-    'lui donner moodle/site:maintenanceaccess (php local/jouvence/cli/setup.php --profile {{profile}}), ou terminer la maintenance : {{url}}/admin/settings.php?section=maintenancemode',
+    'lui donner moodle/site:maintenanceaccess ({{setup}} --no-code), ou terminer la maintenance : {{url}}/admin/settings.php?section=maintenancemode',
   'check.key-missing.why': 'le jeton conservé ici ne peut pas être ouvert : {{said}}',
   'check.key-missing.todo': 'remettre la clé en place, ou associer le site à nouveau : jouvence sites add {{site}}',
   'check.no-token.why': 'aucun jeton du site n’est conservé ici pour cela',
@@ -254,24 +254,23 @@ export const fr: Record<Key, string> = {
   'check.token-refused.why':
     'le site n’accepte pas notre jeton : il a expiré, a été révoqué, ou ne vaut pas depuis notre adresse ({{said}})',
   'check.token-refused.todo':
-    'le regarder dans {{url}}/admin/webservice/tokens.php ; ou en faire un nouveau : php local/jouvence/cli/setup.php --profile {{profile}} là-bas, puis jouvence sites add {{site}} ici',
+    'le regarder dans {{url}}/admin/webservice/tokens.php ; ou en faire un nouveau : {{setup}} là-bas, puis jouvence sites add {{site}} ici',
   'check.wrong-profile.why': 'le jeton conservé pour le profil {{profile}} est un jeton du profil {{given}}',
-  'check.wrong-profile.todo':
-    'php local/jouvence/cli/setup.php --profile {{profile}} sur le site, puis jouvence sites add {{site}} ici',
+  'check.wrong-profile.todo': '{{setup}} sur le site, puis jouvence sites add {{site}} ici',
   'check.functions-missing.why': 'le service de ce profil n’offre pas ces fonctions',
   'check.functions-missing.todo':
-    'mettre le plugin à jour (php admin/cli/upgrade.php), puis php local/jouvence/cli/setup.php --profile {{profile}} ; le service est dans {{url}}/admin/settings.php?section=externalservices',
+    'mettre le plugin à jour (php admin/cli/upgrade.php), puis {{setup}} --no-code ; le service est dans {{url}}/admin/settings.php?section=externalservices',
   'check.capabilities-missing.why': 'notre utilisateur {{username}} n’a pas ces capacités',
   'check.capabilities-missing.todo':
-    'php local/jouvence/cli/setup.php --profile {{profile}} sur le site les redonne ; à la main : {{url}}/admin/roles/manage.php',
+    '{{setup}} --no-code sur le site les redonne ; à la main : {{url}}/admin/roles/manage.php',
   'check.people-not-created.why':
     'une association permet de créer des comptes sur ce site, et notre utilisateur n’en a pas le droit',
   'check.people-not-created.todo':
-    'l’accorder au rôle du profil {{profile}} ({{url}}/admin/roles/manage.php) ; ou n’en laisser créer aucun : jouvence pairs add SOURCE {{site}} --no-create-people',
+    '{{setup}} --no-code sur le site ; ou n’en laisser créer aucun : jouvence pairs add SOURCE {{site}} --no-create-people',
   'check.roles-unassignable.why':
     'notre utilisateur ne peut pas donner ces rôles : qui en a un le perd quand un cours est restauré',
   'check.roles-unassignable.todo':
-    'l’autoriser dans {{url}}/admin/roles/allow.php?mode=assign, ou : php local/jouvence/cli/setup.php --profile {{profile}}',
+    'l’autoriser dans {{url}}/admin/roles/allow.php?mode=assign, ou : {{setup}} --no-code',
   'check.roles-unknown.why': 'une association nomme ces rôles, et le site n’en a aucun de ce nom abrégé',
   'check.roles-unknown.todo':
     'en nommer d’autres : jouvence pairs add {{site}} CIBLE --role RÔLE ; ceux du site : {{url}}/admin/roles/manage.php',
@@ -279,7 +278,7 @@ export const fr: Record<Key, string> = {
   'check.token-ends.todo': 'jouvence sites rotate {{site}} --profile {{profile}}',
   'check.token-endless.why': 'le jeton n’expire jamais',
   'check.token-endless.todo':
-    'un jeton qui expire est plus sûr, et Jouvence le renouvelle : php local/jouvence/cli/setup.php --profile {{profile}} là-bas, puis jouvence sites add {{site}} ici',
+    'un jeton qui expire est plus sûr, et Jouvence le renouvelle : {{setup}} là-bas, puis jouvence sites add {{site}} ici',
   'check.renewal-failed.why': 'le jeton n’a pas pu être renouvelé ({{said}}) ; jours restants : {{days}}',
   'check.renewal-failed.todo':
     'jouvence sites rotate {{site}} --profile {{profile}} ; en cas d’échec, associer le site à nouveau : jouvence sites add {{site}}',
@@ -333,12 +332,12 @@ export const fr: Record<Key, string> = {
   'check.clone.why':
     'il a l’identifiant de site de {{other}} : l’un est une copie de l’autre, et Moodle confondrait leurs utilisateurs',
   'check.clone.todo':
-    'sur la copie : php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)", puis jouvence sites remove et l’ajouter à nouveau',
+    'sur la copie : php admin/cli/cfg.php --name=siteidentifier --set="$(openssl rand -hex 16)" après avoir supprimé cache/bootstrap.php et localcache/bootstrap.php de son répertoire de données ; puis jouvence sites remove et l’ajouter à nouveau',
   'check.address-other.why': 'le site se nomme {{wwwroot}}',
   'check.address-other.todo': 's’il a déménagé, l’associer sous cette adresse',
   'check.address-open.why':
     'notre jeton ouvre le site depuis n’importe quelle adresse ; il nous voit venir de {{address}}',
-  'check.address-open.todo': 'limiter le jeton à notre adresse : {{url}}/admin/webservice/tokens.php',
+  'check.address-open.todo': 'le limiter à la prochaine association : {{setup}} --ip={{address}}',
   'check.key-changed.why':
     'le site signe avec une autre clé que lors de son association : personne ne peut entrer de là',
   'check.key-changed.todo': 'si c’est voulu, l’associer à nouveau : jouvence sites add {{site}}',

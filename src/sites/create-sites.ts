@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
 import { admit, otherSite } from './admit.ts';
 import { checkSite } from './check/check.ts';
-import { arrange, findingsOf, type SiteCheck } from './check/findings.ts';
+import { arrange, type SiteCheck } from './check/findings.ts';
 import { type Access, keepClients } from './clients.ts';
 import { keepHealth } from './health.ts';
 import { introduce, readExpiry, readFacts, speaksOurs } from './introduce.ts';
@@ -92,7 +92,6 @@ export function createSites({ store, secrets, log, clock, limits, publicUrl = ''
 
   async function check(site: Site, only: Profile | undefined, signal: AbortSignal | undefined): Promise<SiteCheck> {
     const profiles = only ? [only] : site.profiles;
-    const find = findingsOf(site);
     const accesses = new Map<Profile, Access>();
     for (const profile of profiles) {
       const access = await table.findAccess(db(), site.id, profile);
@@ -101,8 +100,11 @@ export function createSites({ store, secrets, log, clock, limits, publicUrl = ''
     }
     const { findings, facts, answer, tokens, failure } = await checkSite({
       site,
-      profiles: [...accesses.keys()],
-      open: (profile) => openToken(secrets, accesses.get(profile)!),
+      profiles,
+      open(profile) {
+        const access = accesses.get(profile);
+        return access && openToken(secrets, access);
+      },
       others: await table.listSites(db()),
       pairs: await table.listPairs(db()),
       publicUrl,
@@ -110,7 +112,6 @@ export function createSites({ store, secrets, log, clock, limits, publicUrl = ''
       limits,
       signal,
     });
-    if (accesses.size === 0) findings.push(find('no-token', site.name, {}, only ?? null));
     for (const { profile, expires } of tokens) {
       const { sealed } = accesses.get(profile)!;
       await table.updateExpiry(db(), site.id, profile, { sealed, expiresAt: readExpiry(expires) });

@@ -77,9 +77,11 @@ async function exchange(options: Parameters<typeof exchangePairingCode>[0]): Pro
 
 function usedUp(name: string, profile: Profile, error: unknown): AppError {
   const { code, message, details } = toAppError(error);
+  // A token that is a second old has not ended.
+  const why = code === 'token-expired' ? '; is the token limited to addresses that ours is not among (--ip)?' : '.';
   return new AppError(
     code,
-    `${message}. ${name} is not paired, and its pairing code is used up: print a new one there (php local/jouvence/cli/setup.php --profile ${profile}) and add it again`,
+    `${message}${why} ${name} is not paired, and its pairing code is used up: print a new one there (php local/jouvence/cli/setup.php --profile ${profile}) and add it again`,
     { details: { ...details, codeUsedUp: true }, cause: error },
   );
 }

@@ -11,14 +11,15 @@ import { checkTransfers } from './transfers.ts';
 import { describeTrouble } from './trouble.ts';
 
 /** Of one call; and of the whole, with a part of an archive in it. */
-const callMs = 15_000;
-const wholeMs = 30_000;
+const callMs = 25_000;
+const wholeMs = 45_000;
 
 export interface CheckInput {
   site: Site;
-  /** To be checked, each with its token. @throws AppError `key-missing` */
+  /** To be checked, each with its token. */
   profiles: readonly Profile[];
-  open: (profile: Profile) => string;
+  /** Undefined: there is none. @throws AppError `key-missing` */
+  open: (profile: Profile) => string | undefined;
   others: Site[];
   pairs: Pair[];
   /** Our own address; empty: none. */
@@ -58,6 +59,12 @@ export async function checkSite(input: CheckInput): Promise<Checked> {
   }
 }
 
+/** Seconds that theirs is ahead: it was read at some time between ours, and has no fractions. */
+function compareClocks(theirs: number, from: number, until: number): number {
+  if (theirs + 1 < from) return Math.round(theirs + 1 - from);
+  return theirs > until ? Math.round(theirs - until) : 0;
+}
+
 class CheckRun {
   readonly #input: CheckInput;
   readonly #signal: AbortSignal;
@@ -81,7 +88,8 @@ class CheckRun {
   constructor(input: CheckInput, signal: AbortSignal) {
     this.#input = input;
     this.#signal = signal;
-    this.#find = findingsOf(input.site);
+    const createPeople = input.pairs.some((pair) => pair.target.id === input.site.id && pair.createPeople);
+    this.#find = findingsOf(input.site, { createPeople });
   }
 
   /** Everything that is asked with one token. */
@@ -129,6 +137,7 @@ class CheckRun {
 
   judgeAnswer(): void {
     const { site, others, profiles } = this.#input;
+    if (profiles.length === 0) this.#findings.push(this.#find('no-token', site.name));
     if (!this.#answer) return;
     const offset = this.#facts.clockSeconds ?? 0;
     this.#findings.push(...judgeSite(this.#find, this.#answer, { site, others, profiles, offset }));
@@ -149,9 +158,13 @@ class CheckRun {
     await Promise.all(this.#clients.map((client) => client.close()));
   }
 
-  #open(profile: Profile): SiteClient {
+  #open(profile: Profile): SiteClient | undefined {
     const { site, limits, open } = this.#input;
     const token = open(profile);
+    if (token === undefined) {
+      this.#findings.push(this.#find('no-token', site.name, {}, profile));
+      return undefined;
+    }
     const client = createSiteClient({ site: site.name, url: site.url, token, limits });
     this.#clients.push(client);
     return client;
@@ -167,8 +180,7 @@ class CheckRun {
       this.#facts.release = answer.release;
       this.#facts.agent = answer.agent;
       this.#facts.latencyMs = end - start;
-      // It was read somewhere between; and it has no fractions.
-      this.#facts.clockSeconds = Math.round(answer.clock + 0.5 - (start + end) / 2000);
+      this.#facts.clockSeconds = compareClocks(answer.clock, start / 1000, end / 1000);
       this.#facts.lastCronAt = answer.lastcron === 0 ? null : new Date(answer.lastcron * 1000);
     }
     return answer;

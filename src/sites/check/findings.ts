@@ -85,8 +85,13 @@ export interface SiteCheck {
   facts: CheckFacts;
 }
 
-/** Findings about one site, with its name and address at hand for the sentences. */
-export function findingsOf({ name, url }: Pick<Site, 'name' | 'url'>) {
+/**
+ * Findings about one site, with what the sentences speak of at hand: its name and address, and the command that sets a
+ * profile up on it, or in order again. That takes away what it is not told to give, such as the making of accounts.
+ */
+export function findingsOf({ name, url }: Pick<Site, 'name' | 'url'>, { createPeople }: { createPeople: boolean }) {
+  const setup = (profile: Profile) =>
+    `php local/jouvence/cli/setup.php --profile ${profile}${profile === 'target' && createPeople ? ' --create-people' : ''}`;
   return (
     code: FindingCode,
     what: string,
@@ -97,7 +102,7 @@ export function findingsOf({ name, url }: Pick<Site, 'name' | 'url'>) {
     severity: findingCodes[code],
     what,
     profile,
-    values: { site: name, url, ...(profile && { profile }), ...values },
+    values: { site: name, url, ...(profile && { profile, setup: setup(profile) }), ...values },
   });
 }
 

@@ -102,6 +102,7 @@ function judgeRefusal(find: Find, path: string, profile: Profile, refusal: SiteE
       return [find('parts-refused', path, { bytes: transfer.minPartBytes }, profile)];
     case 'site-unreachable':
     case 'site-timeout':
+    case 'busy':
       throw refusal;
     default:
       return [find('transfer-blocked', path, { said: refusal.message.replace(`${refusal.site}: `, '') }, profile)];
