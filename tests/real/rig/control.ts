@@ -18,6 +18,9 @@ export interface SendOptions {
   more?: string[];
 }
 
+/** A request that was refused or failed gives the exit code of its error. */
+const anyCode = Array.from({ length: 20 }, (_, code) => code);
+
 /** Jouvence itself, as somebody has it who cloned the repository: a server on an empty data directory, its command line. */
 export class Control implements AsyncDisposable {
   readonly dataDir: string;
@@ -55,9 +58,20 @@ export class Control implements AsyncDisposable {
     const said = await site.php(['local/jouvence/cli/setup.php', `--profile=${profile}`, ...setup]);
     const code = /https?:\/\/\S+#\S+/.exec(said)?.[0];
     if (!code) throw new RigError(`${site.name}: setup.php printed no pairing code: ${said}`);
-    const file = join(this.dataDir, `code-${randomBytes(4).toString('hex')}`);
-    writeFileSync(file, `${code}\n`, { mode: 0o600 });
-    await this.json(['sites', 'add', site.name, '--code-file', file]);
+    await this.json(['sites', 'add', site.name, '--code-file', this.#secretFile(code)]);
+  }
+
+  /** A token made by hand, as for an embedded site. With its address the site is added, without it is known already. */
+  async giveToken(site: string, url: string | undefined, profile: 'source' | 'target', token: string): Promise<void> {
+    const file = this.#secretFile(token);
+    const verb = url === undefined ? ['set-token', site] : ['add', site, url];
+    await this.json(['sites', ...verb, '--profile', profile, '--token-file', file]);
+  }
+
+  #secretFile(secret: string): string {
+    const file = join(this.dataDir, `secret-${randomBytes(4).toString('hex')}`);
+    writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    return file;
   }
 
   async addPair(source: string, target: string, more: string[] = []): Promise<void> {
@@ -67,7 +81,7 @@ export class Control implements AsyncDisposable {
   /** Sends a course and waits for its end, whatever it is: done, refused or failed. */
   async send(options: SendOptions): Promise<Request> {
     const id = (await this.ask(options)).id;
-    const { requests } = await this.json<{ requests: Request[] }>(['requests', 'watch', id], [0, 1, 2, 3, 4, 5]);
+    const { requests } = await this.json<{ requests: Request[] }>(['requests', 'watch', id], anyCode);
     return requests[0]!;
   }
 

@@ -5,7 +5,7 @@ import { findPrograms, RigError, readTrees, type Tree } from './programs.ts';
 import { installSite, MoodleSite, placeOf, type SiteOptions } from './site.ts';
 
 /** Where the rig keeps databases, installed templates and sites: not in the repository, which other accounts cannot enter. */
-export const rigHome = (): string => process.env.JOUVENCE_RIG || '/var/tmp/jouvence-rig';
+export const rigHome = (): string => process.env.JOUVENCE_TEST_RIG || '/var/tmp/jouvence-rig';
 
 export type NewSite = Omit<SiteOptions, 'tree'> & { release: string };
 

@@ -5,5 +5,5 @@ import { openRig } from './rig.ts';
 export default function setUp(): (() => Promise<void>) | undefined {
   readTrees();
   const rig = openRig();
-  return process.env.JOUVENCE_RIG_KEEP === '1' ? undefined : () => rig.down();
+  return process.env.JOUVENCE_TEST_RIG_KEEP === '1' ? undefined : () => rig.down();
 }

@@ -88,7 +88,7 @@ export class MoodleSite implements AsyncDisposable {
     this.#programs = programs;
     this.#server = server;
     this.#limits = { ...usualLimits, ...options.limits };
-    this.#cronSeconds = options.cronSeconds ?? 1;
+    this.#cronSeconds = options.cronSeconds ?? 3;
   }
 
   /** Since 5.1 what the web server shows is below `public/`. */
@@ -270,8 +270,12 @@ export async function installSite(
   writeFileSync(join(place.tree, 'config.php'), configPhp(site, server.config(name)));
   const template = join(rigHome, 'templates', `moodle_${tree.version.replace(/\D/g, '')}_${options.database}`);
   await fillFromTemplate(site, template, server);
-  // A copy that kept it would be taken by Moodle for the very same site, and match people by their ids.
-  await site.setConfig('siteidentifier', `${randomBytes(16).toString('hex')}${name}`);
+  // A copy that kept it would be taken by Moodle for the very same site, and match people by their ids. Not by Moodle's
+  // own set_config: what it keeps in `cache/bootstrap.php` and `localcache/bootstrap.php` would go on saying the old one.
+  const identifier = `${randomBytes(16).toString('hex')}${name}`;
+  await site.query(`update mdl_config set value = '${identifier}' where name = 'siteidentifier'`);
+  for (const cache of ['cache', 'localcache', 'muc', 'temp', 'sessions'])
+    rmSync(join(place.data, cache), { recursive: true, force: true });
   await site.installAgent();
   return site;
 }
@@ -296,9 +300,6 @@ async function fillFromTemplate(site: MoodleSite, template: string, server: Data
   }
   await execute('cp', ['-a', join(template, 'data'), site.place.data]);
   await server.copy(databaseTemplate, site.name);
-  // Written into the cached configuration and strings of the site that it was copied from.
-  for (const cache of ['cache', 'localcache', 'muc', 'temp', 'sessions'])
-    rmSync(join(site.place.data, cache), { recursive: true, force: true });
 }
 
 /** Hard links where the file system allows them: no copy of 400 MB a site. Nothing ever writes into a tree's files. */
