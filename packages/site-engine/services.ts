@@ -6,17 +6,20 @@ import { assignRoles, createServiceRole } from './roles.ts';
 
 /** What each profile's service role holds: what the protocol's functions need, and no more. */
 const fleetCapabilities = ['moodle/site:maintenanceaccess', 'webservice/rest:use'];
-const sourceCapabilities = [
+const viewingCapabilities = [
   ...fleetCapabilities,
-  'moodle/backup:backupcourse',
-  'moodle/backup:userinfo',
-  'moodle/backup:configure',
   'moodle/course:view',
   'moodle/course:viewhiddencourses',
   'moodle/category:viewhiddencategories',
 ];
+const sourceCapabilities = [
+  ...viewingCapabilities,
+  'moodle/backup:backupcourse',
+  'moodle/backup:userinfo',
+  'moodle/backup:configure',
+];
 const targetCapabilities = [
-  ...sourceCapabilities,
+  ...viewingCapabilities,
   'moodle/course:create',
   'moodle/course:update',
   'moodle/course:delete',

@@ -21,6 +21,7 @@ Asks a site the whole agent protocol, and lists what it answers differently from
   --slow                     also waits for a quarter of an hour
   --patience SECONDS         for one task; default 300
   --json                     the outcome as JSON on standard output
+  --help                     this
 `;
 
 async function main(): Promise<number> {
@@ -36,12 +37,17 @@ async function main(): Promise<number> {
       inherited: { type: 'string' },
       'pairing-code-file': { type: 'string' },
       only: { type: 'string' },
+      help: { type: 'boolean', default: false },
       rotate: { type: 'boolean', default: false },
       slow: { type: 'boolean', default: false },
       patience: { type: 'string', default: '300' },
       json: { type: 'boolean', default: Boolean(process.env.npm_config_json) },
     },
   });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const files: Partial<Record<Profile, string | undefined>> = {
     source: values['token-file'],
     target: values['target-token-file'],
