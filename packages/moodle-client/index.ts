@@ -1,4 +1,5 @@
 export { isLoopback } from './address.ts';
+export { readCertificateEnd } from './certificate.ts';
 export type {
   CallOptions,
   Download,

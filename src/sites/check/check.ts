@@ -1,9 +1,16 @@
-import { createSiteClient, isLoopback, probeHead, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
+import {
+  createSiteClient,
+  isLoopback,
+  probeHead,
+  readCertificateEnd,
+  type SiteClient,
+  type SiteLimits,
+} from '@jouvence/moodle-client';
 import { type Profile, type Result, transfer } from '@jouvence/protocol';
 import type { Clock } from '../../clock.ts';
 import { missingFunctions } from '../introduce.ts';
 import type { Pair, Site } from '../site.ts';
-import { judgeCertificate, readCertificateEnd } from './certificate.ts';
+import { judgeCertificate } from './certificate.ts';
 import { type CheckFacts, type Find, type Finding, findingsOf } from './findings.ts';
 import { judgeSite } from './site-facts.ts';
 import { judgeConnection, judgeRoles } from './standing.ts';
