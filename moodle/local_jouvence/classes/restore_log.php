@@ -58,10 +58,14 @@ final class restore_log extends \base_logger {
         if (!self::$warnings) {
             return true;
         }
+        $what = self::activity((string) $message);
+        if ($what === '') {
+            return true;
+        }
         foreach (self::LINES as $beginning => $line) {
             if (strpos($message, $beginning) === 0) {
                 if ($line) {
-                    self::$warnings->add($line[0], $line[1], (string) $message, $line[2], $line[3]);
+                    self::$warnings->add($line[0], $line[1], $what, $line[2], $line[3]);
                 }
                 return true;
             }
@@ -69,5 +73,26 @@ final class restore_log extends \base_logger {
         self::$warnings->add('restore-log', 'warning', (string) $message, 'Moodle wrote this into the log of the restore.',
             'Look at this place of the course.');
         return true;
+    }
+
+    /**
+     * Names the activity of which Moodle tells only the number. Of one whose module is switched off it says that it was
+     * not restored whole, which is not so.
+     *
+     * @param string $message
+     * @return string empty: there is nothing to tell
+     */
+    private static function activity(string $message): string {
+        global $DB;
+        if (!preg_match('/^Module not fully restored: id (\d+)$/D', $message, $match)) {
+            return $message;
+        }
+        $row = $DB->get_record_sql('SELECT m.name, m.visible, cm.instance FROM {course_modules} cm
+            JOIN {modules} m ON m.id = cm.module WHERE cm.id = :id', ['id' => (int) $match[1]]);
+        if (!$row) {
+            return $message;
+        }
+        $name = $DB->get_field($row->name, 'name', ['id' => $row->instance]);
+        return $row->visible ? "{$row->name} “{$name}”" : '';
     }
 }

@@ -72,8 +72,15 @@ final class restore_report {
     }
 
     private function activities(): void {
+        global $DB;
+        $off = $DB->get_records_menu('modules', ['visible' => 0], '', 'name, id');
         foreach ($this->info->activities as $activity) {
             $module = $activity->modulename;
+            if (isset($off[$module])) {
+                $this->warnings->add('module-off', 'info', "mod_{$module}",
+                    'The module is switched off on this site: its activities arrive, and nobody sees them.',
+                    "Ask for mod_{$module} to be switched on.");
+            }
             if (!\core_component::get_plugin_directory('mod', $module)
                     || !plugin_supports('mod', $module, FEATURE_BACKUP_MOODLE2)) {
                 $this->warnings->add('module-missing', 'warning', "{$module} “{$activity->title}”",

@@ -22,6 +22,9 @@ final class restore_run {
         'never' => \backup::ENROL_NEVER, 'withusers' => \backup::ENROL_WITHUSERS, 'always' => \backup::ENROL_ALWAYS,
     ];
 
+    /** A disk with less is full. */
+    private const FULL_BYTES = 16 * 1024 * 1024;
+
     /** @var \stdClass row of the task */
     private $row;
 
@@ -127,7 +130,12 @@ final class restore_run {
             $done = get_file_packer('application/vnd.moodle.backup')
                 ->extract_to_pathname($archive, $path, null, new unpacking($this->beat, 0.05, 0.2));
         } catch (\moodle_exception $e) {
-            throw new error('invalid-parameter', 'the archive cannot be taken apart: ' . ($e->debuginfo ?: $e->getMessage()));
+            // Moodle says "cannot be written" of a full disk and of a broken archive alike.
+            if (@disk_free_space($path) < self::FULL_BYTES) {
+                throw new error('quota', "the disk of this site's directory for backups (backuptempdir) is full");
+            }
+            $why = str_replace($path . '/', '', $e->debuginfo ?: $e->getMessage());
+            throw new error('invalid-parameter', "the archive cannot be taken apart: {$why}");
         }
         // Moodle's packers give a list: true, or for a file that could not be written, why.
         $wrong = is_array($done) ? array_filter($done, function ($outcome): bool {
