@@ -281,7 +281,11 @@ class DocumentComparison {
     const ordered: string[] = [];
     for (const inner of element.children) {
       if (isLeaf(inner)) {
-        const value = isFormatOfNothing(element, inner.name) ? '' : this.#value(side, inner.name, inner);
+        const value = isFormatOfNothing(element, inner.name)
+          ? ''
+          : isOrderOfAnswers(element, inner.name)
+            ? ranks(inner.text)
+            : this.#value(side, inner.name, inner);
         if (value !== '' && !this.#onlyInOneRelease(path, inner.name)) parts.push(`${inner.name}=${value}`);
       } else {
         const said = this.#canon(side, inner, `${path}/${inner.name}`);
@@ -335,6 +339,21 @@ function isFormatOfNothing(element: Element, name: string): boolean {
   if (!name.endsWith('format')) return false;
   const base = name.slice(0, -6);
   return element.children.some((inner) => inner.name === base) && childText(element, base) === '';
+}
+
+/** In which order somebody was shown the answers of a question: ids of answers, which differ, in an order, which must not. */
+function isOrderOfAnswers({ name, children }: Element, leaf: string): boolean {
+  if (name !== 'variable' || leaf !== 'value') return false;
+  return children.some((inner) => inner.name === 'name' && /^_(order|stemorder|choiceorder)$/.test(inner.text));
+}
+
+/** `14,12,19` is `2,1,3`: Moodle makes new ids in the order of the old ones. */
+function ranks(ids: string): string {
+  const sorted = ids.split(',').toSorted((a, b) => Number(a) - Number(b));
+  return ids
+    .split(',')
+    .map((id) => sorted.indexOf(id) + 1)
+    .join(',');
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

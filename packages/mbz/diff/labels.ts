@@ -20,6 +20,7 @@ type IdKind =
   | 'context'
   | 'bankEntry'
   | 'question'
+  | 'answer'
   | 'questionCategory'
   | 'gradeItem'
   | 'gradeCategory'
@@ -124,12 +125,22 @@ function labelQuestions(
           const label = `${childText(question, 'qtype')}|${childText(question, 'name')}`;
           set('question', question.attributes.id, label);
           set('bankEntry', entry.attributes.id, label);
+          labelAnswers(question, set);
         }
       }
     }
     for (const question of childrenOf(category, 'questions')) {
       set('question', question.attributes.id, `${childText(question, 'qtype')}|${childText(question, 'name')}`);
+      labelAnswers(question, set);
     }
+  }
+}
+
+function labelAnswers(element: Element, set: (kind: IdKind, id: string | undefined, label: string) => void): void {
+  for (const inner of element.children) {
+    if (inner.name === 'answer' && inner.attributes.id !== undefined)
+      set('answer', inner.attributes.id, childText(inner, 'answertext'));
+    else labelAnswers(inner, set);
   }
 }
 
@@ -144,7 +155,6 @@ const FIELD_KINDS: Readonly<Record<string, IdKind>> = {
   createdby: 'user',
   modifiedby: 'user',
   ownerid: 'user',
-  modifierid: 'user',
   loggeduser: 'user',
   relateduserid: 'user',
   recipientid: 'user',
@@ -166,6 +176,8 @@ const FIELD_KINDS: Readonly<Record<string, IdKind>> = {
   parentcontextid: 'context',
   questionbankentryid: 'bankEntry',
   questionid: 'question',
+  // Of a numerical or a calculated question: which of its answers has that tolerance.
+  answer: 'answer',
   questioncategoryid: 'questionCategory',
   categoryid: 'gradeCategory',
   scaleid: 'scale',
@@ -189,7 +201,7 @@ const BOOKKEEPING = new Set(
   dimensionid criterionid levelid templateid template cmid enrolid toolid h5pactivityid forum bigbluebuttonbnid
   relatedbadgeid sourceglossaryid dependitem quizgradeitemid referencefileid repositoryid cachedcontent pageviews
   lastaccess lastlogin currentlogin firstaccess lastip nextcron mailed sectionnumber uuid timesort pathnamehash
-  launchid oldcontextid item`.split(/\s+/),
+  launchid oldcontextid item launch ltilinkid timecheckstate modifierid`.split(/\s+/),
 );
 
 const NOTHING = '';
@@ -203,8 +215,12 @@ export function normalise(name: string, leaf: Element, labels: Labels): string {
   const kind = FIELD_KINDS[name];
   if (kind !== undefined && /^-?\d+$/.test(text)) {
     if (text === '0' || text === '-1') return NOTHING;
-    return labels.labelOf(kind, text) ?? `(a ${kind})`;
+    // An answer may also be what somebody wrote, in figures.
+    return labels.labelOf(kind, text) ?? (kind === 'answer' ? text : `(a ${kind})`);
   }
+  // What is graded by a scale holds its id, negated.
+  if ((name === 'grade' || name === 'scale') && /^-[1-9]\d*$/.test(text))
+    return labels.labelOf('scale', text.slice(1)) ?? '(a scale)';
   if (name === 'availability' || name === 'availabilityjson') return normaliseAvailability(text, labels);
   if (/^-?\d+\.\d+$/.test(text)) return String(Number(text));
   return normaliseText(text, labels);
