@@ -110,6 +110,9 @@ export const en = {
   'report.people-out.why':
     'people and authorship were taken out, and the archive was read through for their rows, ids and names',
   'report.people-out.todo': '',
+  'report.people-none-left.why':
+    'the source had left people out already; the archive was read through for their rows and for authorship, and has neither',
+  'report.people-none-left.todo': '',
   'report.name-in-text.why':
     'a text of the course has the name or e-mail of one of its people; texts are carried as they were written',
   'report.name-in-text.todo': 'read that text in the new course, and take the name out if it should not be there',

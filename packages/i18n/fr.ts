@@ -113,6 +113,9 @@ export const fr: Record<Key, string> = {
   'report.people-out.why':
     'les personnes et la paternité ont été retirées, puis l’archive relue à la recherche de leurs lignes, identifiants et noms',
   'report.people-out.todo': '',
+  'report.people-none-left.why':
+    'la source avait déjà laissé les personnes de côté ; l’archive a été relue, sans y trouver leurs lignes ni de paternité',
+  'report.people-none-left.todo': '',
   'report.name-in-text.why':
     'un texte du cours contient le nom ou l’adresse d’une de ses personnes ; les textes sont portés tels quels',
   'report.name-in-text.todo': 'relisez ce texte dans le nouveau cours, et retirez le nom s’il ne doit pas y être',

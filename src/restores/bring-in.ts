@@ -97,7 +97,15 @@ export function restoring(tools: Tools): Step {
         if (toAppError(error).code === 'not-found' && context.attempt <= mostAttempts) return { goto: 'delivering' };
         throw error;
       }
-      const task = await followTask(tools, context, client, context.key);
+      const task = await followTask(tools, context, client, context.key).catch((error) => {
+        // Somebody came to the target since people were matched, perhaps with another course: they are matched anew.
+        if (toAppError(error).code === 'conflict' && people && context.attempt < mostAttempts) return undefined;
+        throw error;
+      });
+      if (!task) {
+        await context.write((tx) => updateRequest(tx, request.id, { prepared: null }));
+        return { goto: 'preparing' };
+      }
       const course = await readNewCourse(client, task);
       await context.write(async (tx) => {
         await updateRequest(tx, request.id, {

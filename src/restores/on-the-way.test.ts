@@ -111,6 +111,25 @@ test('with people, whose e-mail has changed is found by the username, and an acc
   expect((await carry()).report.map(({ code }) => code)).not.toContain('people-made');
 });
 
+test('somebody who comes to the target while the course is on its way is matched after all', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  let came = false;
+  campus.gate.mischief = (call) => {
+    if (call.name !== 'start_restore' || came) return undefined;
+    came = true;
+    const person = { username: 'etu7', email: 'seven@new.example.org', firstname: 'E', lastname: 'Sept' };
+    return campus.door.call('addPeople', { site: newCampus }, [person]).then(() => call.pass());
+  };
+  await campus.work();
+  const items = [{ source: oldCampus, courseid, people: true }];
+  const [sent] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
+  const request = await campus.until(sent!.id, hasEnded);
+  expect(request).toMatchObject({ state: 'done', error: null, counts: { after: { people: 22 } } });
+  expect(request.steps.filter(({ name }) => name === 'preparing').map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(await campus.coursesOf(newCampus)).toEqual([request.newCourse!.id]);
+});
+
 test('a prepared archive that was lost is made again of the fetched one, the same to the byte', async () => {
   campus = await openCampus();
   const courseid = await campus.load('his110-moodle45-users1');

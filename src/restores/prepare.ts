@@ -175,6 +175,15 @@ const mostPlaces = 500;
 
 const nameOf = { username: 'username', email: 'e-mail', fullname: 'full name' } as const;
 
+/** Whose names could stand in a text is not known then. */
+const nobodyLine: ReportLine = {
+  code: 'people-none-left',
+  severity: 'info',
+  what: 'participants’ data',
+  why: 'The source had left people out already: the archive was read through for their rows and for authorship, and has neither.',
+  todo: '',
+};
+
 function proofLines({ proof: { lookedFor, warnings } }: Rewritten): ReportLine[] {
   const { people, ids, texts } = lookedFor;
   const lines = warnings.slice(0, mostPlaces).map(
@@ -186,6 +195,7 @@ function proofLines({ proof: { lookedFor, warnings } }: Rewritten): ReportLine[]
       todo: 'Read that text in the new course, and take the name out if it should not be there.',
     }),
   );
+  if (people === 0) return [nobodyLine];
   return [
     {
       code: 'people-out',
