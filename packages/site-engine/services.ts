@@ -26,6 +26,7 @@ const targetCapabilities = [
   'moodle/course:enrolconfig',
   'moodle/course:changefullname',
   'moodle/course:changeshortname',
+  'moodle/course:changeidnumber',
   'moodle/course:setforcedlanguage',
   'moodle/restore:restorecourse',
   'moodle/restore:userinfo',

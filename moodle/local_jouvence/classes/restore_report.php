@@ -61,6 +61,37 @@ final class restore_report {
         $this->enrolments($people);
         $this->questions($people);
         $this->scales($userid);
+        $this->badges();
+        $this->images();
+    }
+
+    /** Moodle switches restored badges off, and without roles it forgets who gives them. */
+    private function badges(): void {
+        foreach ($this->archive->records('badges.xml', 'badge') as $badge) {
+            if (in_array($badge['status'] ?? '', ['1', '3'], true)) {
+                $this->warnings->add('badge-off', 'info', $badge['name'] ?? 'badge',
+                    'Moodle restores badges switched off.', 'Look at its criteria, and switch it on.');
+            }
+        }
+    }
+
+    /** Since 4.5 Moodle takes out of pictures what says where and by what they were taken: it writes them anew. */
+    private function images(): void {
+        $class = '\core_files\redactor\services\exifremover_service';
+        if (!class_exists($class)) {
+            return;
+        }
+        $remover = new $class();
+        $count = 0;
+        if ($remover->is_enabled()) {
+            foreach ($this->archive->records('files.xml', 'file') as $file) {
+                $count += $remover->is_mimetype_supported($file['mimetype'] ?? '') ? 1 : 0;
+            }
+        }
+        if ($count > 0) {
+            $this->warnings->add('image-redacted', 'info', "{$count} pictures",
+                'This site takes out of pictures what the camera wrote in them (place, device), and saves them anew.', '');
+        }
     }
 
     private function release(): void {

@@ -41,12 +41,13 @@ final class rights {
         'set_maintenance' => ['moodle/site:maintenanceaccess'],
         'start_backup' => ['moodle/backup:backupcourse', 'moodle/backup:userinfo', 'moodle/backup:configure'],
         // With course:view and course:update the restorer is not made a teacher of each course; without
-        // course:enrolconfig Moodle silently restores no enrolments; without the role capabilities it drops roles.
+        // course:enrolconfig Moodle silently restores no enrolments; without the role capabilities it drops roles; without
+        // course:changeidnumber groups and groupings lose their idnumber.
         'start_restore' => [
             'moodle/course:view', 'moodle/course:viewhiddencourses', 'moodle/course:create', 'moodle/course:update',
             'moodle/course:delete', 'moodle/course:enrolconfig', 'moodle/course:changefullname',
-            'moodle/course:changeshortname', 'moodle/course:setforcedlanguage', 'moodle/restore:restorecourse',
-            'moodle/restore:userinfo', 'moodle/restore:configure', 'moodle/restore:rolldates', 'moodle/role:assign',
+            'moodle/course:changeshortname', 'moodle/course:changeidnumber', 'moodle/course:setforcedlanguage',
+            'moodle/restore:restorecourse', 'moodle/restore:userinfo', 'moodle/restore:configure', 'moodle/restore:rolldates', 'moodle/role:assign',
             'moodle/role:safeoverride', 'moodle/question:add', 'moodle/question:managecategory',
         ],
         'enrol_person' => ['enrol/manual:enrol', 'moodle/role:assign'],
