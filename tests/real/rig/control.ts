@@ -33,8 +33,10 @@ export class Control implements AsyncDisposable {
     this.#serving = serving;
   }
 
-  static async start(args: string[] = []): Promise<Control> {
+  /** `prepare` is given the data directory before the server starts, for a configuration file. */
+  static async start(args: string[] = [], prepare?: (dataDir: string) => void): Promise<Control> {
     const directory = makeDataDir();
+    prepare?.(String(directory));
     return new Control(String(directory), directory, await serveOn(String(directory), args));
   }
 
@@ -99,6 +101,14 @@ export class Control implements AsyncDisposable {
       ...more,
     ]);
     return requests[0]!;
+  }
+
+  /** Sends courses of one source, at once, and waits for the end of all. */
+  async sendAll(all: SendOptions[]): Promise<Request[]> {
+    const [{ target, person = 'prof.martin' }] = all as [SendOptions];
+    const courses = all.map(({ source, courseid }) => `${source}:${courseid}`);
+    const args = ['requests', 'send', ...courses, '--target', target, '--person', person, '--wait'];
+    return (await this.json<{ requests: Request[] }>(args, anyCode)).requests;
   }
 
   async show(id: string): Promise<Request> {

@@ -30,7 +30,7 @@ export async function openCouple({ name, database = 'pgsql', pair = [], ...relea
   await target.seed('target');
   await control.addSite(source, 'source');
   await control.addSite(target, 'target', ['--create-people']);
-  await control.addPair(source.name, target.name, pair);
+  await control.addPair(source.name, target.name, ['--create-people', ...pair]);
   return {
     rig,
     control,

@@ -88,7 +88,7 @@ export class MoodleSite implements AsyncDisposable {
     this.#programs = programs;
     this.#server = server;
     this.#limits = { ...usualLimits, ...options.limits };
-    this.#cronSeconds = options.cronSeconds ?? 3;
+    this.#cronSeconds = options.cronSeconds ?? 5;
   }
 
   /** Since 5.1 what the web server shows is below `public/`. */
@@ -120,9 +120,13 @@ export class MoodleSite implements AsyncDisposable {
     return startWeb({ ...options, as: this.#as, limits: this.#limits });
   }
 
-  /** Runs cron every so often, each run in a process of its own, as a machine's crontab would. */
+  /**
+   * Runs cron every so often, each run in a process of its own. In two rows: where it is started by a crontab each
+   * minute, whatever the run before is still at, Moodle does several tasks at the same time too.
+   */
   async startCron(): Promise<void> {
-    const cron = `while :; do ${this.cronCommand()}; sleep ${this.#cronSeconds || 1}; done`;
+    const seconds = this.#cronSeconds || 1;
+    const cron = `row() { while :; do ${this.cronCommand()}; sleep ${seconds}; done; }; row & sleep ${seconds / 2}; row`;
     await startDaemon({
       pidFile: join(this.place.home, 'cron.pid'),
       log: join(this.place.home, 'cron.log'),

@@ -33,7 +33,7 @@ function seed_scales(stdClass $course, array $people): void {
         $where = $owner ? 'du cours' : 'du site';
         $name = "Échelle $where <&>";
         $scale = $DB->get_record('scale', ['courseid' => $owner, 'name' => $name])
-            ?: $generator->create_scale(['courseid' => $owner, 'name' => $name, 'scale' => 'Faible,Moyen,Fort & bon', 'userid' => $people['prof.martin']->id]);
+            ?: $generator->create_scale(['courseid' => $owner, 'name' => $name, 'scale' => $owner ? 'Faible,Moyen,Fort & bon' : 'Insuffisant,Passable,Excellent', 'userid' => $people['prof.martin']->id]);
         $shortname = ($owner ? "OUT-$course->id" : 'OUT-SITE');
         $outcome = $DB->get_record('grade_outcomes', ['shortname' => $shortname])
             ?: $generator->create_grade_outcome(['courseid' => $owner ?: null, 'shortname' => $shortname, 'fullname' => "Objectif $where", 'scaleid' => $scale->id]);

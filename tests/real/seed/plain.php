@@ -33,8 +33,9 @@ foreach ($input->courses as $number => $wish) {
     if (!empty($wish->bigBytes)) {
         $path = make_request_directory() . '/big.bin';
         $out = fopen($path, 'wb');
-        for ($left = $wish->bigBytes, $at = 0; $left > 0; $left -= 1048576, $at++) {
-            fwrite($out, str_repeat(seed_bytes($at, 4096), 256), min($left, 1048576));
+        for ($left = $wish->bigBytes; $left > 0; $left -= 1048576) {
+            // Nothing that would become small in an archive.
+            fwrite($out, random_bytes(1048576), min($left, 1048576));
         }
         fclose($out);
         $cm = $generator->create_module('folder', ['course' => $course->id, 'name' => 'Gros fichier', 'section' => 3]);
