@@ -64,11 +64,22 @@ export class ContentSet {
   }
 }
 
+/** Used for each hash in turn: an array for each would be most of the garbage of reading `files.xml`. */
+const scratch = new Uint32Array(wordsPerHash);
+
 function wordsOf(hash: string): Uint32Array | undefined {
-  if (!/^[0-9a-f]{40}$/.test(hash)) return undefined;
-  const words = new Uint32Array(wordsPerHash);
-  for (let word = 0; word < wordsPerHash; word++) words[word] = Number.parseInt(hash.slice(word * 8, word * 8 + 8), 16);
-  return words;
+  if (hash.length !== 8 * wordsPerHash) return undefined;
+  for (let word = 0, at = 0; word < wordsPerHash; word++) {
+    let value = 0;
+    for (const end = at + 8; at < end; at++) {
+      const code = hash.charCodeAt(at);
+      const digit = code >= 0x30 && code <= 0x39 ? code - 0x30 : code >= 0x61 && code <= 0x66 ? code - 0x57 : -1;
+      if (digit < 0) return undefined;
+      value = value * 16 + digit;
+    }
+    scratch[word] = value;
+  }
+  return scratch;
 }
 
 function hex(word: number): string {

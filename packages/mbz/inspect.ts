@@ -30,6 +30,8 @@ export interface Inspection {
   /** Files in the archive; directories are not counted. */
   entries: number;
   uncompressedBytes: number;
+  /** Of that, everything but the contents of files: what a rewriting keeps on the disk meanwhile. */
+  documentBytes: number;
   sha256: string;
   moodleRelease: string;
   backupRelease: string;
@@ -114,6 +116,7 @@ class Survey {
   private otherReferences = 0;
   private entries = 0;
   private bytes = 0;
+  private contentBytes = 0;
   private files = 0;
   private fileBytes = 0;
 
@@ -128,6 +131,7 @@ class Survey {
     this.bytes += entry.sizeBytes;
     const hash = contentHashOf(path);
     if (hash !== undefined) {
+      this.contentBytes += entry.sizeBytes;
       this.contents.addEntry(hash, entry.sizeBytes);
       return;
     }
@@ -250,6 +254,7 @@ class Survey {
       format,
       entries: this.entries,
       uncompressedBytes: this.bytes,
+      documentBytes: this.bytes - this.contentBytes,
       sha256,
       moodleRelease: text('moodle_release'),
       backupRelease: text('backup_release'),

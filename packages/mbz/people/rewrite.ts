@@ -71,10 +71,10 @@ type Specials = Readonly<
 >;
 
 function shapeRule(shape: Shape, path: readonly string[], leftOut: (path: string[]) => void, specials: Specials): Rule {
-  return (name, attributes) => {
+  const decide: Rule = (name, attributes) => {
     const here = [...path, name];
     const child = shape.children.get(name);
-    const inside = child && shapeRule(child, here, leftOut, specials);
+    const inside = child && insideOf(child, here);
     const special = specials[here.slice(1).join('/')];
     if (special) return special(attributes, inside);
     if (child) {
@@ -88,6 +88,29 @@ function shapeRule(shape: Shape, path: readonly string[], leftOut: (path: string
       return { action: 'keep', inside: () => unknownElement(here, leftOut) };
     }
     return unknownElement(here, leftOut);
+  };
+  const insides = new Map<string, Rule>();
+  const insideOf = (child: Shape, here: string[]): Rule => {
+    const known = insides.get(child.name);
+    if (known !== undefined) return known;
+    const rule = shapeRule(child, here, leftOut, specials);
+    insides.set(child.name, rule);
+    return rule;
+  };
+  return rememberBare(decide);
+}
+
+/** Of a million rows each has the same leaves: without attributes, an element's name decides. */
+function rememberBare(decide: Rule): Rule {
+  const known = new Map<string, Decision>();
+  return (name, attributes) => {
+    for (const _ in attributes) return decide(name, attributes);
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const decision = decide(name, attributes);
+    // Names are the document's own: an odd one may have any number.
+    if (known.size < 1000) known.set(name, decision);
+    return decision;
   };
 }
 

@@ -36,19 +36,40 @@ const NO_LEAVES: ReadonlyMap<string, string> = new Map();
 interface Frame {
   readonly name: string;
   readonly rule: Rule;
-  readonly field?: (text: string, siblings: ReadonlyMap<string, string>) => string;
-  readonly whole?: (leaves: ReadonlyMap<string, string>, keptChildren: number) => boolean;
-  readonly leaf?: (text: string) => boolean;
-  readonly container?: () => void;
-  readonly added?: () => Iterable<readonly [name: string, text: string]>;
+  readonly field: ((text: string, siblings: ReadonlyMap<string, string>) => string) | undefined;
+  readonly whole: ((leaves: ReadonlyMap<string, string>, keptChildren: number) => boolean) | undefined;
+  readonly leaf: ((text: string) => boolean) | undefined;
+  readonly container: (() => void) | undefined;
+  readonly added: Decision['added'];
   /** Text of a leaf whose fate or value depends on it. */
   text: string;
   /** Texts of the leaves of a `whole` row. */
-  readonly leaves?: Map<string, string>;
+  readonly leaves: Map<string, string> | undefined;
   keptChildren: number;
   hasChildren: boolean;
   /** Output of this element while its fate is open. */
-  held?: string[];
+  held: string | undefined;
+}
+
+/** All of one form, whatever is decided: they are made for every element of every document. */
+function makeFrame(name: string, { action, inside, added }: Decision): Frame {
+  const special = action === 'keep' || action === 'drop' ? undefined : action;
+  const whole = special !== undefined && 'whole' in special ? special.whole : undefined;
+  const isLeaf = special !== undefined && 'leaf' in special;
+  return {
+    name,
+    rule: inside ?? keepAll,
+    field: special !== undefined && 'field' in special ? special.field : undefined,
+    whole,
+    leaf: isLeaf ? special.leaf : undefined,
+    container: isLeaf ? special.container : undefined,
+    added,
+    text: '',
+    leaves: whole === undefined ? undefined : new Map(),
+    keptChildren: 0,
+    hasChildren: false,
+    held: special === undefined ? undefined : '',
+  };
 }
 
 export function escapeText(text: string): string {
@@ -62,7 +83,7 @@ function escapeAttribute(text: string): string {
 class XmlFilter {
   readonly #frames: Frame[] = [];
   readonly #root: Rule;
-  #out: string[] = ['<?xml version="1.0" encoding="UTF-8"?>\n'];
+  #out = '<?xml version="1.0" encoding="UTF-8"?>\n';
   /** White space not yet known to belong before a kept element or an end tag. */
   #space = '';
   /** How deep inside an element that goes. */
@@ -92,20 +113,11 @@ class XmlFilter {
       this.#dropping = 1;
       return;
     }
-    const frame: Frame = {
-      name,
-      rule: decision.inside ?? keepAll,
-      ...(decision.added ? { added: decision.added } : {}),
-      text: '',
-      keptChildren: 0,
-      hasChildren: false,
-      ...(action === 'keep' ? {} : { ...action, held: [] }),
-      ...(action !== 'keep' && 'whole' in action ? { leaves: new Map() } : {}),
-    };
+    const frame = makeFrame(name, decision);
     this.#frames.push(frame);
     let tag = `${this.#takeSpace()}<${name}`;
-    for (const [key, value] of Object.entries(attributes)) {
-      if (!decision.withoutAttributes?.includes(key)) tag += ` ${key}="${escapeAttribute(value)}"`;
+    for (const key in attributes) {
+      if (!decision.withoutAttributes?.includes(key)) tag += ` ${key}="${escapeAttribute(attributes[key]!)}"`;
     }
     this.#write(`${tag}>`);
   };
@@ -148,18 +160,18 @@ class XmlFilter {
       this.#write(`${this.#space}  <${name}>${escapeText(text)}</${name}>`);
     this.#write(`${this.#takeSpace()}</${frame.name}>`);
     this.#frames.pop();
-    if (frame.held) {
+    if (frame.held !== undefined) {
       const kept = frame.whole?.(frame.leaves ?? NO_LEAVES, frame.keptChildren) ?? frame.leaf?.(frame.text) ?? true;
       if (!kept) return;
-      this.#write(frame.held.join(''));
+      this.#write(frame.held);
     }
     if (parent) parent.keptChildren++;
   };
 
   /** What can be given on so far. */
   take(): string {
-    const text = this.#out.join('');
-    this.#out = [];
+    const text = this.#out;
+    this.#out = '';
     return text;
   }
 
@@ -182,13 +194,12 @@ class XmlFilter {
 
   #write(text: string): void {
     for (let index = this.#frames.length - 1; index >= 0; index--) {
-      const held = this.#frames[index]!.held;
-      if (held) {
-        held.push(text);
-        return;
-      }
+      const frame = this.#frames[index]!;
+      if (frame.held === undefined) continue;
+      frame.held += text;
+      return;
     }
-    this.#out.push(text);
+    this.#out += text;
   }
 }
 

@@ -31,7 +31,7 @@ export interface RewriteProof {
     /** Usernames, e-mail addresses and full names. */
     readonly texts: number;
   };
-  /** Texts that were over a million letters, and were not looked for. */
+  /** Texts that were too many (600,000 letters in all), and were not looked for. */
   readonly notLookedFor: number;
   /** Hits in free text, with their place. */
   readonly warnings: readonly TextFound[];

@@ -24,8 +24,8 @@ export interface PersonText {
 const shortest = { username: 4, email: 6, fullname: 5 } as const;
 /** Longer ones no Moodle stores: 100 characters for each name and for the e-mail. */
 const longest = 255;
-/** In letters: they take 30 bytes each. With names, addresses and user names that is enough for ten thousand people. */
-const mostLetters = 1_000_000;
+/** In letters: they take 30 bytes each. With names, addresses and user names that is enough for eight thousand people. */
+const mostLetters = 600_000;
 const mostWarnings = 1000;
 /** A long text is searched by pieces, so that it need not be held whole. */
 const pieceLength = 64 * 1024;

@@ -7,8 +7,9 @@ export class TextSearch {
   /** Letters get small numbers, both cases the same one; 0 is every letter that no text has. */
   private readonly letterOf = new Uint16Array(65536);
   private letters = 1;
-  /** Where a node goes by a letter: open addressing, key `node * letters + letter`. */
-  private keys = new Float64Array(1024).fill(-1);
+  /** Where a node goes by a letter: open addressing; a free slot has no target. */
+  private from = new Int32Array(1024);
+  private by = new Uint16Array(1024);
   private targets = new Int32Array(1024);
   private readonly rootNext: Int32Array;
   /** The node that stands for the longest end of this one's text that also begins one. */
@@ -92,7 +93,7 @@ export class TextSearch {
         let next = this.follow(node, letter);
         if (next <= 0) {
           next = this.nodes++;
-          this.put(node * this.letters + letter, next);
+          this.put(node, letter, next);
           if (node === 0) this.rootNext[letter] = next;
           parents[next] = node;
           by[next] = letter;
@@ -124,31 +125,33 @@ export class TextSearch {
   }
 
   private follow(node: number, letter: number): number {
-    const key = node * this.letters + letter;
-    const mask = this.keys.length - 1;
-    for (let at = slotOf(key) & mask; ; at = (at + 1) & mask) {
-      if (this.keys[at] === key) return this.targets[at]!;
-      if (this.keys[at] === -1) return 0;
+    const { from, by, targets } = this;
+    const mask = targets.length - 1;
+    for (let at = slotOf(node, letter) & mask; ; at = (at + 1) & mask) {
+      const target = targets[at]!;
+      if (target === 0 || (from[at] === node && by[at] === letter)) return target;
     }
   }
 
-  private put(key: number, target: number): void {
-    if (2 * this.nodes > this.keys.length) {
-      const { keys, targets } = this;
-      this.keys = new Float64Array(2 * keys.length).fill(-1);
-      this.targets = new Int32Array(2 * keys.length);
-      for (const [at, known] of keys.entries()) if (known !== -1) this.put(known, targets[at]!);
+  private put(node: number, letter: number, target: number): void {
+    if (2 * this.nodes > this.targets.length) {
+      const { from, by, targets } = this;
+      this.from = new Int32Array(2 * from.length);
+      this.by = new Uint16Array(2 * by.length);
+      this.targets = new Int32Array(2 * targets.length);
+      for (const [at, known] of targets.entries()) if (known !== 0) this.put(from[at]!, by[at]!, known);
     }
-    const mask = this.keys.length - 1;
-    let at = slotOf(key) & mask;
-    while (this.keys[at] !== -1) at = (at + 1) & mask;
-    this.keys[at] = key;
+    const mask = this.targets.length - 1;
+    let at = slotOf(node, letter) & mask;
+    while (this.targets[at] !== 0) at = (at + 1) & mask;
+    this.from[at] = node;
+    this.by[at] = letter;
     this.targets[at] = target;
   }
 }
 
-function slotOf(key: number): number {
-  const mixed = Math.imul((key % 4294967296) ^ (key / 4294967296), 0x9e3779b1);
+function slotOf(node: number, letter: number): number {
+  const mixed = Math.imul(node, 0x9e3779b1) ^ Math.imul(letter, 0x85ebca6b);
   return mixed ^ (mixed >>> 15);
 }
 
