@@ -35,7 +35,8 @@ and prints a pairing code. Running it again mends what has changed since.
   --days           how long the token lasts, 1 to 3650; Jouvence renews it before it ends
   --ip             the only addresses that the token is good for: 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20
   --create-people  restores may create the accounts that courses with participants need
-  --no-code        make and mend, but print no pairing code: what is paired stays paired
+  --no-code        only mend, and print no pairing code: what is paired stays paired, with its addresses, and restores
+                   may still create accounts if they might before
   --status         what is set up here
   --remove         take a profile away: its tokens, service, role and account
 
@@ -149,6 +150,11 @@ try {
     if (!$options['no-code'] && !pairing::is_private($CFG->wwwroot)) {
         throw new error('not-allowed', "the address of this site is {$CFG->wwwroot}: over plain http a token could be read " .
             'on its way. Give the site https ($CFG->wwwroot in config.php), then run this again');
+    }
+    if ($options['no-code']) {
+        $options['ip'] = $options['ip'] ?: (string) get_config('local_jouvence', 'iprestriction_' . $options['profile']);
+        $options['create-people'] = $options['create-people'] ||
+            get_config('local_jouvence', 'createpeople_' . $options['profile']);
     }
     $ip = implode(',', array_map('trim', array_filter(explode(',', $options['ip']), 'strlen')));
     $days = (int) $options['days'];
