@@ -90,11 +90,11 @@ const bareAddress = (url: string): string => url.replace(/^https?:\/\//, '').rep
 
 /** What is looked for on the target in the end. */
 export function contentsOf(inspection: Inspection): Pick<RequestChange, 'counts_before' | 'contents'> {
-  const { shortname, fullname, idnumber, originalWwwroot: wwwroot } = inspection;
+  const { shortname, fullname, idnumber, documentBytes, originalWwwroot: wwwroot } = inspection;
   const { activities } = judged(inspection);
   return {
     counts_before: inventoryOfArchive(inspection),
-    contents: { shortname, fullname, idnumber, wwwroot, activities },
+    contents: { shortname, fullname, idnumber, documentBytes, wwwroot, activities },
   };
 }
 

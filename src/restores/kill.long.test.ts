@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAppError } from '../errors.ts';
 import { type RequestStep, requestSteps } from './index.ts';
 import { type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
+import type { Passing } from './test/gate.ts';
 import { type Killable, startKillable } from './test/killable.ts';
 
 const kills = Number(process.env.KILLS ?? 200);
@@ -58,9 +59,23 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
   console.log(`SEED=${seed} KILLS=${kills}`);
   const next = random();
   const ids: string[] = [];
+  // What is announced under one key is one archive, whoever rewrote it, and however often.
+  const announced = new Map<string, Set<string>>();
   const wished = new Set<string>();
   const killedAt = new Map<string, number>();
   let worker = await start();
+
+  const note = (call: Passing): undefined | Promise<void> => {
+    if (call.name !== 'grant_upload') return undefined;
+    const read = (body: string): string => {
+      const asked = new URLSearchParams(body);
+      const key = asked.get('key')!;
+      announced.set(key, (announced.get(key) ?? new Set()).add(asked.get('sha256')!));
+      return body;
+    };
+    return call.pass({ request: read });
+  };
+  campus.gate.mischief = note;
 
   const send = async (): Promise<void> => {
     const { id, person } = courses[ids.length % courses.length]!;
@@ -99,6 +114,8 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
   const made = requests.flatMap(({ newCourse }) => newCourse?.id ?? []);
   expect(new Set(made).size).toBe(ids.length - wished.size);
   expect(await campus.coursesOf(newCampus)).toEqual(made.sort((a, b) => a - b));
+  expect(announced.size).toBeGreaterThanOrEqual(ids.length - wished.size);
+  for (const [key, shas] of announced) expect([...shas], key).toHaveLength(1);
   expect(campus.spooled()).toEqual([]);
   expect((await campus.store.query('select from restore_spool')).rows).toEqual([]);
   for (const site of [oldCampus, newCampus]) expect(await campus.tasksLeft(site)).toEqual([]);
@@ -116,13 +133,13 @@ test(`${kills} times kill -9, at each step and in between: each request ends onc
     const reached = Promise.withResolvers<void>();
     const { gate } = campus;
     gate.mischief = (call) => {
-      if (call.name !== name && !call.path.startsWith(name)) return undefined;
-      gate.mischief = null;
+      if (call.name !== name && !call.path.startsWith(name)) return note(call);
+      gate.mischief = note;
       const kill = () => worker.kill().then(reached.resolve);
       return when === 'before' ? kill().then(() => call.pass()) : call.pass().then(kill);
     };
     await Promise.race([reached.promise, pause(3000)]);
-    gate.mischief = null;
+    gate.mischief = note;
   }
 
   async function cancelOne(candidates: { id: string }[], into: Set<string>): Promise<void> {

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { roomFor } from './spool.ts';
@@ -128,6 +128,24 @@ test('somebody who comes to the target while the course is on its way is matched
   expect(request).toMatchObject({ state: 'done', error: null, counts: { after: { people: 22 } } });
   expect(request.steps.filter(({ name }) => name === 'preparing').map(({ attempt }) => attempt)).toEqual([1, 2]);
   expect(await campus.coursesOf(newCampus)).toEqual([request.newCourse!.id]);
+});
+
+test('a disk that is full while the archive is rewritten is waited for', async () => {
+  campus = await openCampus();
+  const courseid = await campus.load('his110-moodle45-users1');
+  campus.gate.mischief = (call) => {
+    if (call.name !== 'grant_download') return undefined;
+    // Where the rewritten archive is to be written nothing can be.
+    const part = join(campus.dataDir, 'spool', campus.spooled()[0]!, 'prepared.mbz.part.partial');
+    symlinkSync('/dev/full', part);
+    return undefined;
+  };
+  const id = await send(courseid);
+  const waited = campus.until(id, ({ waitingFor }) => waitingFor === 'spool');
+  await campus.work();
+  expect(await waited).toMatchObject({ state: 'preparing', error: { code: 'spool-full', retry: true } });
+  expect(await campus.until(id, hasEnded)).toMatchObject({ state: 'done', error: null });
+  expect(campus.spooled()).toEqual([]);
 });
 
 test('a prepared archive that was lost is made again of the fetched one, the same to the byte', async () => {

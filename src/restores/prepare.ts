@@ -1,5 +1,13 @@
 import { open, rename } from 'node:fs/promises';
-import { type Inspection, inspect, type RewritePlan, type Rewritten, readPeople, rewrite } from '@jouvence/mbz';
+import {
+  type Inspection,
+  inspect,
+  MbzError,
+  type RewritePlan,
+  type Rewritten,
+  readPeople,
+  rewrite,
+} from '@jouvence/mbz';
 import type { SiteClient } from '@jouvence/moodle-client';
 import { AppError, type ErrorCode } from '../errors.ts';
 import type { Step, StepContext, StepResult } from '../jobs/index.ts';
@@ -32,7 +40,10 @@ export function preparing(tools: Tools): Step {
       }
       const names = namesFor(ends);
       const plan = { ...planOf(request, matching), ...(names && { course: names }) };
-      const { rewritten, inspection } = await rewriteInto(tools, context, request, plan);
+      const made = await rewriteInto(tools, context, request, plan);
+      if (made instanceof MbzError)
+        return refuse('archive-invalid', `${ends.source.name}: ${made.message}. ${made.hint}`.trim());
+      const { rewritten, inspection } = made;
       const found = request.people ? undefined : foundIn(request, rewritten, inspection);
       if (found) return refuse('people-found', `${ends.source.name}: ${found}`);
       const lines = [
@@ -129,14 +140,22 @@ function askOf(client: SiteClient, { guard, signal }: StepContext): AskTarget {
 async function rewriteInto(
   { spool }: Tools,
   context: StepContext,
-  { id }: RequestRow,
+  { id, archive, contents }: RequestRow,
   plan: RewritePlan,
-): Promise<{ rewritten: Rewritten; inspection: Inspection }> {
+): Promise<{ rewritten: Rewritten; inspection: Inspection } | MbzError> {
   const path = spool.prepared(id);
   const part = `${path}.part`;
   const { signal } = context;
   const report = (from: number, share: number) => (read: number, total?: number) =>
     context.progress(from + (total ? (read / total) * share : 0));
+  await spool.clearFolders(id);
+  // Its documents lie beside it meanwhile, unpacked and rewritten.
+  const neededBytes = archive!.sizeBytes + 2 * (contents?.documentBytes ?? 0);
+  if (!(await spool.hasFree(neededBytes)))
+    throw new AppError(
+      'spool-full',
+      `the disk of the spool has no room for ${neededBytes} bytes while the archive is rewritten`,
+    );
   try {
     const rewritten = await rewrite(spool.fetched(id), part, plan, { signal, onProgress: report(0, 0.9) });
     const file = await open(part, 'r+');
@@ -149,10 +168,16 @@ async function rewriteInto(
     await rename(part, path);
     return { rewritten, inspection };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw new AppError('spool-full', undefined, { cause: error });
+    if (isDiskFull(error)) throw new AppError('spool-full', undefined, { cause: error });
+    // What cannot be read or written here and now says nothing about the archive.
+    if (error instanceof MbzError && error.code !== 'unreadable' && error.code !== 'cannot-write') return error;
     throw error;
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return code === 'ENOSPC' || cause?.code === 'ENOSPC';
 }
 
 /** What must not be there, found by the rewriting's own proof or by looking at the result as at any other archive. */

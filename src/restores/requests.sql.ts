@@ -24,6 +24,8 @@ export interface ArchiveContents {
   fullname: string;
   activities: { module: string; name: string }[];
   idnumber: string;
+  /** Of its documents, unpacked. */
+  documentBytes: number;
   /** Address of the site that it was made on. */
   wwwroot: string;
 }

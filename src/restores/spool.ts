@@ -10,7 +10,7 @@ const spareBytes = 200_000_000;
  * What an archive of that size needs: itself, and the one that it is rewritten into. That one is seldom larger, and
  * then by little: its files are packed as well as they were, its documents anew.
  */
-export const roomFor = (archiveBytes: number): number => Math.ceil(archiveBytes * 2.1) + 1_000_000;
+export const roomFor = (archiveBytes: number): number => Math.ceil(archiveBytes * 2.3) + 1_000_000;
 
 /** Nothing else in the directory is ours to delete: an operator may have named one that has other things in it. */
 const prefix = 'request-';
@@ -70,10 +70,21 @@ export class Spool {
     await mkdir(this.folder(id), { recursive: true, mode: 0o700 });
     // Part of it may be on the disk already.
     if (room === 'had') return true;
-    const { bavail, bsize } = await statfs(this.#dir);
-    if (bavail * bsize >= sizeBytes + spareBytes) return true;
+    if (await this.hasFree(sizeBytes)) return true;
     await this.release(host, id);
     return false;
+  }
+
+  /** The disk has so much besides what stays free; what is only needed for a moment is promised to nobody. */
+  async hasFree(bytes: number): Promise<boolean> {
+    const { bavail, bsize } = await statfs(this.#dir);
+    return bavail * bsize >= bytes + spareBytes;
+  }
+
+  /** A worker that was killed while it rewrote has left a folder of documents; files of its are written over. */
+  async clearFolders(id: RequestId): Promise<void> {
+    for (const entry of await readdir(this.folder(id), { withFileTypes: true }))
+      if (entry.isDirectory()) await rm(join(this.folder(id), entry.name), { recursive: true, force: true });
   }
 
   /** What is really there, in bytes. */
