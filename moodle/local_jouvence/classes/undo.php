@@ -66,9 +66,40 @@ final class undo {
         raise_memory_limit(MEMORY_HUGE);
         // Else the recycle bin would first make a backup of the wreck.
         $course->deletesource = 'restore';
-        if (!delete_course($course, false)) {
-            throw new \moodle_exception('errordeletecourse', 'error', '', null, "course {$courseid}");
-        }
+        self::with_all_modules($courseid, function () use ($course): void {
+            if (!delete_course($course, false)) {
+                throw new \moodle_exception('errordeletecourse', 'error', '', null, "course {$course->id}");
+            }
+        });
         fix_course_sortorder();
+    }
+
+    /**
+     * Some modules cannot delete an activity while they are switched off on the site (mod_bigbluebuttonbn looks for it
+     * among those that are shown), and with it the whole course stays. For this one transaction they are on, and nobody
+     * else sees that.
+     *
+     * @param int $courseid
+     * @param callable $do
+     */
+    private static function with_all_modules(int $courseid, callable $do): void {
+        global $DB;
+        $off = $DB->get_fieldset_sql('SELECT DISTINCT m.id FROM {modules} m JOIN {course_modules} c ON c.module = m.id
+            WHERE c.course = :course AND m.visible = 0', ['course' => $courseid]);
+        if (!$off) {
+            $do();
+            return;
+        }
+        [$in, $params] = $DB->get_in_or_equal($off);
+        $transaction = $DB->start_delegated_transaction();
+        try {
+            $DB->set_field_select('modules', 'visible', 1, "id {$in}", $params);
+            rebuild_course_cache($courseid, true);
+            $do();
+            $DB->set_field_select('modules', 'visible', 0, "id {$in}", $params);
+            $transaction->allow_commit();
+        } catch (\Throwable $e) {
+            $transaction->rollback($e);
+        }
     }
 }

@@ -32,25 +32,38 @@ final class cleanup extends \core\task\scheduled_task {
         foreach ($DB->get_records_select('local_jouvence_tasks', "state IN ('waiting', 'running') AND kind <> 'upload'") as $row) {
             tasks::look_after($row);
         }
-        $old = $DB->get_records_select('local_jouvence_tasks',
-            "timefinished BETWEEN 1 AND :before AND state IN ('done', 'failed', 'discarded')",
-            ['before' => $now - archives::LIFE_SECONDS], 'id');
-        foreach ($old as $row) {
-            try {
+        // Half a course that could not be removed at once.
+        $this->each("kind = 'restore' AND state IN ('failed', 'discarded') AND courseid IS NOT NULL", [],
+            function (\stdClass $row): void {
+                undo::leftovers($row);
+            });
+        $this->each("timefinished BETWEEN 1 AND :before AND state IN ('done', 'failed', 'discarded')",
+            ['before' => $now - archives::LIFE_SECONDS],
+            function (\stdClass $row) use ($now, $DB): void {
                 if ($row->kind === 'backup') {
                     archives::remove((int) $row->id);
-                } else if ($row->kind === 'restore' && $row->state !== 'done' && $row->courseid) {
-                    // The first try to remove it failed.
-                    undo::leftovers($row);
                 }
                 if ($row->timefinished < $now - tasks::KEEP_SECONDS) {
                     $DB->delete_records('local_jouvence_tasks', ['id' => $row->id]);
                 }
+            });
+        $this->remove_old_uploads($now);
+    }
+
+    /**
+     * @param string $where
+     * @param array $params
+     * @param callable $do with each row
+     */
+    private function each(string $where, array $params, callable $do): void {
+        global $DB;
+        foreach ($DB->get_records_select('local_jouvence_tasks', $where, $params, 'id') as $row) {
+            try {
+                $do($row);
             } catch (\Throwable $e) {
                 mtrace("  task {$row->id}: " . $e->getMessage());
             }
         }
-        $this->remove_old_uploads($now);
     }
 
     /**
