@@ -66,7 +66,7 @@ export async function backupCourse(
   const innerId = await innerCourseId(documents);
   const filename = filenameOf(course, now, hasPeople);
   documents = documents.map((document) =>
-    relink(renamed(document, { site, course, category: found.category!, now, filename }), innerId, course.id),
+    relink(renamed(document, { site, course, category: found.category!, now, filename, innerId }), innerId, course.id),
   );
 
   const aside = join(job.directory, `documents-${randomBytes(12).toString('hex')}`);
@@ -102,9 +102,17 @@ interface Naming {
   category: string;
   now: number;
   filename: string;
+  /** What the documents call the course. */
+  innerId: string;
 }
 
-function renamed(document: BackupDocument, { site, course, category, now, filename }: Naming): BackupDocument {
+function renamed(document: BackupDocument, naming: Naming): BackupDocument {
+  const { site, course, category, now, filename, innerId } = naming;
+  // Whose tool it is: one of the course comes along, one of the whole site does not.
+  if (/^activities\/lti_\d+\/lti\.xml$/.test(document.path)) {
+    const toolOf = (text: string) => (text === innerId ? String(course.id) : text);
+    return edited(document, { set: { 'activity/lti/ltitype/course': toolOf } });
+  }
   if (document.path === 'course/course.xml')
     return edited(document, {
       set: {
