@@ -5,6 +5,7 @@ namespace local_jouvence\task;
 
 use local_jouvence\archives;
 use local_jouvence\grants;
+use local_jouvence\runner;
 use local_jouvence\tasks;
 use local_jouvence\undo;
 
@@ -35,7 +36,14 @@ final class cleanup extends \core\task\scheduled_task {
         // Half a course that could not be removed at once.
         $this->each("kind = 'restore' AND state IN ('failed', 'discarded') AND courseid IS NOT NULL", [],
             function (\stdClass $row): void {
-                undo::leftovers($row);
+                $lock = runner::lock($row, 0);
+                if ($lock) {
+                    try {
+                        undo::leftovers($row);
+                    } finally {
+                        $lock->release();
+                    }
+                }
             });
         $this->each("timefinished BETWEEN 1 AND :before AND state IN ('done', 'failed', 'discarded')",
             ['before' => $now - archives::LIFE_SECONDS],
