@@ -106,7 +106,7 @@ class DocumentComparison {
     for (const [side, element] of [before, after].entries()) {
       for (const inner of element.children) {
         if (isLeaf(inner)) {
-          if (isFormatOfNothing(element, inner.name)) continue;
+          if (saysNothing(element, inner.name)) continue;
           const pair = leaves.get(inner.name) ?? [undefined, undefined];
           pair[side as Side] = inner;
           leaves.set(inner.name, pair);
@@ -281,7 +281,7 @@ class DocumentComparison {
     const ordered: string[] = [];
     for (const inner of element.children) {
       if (isLeaf(inner)) {
-        const value = isFormatOfNothing(element, inner.name)
+        const value = saysNothing(element, inner.name)
           ? ''
           : isOrderOfAnswers(element, inner.name)
             ? ranks(inner.text)
@@ -334,8 +334,12 @@ function isLeaf(element: Element): boolean {
   return element.children.length === 0 && element.attributes.id === undefined && !/^\n\s*$/.test(element.text);
 }
 
-/** The format of a text that is not there: releases write other numbers for it. */
-function isFormatOfNothing(element: Element, name: string): boolean {
+/** Ids of rows nearby under a name that means something else elsewhere. */
+const REFERENCES = new Set(['feedback_comments/grade', 'feedback_file/grade', 'value/completed']);
+
+/** An id, or the format of a text that is not there: releases write other numbers for it. */
+function saysNothing(element: Element, name: string): boolean {
+  if (REFERENCES.has(`${element.name}/${name}`)) return true;
   if (!name.endsWith('format')) return false;
   const base = name.slice(0, -6);
   return element.children.some((inner) => inner.name === base) && childText(element, base) === '';
