@@ -167,6 +167,19 @@ test('a module that the target does not have: the rest arrives, and the report s
   expect(ended.report.filter(({ code }) => code === 'activity-lost')).toEqual([]);
 });
 
+test('a target of an older branch: refused before anything starts', async () => {
+  const { control, rig, source } = couple;
+  await using older = await rig.site({ name: 'failold', release: '4.1', database: 'pgsql' });
+  await older.seed('target');
+  await control.addSite(older, 'target');
+  await control.addPair(source.name, older.name);
+  const before = await source.query('select count(*) from mdl_local_jouvence_tasks');
+  const sent = await control.run(['requests', 'send', ...words(asked({ target: older.name })), '--wait', '--json']);
+  expect(sent.code).not.toBe(0);
+  expect(sent.stdout + sent.stderr).toMatch(/4\.1/);
+  expect(await source.query('select count(*) from mdl_local_jouvence_tasks')).toEqual(before);
+});
+
 test('a setting that the administrator of the source has locked ends the backup by its name', async () => {
   const { control, source } = couple;
   await source.setConfig('backup_general_users_locked', '1', 'backup');

@@ -137,3 +137,14 @@ test('a forged source cannot give an account a password that somebody knows', as
   const [known] = await couple.source.query(`select password from mdl_user where username = 'mallory'`);
   expect(known).toMatch(/^\$/);
 });
+
+test('whose courses: by a role in the course or in a category above, ended and suspended enrolments and hidden courses too', async () => {
+  const { control, source, target } = couple;
+  await source.seed('teachers');
+  const both = ['CAT-TEACHERS-hidden', 'CAT-TEACHERS-visible'];
+  const expected = { cours: both, suspendu: both, expire: both, compte: both, categorie: both, eleve: [], parti: [] };
+  await target.seed('accounts', { people: Object.keys(expected).map((name) => ({ username: `prof.${name}` })) });
+  const found: Record<string, string[]> = {};
+  for (const name of Object.keys(expected)) found[name] = await control.coursesOf(target.name, `prof.${name}`);
+  expect(found).toEqual(expected);
+});

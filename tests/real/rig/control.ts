@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Request } from '@jouvence/contract';
+import type { Request, SourceCourses } from '@jouvence/contract';
 import type { Difference } from '@jouvence/mbz';
 import { type Finished, jouvence, makeDataDir, type Serving, serveOn } from '../../cli/product.ts';
 import { RigError } from './programs.ts';
@@ -109,6 +109,13 @@ export class Control implements AsyncDisposable {
     const courses = all.map(({ source, courseid }) => `${source}:${courseid}`);
     const args = ['requests', 'send', ...courses, '--target', target, '--person', person, '--wait'];
     return (await this.json<{ requests: Request[] }>(args, anyCode)).requests;
+  }
+
+  /** Short names of somebody's courses on all sources of a target. */
+  async coursesOf(target: string, person: string): Promise<string[]> {
+    const args = ['courses', 'list', '--target', target, '--person', person, '--refresh'];
+    const { sources } = await this.json<{ sources: SourceCourses[] }>(args, anyCode);
+    return sources.flatMap(({ courses }) => courses.map(({ shortname }) => shortname)).sort();
   }
 
   async show(id: string): Promise<Request> {
