@@ -27,10 +27,11 @@ export async function waitForCron(
   const silentMs = (facts.clock - facts.lastcron) * 1000;
   const standsStill = silentMs > patience.cronMs * runsBeforeSilent;
   const code: ErrorCode = standsStill ? 'site-cron' : 'busy';
-  const since = facts.lastcron === 0 ? 'ever' : `since ${new Date(facts.lastcron * 1000).toISOString()}`;
+  const lastRun = new Date(facts.lastcron * 1000).toISOString();
+  const since = facts.lastcron === 0 ? 'ever' : `since ${lastRun}`;
   const what = standsStill
     ? `${site}: its cron has not run ${since}, and our ${kind} waits for it`
-    : `${site}: its cron runs, and has not come to our ${kind} yet`;
+    : `${site}: our ${kind} waits for its cron, which last ran at ${lastRun}`;
   const queue = tasks > 1 ? ` (${tasks} tasks of ours wait there)` : '';
   const mend = standsStill ? ' Have its cron mended: admin/cli/cron.php has to run every minute.' : '';
   const message = `${what}${queue}.${mend}`;
