@@ -18,8 +18,11 @@ interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the base address; `:name` is filled from `params`. */
   path: string;
-  /** `operator`: a bearer token, or the socket of the data directory. */
-  who: 'anyone' | 'operator';
+  /**
+   * `operator`: a bearer token, or the socket of the data directory. `person`: besides, whoever entered from a site,
+   * for what is that person's on that site.
+   */
+  who: 'anyone' | 'operator' | 'person';
   summary: string;
   params?: z.ZodType;
   query?: z.ZodType;
@@ -226,7 +229,7 @@ export const routes = {
   'requests.send': {
     method: 'POST',
     path: '/api/v1/requests',
-    who: 'operator',
+    who: 'person',
     summary: "Asks for courses on a person's behalf. The same key again gives the same requests.",
     body: z.strictObject({
       target: siteName,
@@ -256,7 +259,7 @@ export const routes = {
   'requests.list': {
     method: 'GET',
     path: '/api/v1/requests',
-    who: 'operator',
+    who: 'person',
     summary: 'Requests, the newest first.',
     query: z.strictObject({
       state: resource.requestState.optional(),
@@ -273,7 +276,7 @@ export const routes = {
   'requests.show': {
     method: 'GET',
     path: '/api/v1/requests/:id',
-    who: 'operator',
+    who: 'person',
     summary: 'One request; `revision` tells whether it has changed.',
     params: byId,
     result: resource.request,
@@ -281,7 +284,7 @@ export const routes = {
   'requests.cancel': {
     method: 'POST',
     path: '/api/v1/requests/:id/cancel',
-    who: 'operator',
+    who: 'person',
     summary: 'Withdraws a request; what it has already made is removed.',
     params: byId,
     result: resource.request,
@@ -297,7 +300,7 @@ export const routes = {
   'requests.report': {
     method: 'GET',
     path: '/api/v1/requests/:id/report',
-    who: 'operator',
+    who: 'person',
     summary: 'What was lost or changed, one line each.',
     params: byId,
     result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.line) }),

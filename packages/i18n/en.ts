@@ -225,6 +225,23 @@ export const en = {
   'report.more-of-the-same.why': 'there are more of this kind, which are not listed',
   'report.more-of-the-same.todo': '',
 
+  'entrance.brand': 'Jouvence · courses from earlier platforms',
+  'entrance.title': 'Your requests',
+  'entrance.who': 'You are signed in as',
+  'entrance.none': 'You have not asked for any course yet.',
+  'entrance.course': 'Course',
+  'entrance.source': 'From',
+  'entrance.state': 'State',
+  'entrance.asked': 'Asked for',
+  'entrance.leave': 'Sign out',
+  'entrance.refused.title': 'You could not be signed in',
+  'entrance.refused.text':
+    'What your platform said of you is too old, was used already, or was meant for another browser. Go back to your platform and open Jouvence from there again.',
+  'entrance.signedOut.title': 'You are signed out',
+  'entrance.signedOut.text': 'To come back, open Jouvence from your platform.',
+  'entrance.nobody.title': 'You are not signed in',
+  'entrance.nobody.text': 'Open Jouvence from your platform: it says who you are.',
+
   'check.severity.info': 'note',
   'check.severity.warning': 'warning',
   'check.severity.error': 'error',

@@ -234,6 +234,23 @@ export const fr: Record<Key, string> = {
   'report.more-of-the-same.why': 'il y en a d’autres de ce genre, qui ne sont pas énumérés',
   'report.more-of-the-same.todo': '',
 
+  'entrance.brand': 'Jouvence · les cours des anciennes plateformes',
+  'entrance.title': 'Vos demandes',
+  'entrance.who': 'Vous êtes connecté comme',
+  'entrance.none': 'Vous n’avez encore demandé aucun cours.',
+  'entrance.course': 'Cours',
+  'entrance.source': 'Depuis',
+  'entrance.state': 'État',
+  'entrance.asked': 'Demandé le',
+  'entrance.leave': 'Se déconnecter',
+  'entrance.refused.title': 'La connexion n’a pas pu se faire',
+  'entrance.refused.text':
+    'Ce que votre plateforme a dit de vous est trop ancien, a déjà servi, ou était destiné à un autre navigateur. Retournez sur votre plateforme et ouvrez Jouvence à nouveau depuis celle-ci.',
+  'entrance.signedOut.title': 'Vous êtes déconnecté',
+  'entrance.signedOut.text': 'Pour revenir, ouvrez Jouvence depuis votre plateforme.',
+  'entrance.nobody.title': 'Vous n’êtes pas connecté',
+  'entrance.nobody.text': 'Ouvrez Jouvence depuis votre plateforme : elle dit qui vous êtes.',
+
   'check.severity.info': 'note',
   'check.severity.warning': 'attention',
   'check.severity.error': 'erreur',

@@ -1,3 +1,4 @@
 export { type Accounts, createAccounts, migrations } from './accounts.ts';
-export { type Actor, localOperator } from './actor.ts';
+export { type Actor, localOperator, type PersonActor } from './actor.ts';
+export type { Entrance, PersonSession, PersonSessions } from './person-sessions.ts';
 export type { ApiToken, ApiTokens, NewApiToken } from './tokens.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { audit } from '../audit/index.ts';
+import { audit, nameOf } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { isUniqueViolation, type Queryable, type Store } from '../store/index.ts';
@@ -126,4 +126,3 @@ export function createApiTokens({ store, clock }: { store: Store; clock: Clock }
 }
 
 const hash = (token: string): Buffer => createHash('sha256').update(token).digest();
-const nameOf = (actor: Actor): string => (actor.kind === 'operator' ? actor.name : 'jouvence');

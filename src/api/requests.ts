@@ -1,4 +1,7 @@
-import { endStates, type RequestState, requestStates } from '@jouvence/contract';
+import { createHash } from 'node:crypto';
+import { endStates, type Received, type RequestState, requestStates } from '@jouvence/contract';
+import type { Actor, PersonActor } from '../accounts/index.ts';
+import { AppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Handlers } from './routing.ts';
 
@@ -10,24 +13,55 @@ type RequestOperation =
   | 'requests.retry'
   | 'requests.report';
 
+/** For operators all requests; for somebody who entered from a site, that person's to that site. */
 export function requestHandlers(restores: Restores): Handlers<RequestOperation> {
+  /** @throws AppError `not-found` for somebody else's too: that it exists is nobody's business */
+  const find = async (actor: Actor, id: string) => {
+    const request = await restores.get(id);
+    if (actor.kind !== 'person' || (request.target === actor.site && request.person === actor.username)) return request;
+    throw new AppError('not-found', `there is no request ${id}`);
+  };
   return {
-    'requests.send': async ({ actor, body }) => ({ requests: await restores.send(actor, body) }),
-    async 'requests.list'({ query }) {
+    'requests.send': async ({ actor, body }) => ({
+      requests: await restores.send(actor, actor.kind === 'person' ? ownWish(actor, body) : body),
+    }),
+    async 'requests.list'({ actor, query }) {
       const { state, open, limit, after, ...filter } = query;
       const states = statesOf(state, open);
       // A state that is not open, among the open ones: nothing, without asking.
       if (states?.length === 0) return { requests: [], next: null };
-      return restores.list({ ...filter, ...(states && { state: states }) }, { limit, after });
+      const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
+      return restores.list({ ...filter, ...own, ...(states && { state: states }) }, { limit, after });
     },
-    'requests.show': ({ params }) => restores.get(params.id),
-    'requests.cancel': ({ actor, params }) => restores.cancel(actor, params.id),
+    'requests.show': ({ actor, params }) => find(actor, params.id),
+    'requests.cancel': async ({ actor, params }) => restores.cancel(actor, (await find(actor, params.id)).id),
     'requests.retry': ({ actor, params }) => restores.retry(actor, params.id),
-    async 'requests.report'({ params }) {
-      const { id, state, report } = await restores.get(params.id);
+    async 'requests.report'({ actor, params }) {
+      const { id, state, report } = await find(actor, params.id);
       return { id, state, report };
     },
   };
+}
+
+/** @throws AppError `not-allowed` when anything is said of another site or person */
+function refuseOthers({ site, username }: PersonActor, said: { target?: string; person?: string }) {
+  if ((said.target ?? site) !== site || (said.person ?? username) !== username)
+    throw new AppError('not-allowed', `you are ${username} of ${site}: this is about somebody else`);
+  return { target: site, person: username };
+}
+
+type Wish = Received<'requests.send'>['body'];
+
+/** What a person may ask for without an operator. */
+function ownWish(actor: PersonActor, wish: Wish): Wish {
+  const own = refuseOthers(actor, wish);
+  // Who may have what others did in a course is a question of rights that are not asked for here yet.
+  if (wish.items.some(({ people, keepFileAuthors }) => people || keepFileAuthors))
+    throw new AppError('not-allowed', 'courses with what people did in them are asked for by an operator');
+  if (wish.key === undefined) return { ...wish, ...own };
+  // Keys are one space for all: with somebody else's, that person's requests would be the answer.
+  const space = createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 24);
+  return { ...wish, ...own, key: `${space}.${wish.key}` };
 }
 
 function statesOf(state: RequestState | undefined, open: boolean | undefined): RequestState[] | undefined {

@@ -1,6 +1,7 @@
 import { type Answer, type Operation, type Received, routes } from '@jouvence/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Actor } from '../accounts/index.ts';
+import { AppError } from '../errors.ts';
 import type { Authenticate } from './authentication.ts';
 
 /** What a handler is given: the caller, what was sent, already read by the contract, and a signal. */
@@ -25,14 +26,19 @@ export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, a
         operationId: operation,
         summary: route.summary,
         tags: [operation.split('.')[0]!],
-        ...(route.who === 'operator' && { security: [{ token: [] }] }),
+        ...(route.who !== 'anyone' && {
+          security: [{ token: [] }, ...(route.who === 'person' ? [{ person: [] }] : [])],
+        }),
         ...(route.params !== undefined && { params: route.params }),
         ...(route.query !== undefined && { querystring: route.query }),
         ...(route.body !== undefined && { body: route.body }),
         response: { 200: route.result, ...(operation === 'ready' && { 503: route.result }) },
       },
       onRequest: async (request) => {
-        if (route.who === 'operator') request.actor = await authenticate(request);
+        if (route.who === 'anyone') return;
+        request.actor = await authenticate(request);
+        if (request.actor.kind === 'person' && route.who !== 'person')
+          throw new AppError('not-allowed', 'This is for operators: people see and ask for their own courses.');
       },
       handler: async (request, reply) => {
         const { actor, params, query, body } = request;

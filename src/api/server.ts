@@ -10,8 +10,10 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
-import { type Authenticate, authenticateToken, trustEveryCaller } from './authentication.ts';
+import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
+import { cookies } from './cookies.ts';
 import { courseHandlers } from './courses.ts';
+import { addEntrance } from './entrance.ts';
 import { describeError } from './error-envelope.ts';
 import { type Check, healthHandlers } from './health.ts';
 import { isOwnHost, isSiteHost } from './hosts.ts';
@@ -32,6 +34,8 @@ export interface ApiOptions {
   checks: Check[];
   /** Host names under which Jouvence itself is reached, besides `localhost` and addresses. */
   ownNames: readonly string[];
+  /** Where browsers reach the public server, as sites are told; people enter there. Empty: nobody does. */
+  publicUrl?: string;
   /** Answers for every other name, on the public server. Without it those are refused. */
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Of the public server, for each address; default 1200. */
@@ -56,6 +60,7 @@ const bodyLimitBytes = 262_144;
 
 /** The control plane's HTTP API: what `@jouvence/contract` says, answered by the modules. */
 export function createApi(options: ApiOptions): Api {
+  const { publicUrl = '' } = options;
   const handlers = {
     ...healthHandlers(options.version, options.checks),
     ...siteHandlers(options.sites),
@@ -77,13 +82,20 @@ export function createApi(options: ApiOptions): Api {
         openapi: {
           openapi: '3.1.0',
           info: { title: 'Jouvence', version: options.version },
-          components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+          components: {
+            securitySchemes: {
+              token: { type: 'http', scheme: 'bearer' },
+              person: { type: 'apiKey', in: 'cookie', name: cookies.person.name },
+            },
+          },
         },
         transform: jsonSchemaTransform,
       });
-      const authenticate: Authenticate = isPublic ? authenticateToken(options.accounts) : trustEveryCaller;
+      const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
       await app.register(async (scope) => addRoutes(scope, handlers, authenticate));
+      // In a scope of its own: only there are forms read.
+      if (isPublic) await app.register(async (scope) => addEntrance(scope, { ...options, publicUrl }));
       app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
       // The address that the server prints: who opens it is told where to go on.
       app.get('/', { schema: { hide: true } }, () => ({

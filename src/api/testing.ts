@@ -26,7 +26,13 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
   ]);
   const [log, clock] = [options.log ?? silentLog, systemClock];
   const accounts = createAccounts({ store, clock });
-  const sites = createSites({ store, secrets: openSecrets(dataDir, {}), log, clock });
+  const sites = createSites({
+    store,
+    secrets: openSecrets(dataDir, {}),
+    log,
+    clock,
+    publicUrl: options.publicUrl,
+  });
   const catalogue = createCatalogue({ sites, log, clock });
   const jobs = createJobs({ store });
   const restores = createRestores({

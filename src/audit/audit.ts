@@ -23,7 +23,7 @@ export const audit = {
        values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         actor.kind,
-        operator?.name ?? 'jouvence',
+        nameOf(actor),
         operator?.tokenId ?? null,
         action,
         object,
@@ -34,6 +34,12 @@ export const audit = {
     );
   },
 };
+
+/** As people call them: an operator by name, somebody of a site by username and site. */
+export function nameOf(actor: Actor): string {
+  if (actor.kind === 'operator') return actor.name;
+  return actor.kind === 'person' ? `${actor.username} (${actor.site})` : 'jouvence';
+}
 
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 

@@ -1,1 +1,1 @@
-export { type AuditEntry, audit, migrations } from './audit.ts';
+export { type AuditEntry, audit, migrations, nameOf } from './audit.ts';

@@ -33,6 +33,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     log,
     version,
     ownNames: ownNames(config),
+    publicUrl: config.get('server.publicUrl'),
     ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },

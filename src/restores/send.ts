@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { Actor } from '../accounts/index.ts';
-import { audit } from '../audit/index.ts';
+import { audit, nameOf } from '../audit/index.ts';
 import type { Catalogue, Verdict } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs/index.ts';
@@ -98,7 +98,7 @@ function newRequest(
     sendKey: key ?? null,
     sendItem: index,
     sendDigest: digest,
-    actor: actor.kind === 'operator' ? actor.name : 'jouvence',
+    actor: nameOf(actor),
     targetId: ruling.target.id,
     target: ruling.target.name,
     sourceId: ruling.source.id,

@@ -17,6 +17,7 @@ import { createPairs } from './pairs.ts';
 import { keepRenewed, renewDue, renewToken } from './renewal.ts';
 import type { NewSite, Site, Sites } from './site.ts';
 import * as table from './sites.sql.ts';
+import { entranceOf, readTicket } from './tickets.ts';
 import { describeMissingKey, openToken } from './tokens.ts';
 
 export interface SitesOptions {
@@ -196,6 +197,12 @@ export function createSites({ store, secrets, log, clock, limits, publicUrl = ''
     },
     renewDue: (signal) => renewDue(renewal, signal),
     keepRenewed: () => keepRenewed(renewal),
+    entranceOf: (site, state) => entranceOf(site, publicUrl, state),
+    async readTicket(siteId, state, ticket) {
+      if (!Number.isSafeInteger(siteId)) throw new AppError('not-found', 'this browser was not sent to any site');
+      const site = await findSite(siteId);
+      return { site, ...readTicket(site, ticket, { audience: publicUrl, state, clock }) };
+    },
     client,
     recordOutcome: health.record,
     pairs: createPairs(store, findSite),

@@ -1,5 +1,5 @@
 import type { SiteClient } from '@jouvence/moodle-client';
-import type { Profile, TrustKey } from '@jouvence/protocol';
+import type { Profile, TicketClaims, TrustKey } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
 import type { SiteCheck } from './check/findings.ts';
 
@@ -123,6 +123,13 @@ export interface Sites {
    * @throws AppError `not-found`, `not-allowed` (no token for that profile), `key-missing` (it has to be paired again).
    */
   client(nameOrId: string | number, profile: Profile): Promise<SiteClient>;
+  /** Where a browser is sent to fetch a ticket of that site, for us and naming this state. */
+  entranceOf(site: Site, state: string): string;
+  /**
+   * Whom a ticket speaks of, which a site gave a browser with this state; that it is used once is the caller's part, and
+   * `until` is how long it has to be remembered. @throws AppError `not-found` (no such site), `not-allowed` (not good)
+   */
+  readTicket(siteId: number, state: string, ticket: string): Promise<{ claims: TicketClaims; site: Site; until: Date }>;
   /** Cheap: kept in memory, written now and then and by `close`. Clients call it by themselves. */
   recordOutcome(siteId: number, outcome: Outcome): void;
   readonly pairs: Pairs;

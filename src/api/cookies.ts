@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/*
+ * `__Host-`: only this host could set them, over TLS (browsers take localhost for as good), for all of its paths. So no
+ * neighbour under the same domain can plant one.
+ */
+export const cookies = {
+  /** What the browser was sent away with; it comes back by a form of another site, which `Lax` would not let through. */
+  state: { name: '__Host-jouvence-state', sameSite: 'None', maxAgeSeconds: 900 },
+  /** Ends with the browser, and before that with the session. */
+  person: { name: '__Host-jouvence-person', sameSite: 'Lax', maxAgeSeconds: undefined },
+} as const;
+
+export type Cookie = (typeof cookies)[keyof typeof cookies];
+
+export function readCookie(request: FastifyRequest, { name }: Cookie): string | undefined {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const at = part.indexOf('=');
+    if (part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+/** An empty value takes it away. Values are letters, digits, `-`, `_` and `.`. */
+export function setCookie(reply: FastifyReply, { name, sameSite, maxAgeSeconds }: Cookie, value: string): void {
+  const age = value === '' ? '; Max-Age=0' : maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
+  reply.header('set-cookie', `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}${age}`);
+}
