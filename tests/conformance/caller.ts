@@ -40,13 +40,19 @@ export interface Caller {
 }
 
 export function createCaller(url: string, token: string, notes: Notes): Caller {
-  const post = (pairs: [string, string][]) =>
-    send(url, {
+  notes.conceal(token);
+  const post = async (pairs: [string, string][]) => {
+    const got = await send(url, {
       method: 'POST',
       path: '/webservice/rest/server.php',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams(pairs).toString(),
     });
+    // Also where an answer was not expected: what opens something stands in no line.
+    const { token: made, grant } = (got.json ?? {}) as Record<string, unknown>;
+    for (const secret of [made, grant]) if (typeof secret === 'string') notes.conceal(secret);
+    return got;
+  };
   const askWire = (wsfunction: string, params: Record<string, unknown>) =>
     post([['wstoken', token], ['wsfunction', wsfunction], ['moodlewsrestformat', 'json'], ...encodeBrackets(params)]);
   const caller: Caller = {

@@ -49,8 +49,7 @@ export interface Outcome {
 export async function runConformance(options: ConformanceOptions): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let current: Outcome = { name: 'before the first case', differences: [], milliseconds: 0 };
-  const conceal = new Set(Object.values(options.tokens).map(({ token }) => token));
-  const notes = createNotes((difference) => current.differences.push({ case: current.name, ...difference }), conceal);
+  const notes = createNotes((difference) => current.differences.push({ case: current.name, ...difference }));
   const callers = Object.fromEntries(
     Object.entries(options.tokens).map(([profile, { url, token }]) => [
       profile,
@@ -65,7 +64,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
   const began = performance.now();
   let trial: Trial;
   try {
-    trial = new Trial(notes, options, { callers, sameSite: await isSameSite(callers), conceal });
+    trial = new Trial(notes, options, { callers, sameSite: await isSameSite(callers) });
   } catch (error) {
     noteFailure(notes, error, current.differences.length > 0);
     finish(began);

@@ -10,6 +10,8 @@ export interface Difference {
 
 /** Where a case writes down what differs. */
 export interface Notes {
+  /** From now on in no line: a token, a grant. */
+  conceal(secret: string): void;
   differ(difference: Omit<Difference, 'case'>): void;
   /** Nothing more can be learnt in this case. */
   stop(difference: Omit<Difference, 'case'>): never;
@@ -21,14 +23,15 @@ export interface Notes {
 /** The end of a case whose difference is written down already. */
 export class Stopped extends Error {}
 
-/** @param conceal what must not stand in any line: tokens and grants */
-export function createNotes(write: (difference: Omit<Difference, 'case'>) => void, conceal: Set<string>): Notes {
+export function createNotes(write: (difference: Omit<Difference, 'case'>) => void): Notes {
+  const secrets = new Set<string>();
   const clean = (value: string): string => {
     let text = value;
-    for (const secret of conceal) text = text.replaceAll(secret, '[hidden]');
+    for (const secret of secrets) text = text.replaceAll(secret, '[hidden]');
     return text.replace(/[\s\x00-\x1f\x7f]+/g, ' ').slice(0, 400);
   };
   const notes: Notes = {
+    conceal: (secret) => void (secret !== '' && secrets.add(secret)),
     differ: (difference) =>
       write({
         function: difference.function,

@@ -39,7 +39,6 @@ export class Trial {
   readonly callers: Partial<Record<Profile, Caller>>;
   /** Source and target are one site: people are the same there, and courses come back. */
   readonly sameSite: boolean;
-  readonly conceal: Set<string>;
   readonly #name = `conformance-${randomBytes(5).toString('hex')}`;
   readonly #cleanup: (() => Promise<void>)[] = [];
   readonly #shared = new Map<string, Promise<unknown>>();
@@ -48,13 +47,12 @@ export class Trial {
   constructor(
     notes: Notes,
     options: TrialOptions,
-    given: { callers: Partial<Record<Profile, Caller>>; sameSite: boolean; conceal: Set<string> },
+    given: { callers: Partial<Record<Profile, Caller>>; sameSite: boolean },
   ) {
     this.notes = notes;
     this.options = options;
     this.callers = given.callers;
     this.sameSite = given.sameSite;
-    this.conceal = given.conceal;
   }
 
   get source(): Caller {
@@ -156,7 +154,6 @@ export class Trial {
 
   /** The raw call of `archive.php` or `upload.php`. */
   transfer(by: Caller, path: string, grant: string | undefined, more: TransferCall = {}): Promise<Got> {
-    if (grant) this.conceal.add(grant);
     return send(by.url, {
       method: more.method ?? 'GET',
       path: path + (more.query ? `?${more.query}` : ''),
