@@ -26,8 +26,8 @@ async function entriesOf(path: string): Promise<Entries> {
   return entries;
 }
 
-async function write(entries: Entries): Promise<string> {
-  const path = join(directory, 'altered.mbz');
+async function write(entries: Entries, name = 'altered.mbz'): Promise<string> {
+  const path = join(directory, name);
   const items = [...entries].map(([name, bytes]) => ({ path: name, sizeBytes: bytes.length, open: () => bytes }));
   await writeArchive(path, items, { modifiedAt: 1, level: 1 });
   return path;
@@ -77,6 +77,30 @@ describe('no difference', () => {
       moved.set(newPath, path.endsWith('.xml') ? Buffer.from(shiftIds(bytes.toString())) : bytes);
     }
     expect(said(await diff(fixture(name), await write(moved)))).toEqual([]);
+  });
+});
+
+describe('what stands for something, and is another number on another site', () => {
+  /** As SCORM, external tools, enrolments, activities graded by a scale and quiz attempts write it. */
+  const rich = async (shift: number, order: number[], scale = 'Weak,Strong') => {
+    const entries = await entriesOf(fixture('bio101-moodle45-users1'));
+    const at = (id: number) => String(id + shift);
+    const shown = `<variable id="${at(1)}"><name>_order</name><value>${order.map(at).join()}</value></variable>`;
+    const row = `<extra id="${at(1)}"><launch>${at(4)}</launch><ltilinkid>${at(5)}</ltilinkid><modifierid>${at(2)}</modifierid><grade>-${at(5)}</grade>${shown}</extra>`;
+    edit(entries, /^course\/course\.xml$/, (text) => text.replace(/<\/course>\s*$/, `${row}</course>`));
+    const scales = `<scales_definition><scale id="${at(5)}"><name>${scale}</name></scale></scales_definition>`;
+    entries.set('scales.xml', Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>${scales}`));
+    return await write(entries, `rich-${shift}-${order.join('')}-${scale}.mbz`);
+  };
+
+  test('is no difference', async () => {
+    expect(said(await diff(await rich(0, [7, 9, 8]), await rich(60, [7, 9, 8])))).toEqual([]);
+  });
+
+  test('another order of answers, another scale are one', async () => {
+    expect(await diff(await rich(0, [7, 9, 8]), await rich(60, [7, 8, 9]))).not.toEqual([]);
+    const scales = said(await diff(await rich(0, [7, 9, 8]), await rich(60, [7, 9, 8], 'Other')));
+    expect(scales.join()).toMatch(/grade was “Weak,Strong” and is “Other”/);
   });
 });
 
