@@ -28,35 +28,10 @@ final class outline {
      */
     public function get(): array {
         global $CFG;
-        $modinfo = get_fast_modinfo($this->course);
-        $names = $this->names($modinfo);
-        $bytes = $this->file_bytes();
-        $sections = [];
-        $incourse = $modinfo->get_sections();
-        foreach ($modinfo->get_section_info_all() as $number => $section) {
-            $activities = [];
-            foreach ($incourse[$number] ?? [] as $cmid) {
-                $cm = $modinfo->get_cm($cmid);
-                if (!$cm->deletioninprogress) {
-                    $activities[] = [
-                        'id' => (int) $cm->id,
-                        'module' => $cm->modname,
-                        'name' => $names[$cm->modname][$cm->instance] ?? $cm->name,
-                        'visible' => (bool) $cm->visible,
-                        'filebytes' => $bytes[$cm->id] ?? 0,
-                    ];
-                }
-            }
-            $sections[] = [
-                'number' => (int) $number,
-                'name' => $section->name === '' ? null : $section->name,
-                'visible' => (bool) $section->visible,
-                'activities' => $activities,
-            ];
-        }
+        $activities = $this->activities();
         return [
-            'sections' => $sections,
-            'plugins' => $this->plugins(array_keys($names)),
+            'sections' => $this->sections($activities),
+            'plugins' => $this->plugins(array_values(array_unique(array_column($activities, 'module')))),
             'files' => $this->files(),
             'people' => $this->people(),
             'release' => $CFG->release,
@@ -64,16 +39,65 @@ final class outline {
     }
 
     /**
+     * Every activity, also of modules that are switched off on this site: backups have them, and modinfo has not.
+     *
+     * @return array[] by course module
+     */
+    private function activities(): array {
+        global $DB;
+        $rows = $DB->get_records_sql(
+            'SELECT c.id, m.name AS module, c.instance, c.visible, m.visible AS switchedon
+               FROM {course_modules} c
+               JOIN {modules} m ON m.id = c.module
+              WHERE c.course = :courseid AND c.deletioninprogress = 0',
+            ['courseid' => $this->course->id]
+        );
+        $names = $this->names(array_unique(array_column($rows, 'module')));
+        $bytes = $this->file_bytes();
+        return array_map(function (\stdClass $row) use ($names, $bytes): array {
+            return [
+                'id' => (int) $row->id,
+                'module' => $row->module,
+                'name' => (string) ($names[$row->module][$row->instance] ?? ''),
+                'visible' => $row->visible && $row->switchedon,
+                'filebytes' => $bytes[$row->id] ?? 0,
+            ];
+        }, $rows);
+    }
+
+    /**
+     * @param array[] $activities by course module
+     * @return array[]
+     */
+    private function sections(array $activities): array {
+        global $DB;
+        $rows = $DB->get_records('course_sections', ['course' => $this->course->id], 'section',
+            'id, section, name, visible, sequence');
+        $sections = [];
+        foreach ($rows as $row) {
+            $within = array_intersect_key(array_flip(explode(',', (string) $row->sequence)), $activities);
+            $sections[] = [
+                'number' => (int) $row->section,
+                'name' => (string) $row->name === '' ? null : $row->name,
+                'visible' => (bool) $row->visible,
+                'activities' => array_values(array_replace($within, array_intersect_key($activities, $within))),
+            ];
+        }
+        return $sections;
+    }
+
+    /**
      * Names as they are in the activities' own tables, and so in a backup: modinfo has them with filters and markup of
      * modules that make up their own.
      *
-     * @param \course_modinfo $modinfo
+     * @param string[] $modules
      * @return string[][] module → instance → name
      */
-    private function names(\course_modinfo $modinfo): array {
+    private function names(array $modules): array {
         global $DB;
         $names = [];
-        foreach (array_keys($modinfo->get_instances()) as $module) {
+        // Of a module that was taken off the disk and out of the database, course modules may be left.
+        foreach (array_intersect($modules, $DB->get_tables()) as $module) {
             $names[$module] = $DB->get_records_menu($module, ['course' => $this->course->id], '', 'id, name');
         }
         return $names;
