@@ -556,10 +556,8 @@ export const en = {
   'cli.requests.lineWaiting': '{{id}} {{course}}: {{state}}, {{waiting}}',
   'cli.requests.reconnecting': 'The server does not answer; trying again.',
   'cli.requests.reportEmpty': 'Nothing was lost or changed.',
-  'cli.requests.proof_one':
-    '{{people}} people and authors, {{ids}} ids, {{texts}} names looked for; {{count}} place in texts, see the report',
-  'cli.requests.proof_other':
-    '{{people}} people and authors, {{ids}} ids, {{texts}} names looked for; {{count}} places in texts, see the report',
+  'cli.requests.proof':
+    'people and authors looked for: {{people}}, ids: {{ids}}, names: {{texts}}; places in texts: {{count}}',
   'cli.requests.failedAt': 'while {{step}}',
   'cli.requests.canRetry': 'may succeed later: jouvence requests retry {{id}}',
 
@@ -574,8 +572,8 @@ export const en = {
   'cli.column.target': 'TARGET',
   'cli.column.roles': 'ROLES',
   'cli.column.identity': 'IDENTITY',
-  'cli.column.auth': 'Authentication',
-  'cli.column.createPeople': 'Creates accounts',
+  'cli.column.auth': 'AUTHENTICATION',
+  'cli.column.createPeople': 'CREATES ACCOUNTS',
   'cli.column.state': 'STATE',
   'cli.column.created': 'CREATED',
   'cli.column.expires': 'EXPIRES',

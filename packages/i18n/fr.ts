@@ -575,10 +575,8 @@ export const fr: Record<Key, string> = {
   'cli.requests.lineWaiting': '{{id}} {{course}} : {{state}}, {{waiting}}',
   'cli.requests.reconnecting': 'Le serveur ne répond pas ; nouvel essai.',
   'cli.requests.reportEmpty': 'Rien n’a été perdu ni changé.',
-  'cli.requests.proof_one':
-    '{{people}} personnes et auteurs, {{ids}} identifiants, {{texts}} noms cherchés ; {{count}} endroit dans des textes, voir le rapport',
-  'cli.requests.proof_other':
-    '{{people}} personnes et auteurs, {{ids}} identifiants, {{texts}} noms cherchés ; {{count}} endroits dans des textes, voir le rapport',
+  'cli.requests.proof':
+    'personnes et auteurs cherchés : {{people}}, identifiants : {{ids}}, noms : {{texts}} ; endroits dans des textes : {{count}}',
   'cli.requests.failedAt': 'pendant : {{step}}',
   'cli.requests.canRetry': 'peut réussir plus tard : jouvence requests retry {{id}}',
 
@@ -593,8 +591,8 @@ export const fr: Record<Key, string> = {
   'cli.column.target': 'CIBLE',
   'cli.column.roles': 'RÔLES',
   'cli.column.identity': 'IDENTITÉ',
-  'cli.column.auth': 'Authentification',
-  'cli.column.createPeople': 'Crée des comptes',
+  'cli.column.auth': 'AUTHENTIFICATION',
+  'cli.column.createPeople': 'CRÉE DES COMPTES',
   'cli.column.state': 'ÉTAT',
   'cli.column.created': 'CRÉÉ',
   'cli.column.expires': 'EXPIRE',
