@@ -99,7 +99,8 @@ function explain({ request, wrong }: CarriedCourse): string[] {
     ...(request.report.length + wrong.length + error.length > 0 ? [name] : []),
     ...error,
     ...request.report.map(
-      ({ severity, what, why, todo }) => `  ${severity.padEnd(8)} ${what}: ${sentence(why)} ${sentence(todo)}`,
+      ({ severity, what, why, todo }) =>
+        `  ${severity.padEnd(8)} ${what}: ${[why, todo].filter(Boolean).map(sentence).join(' ')}`,
     ),
     ...wrong.map((each) =>
       formatWithOptions(

@@ -299,8 +299,12 @@ export function sayProblems(problems: readonly ReportLine[]): { message: string;
     const more = all.length - some.length;
     return more === 0 ? some : [...some, moreLine(code, more)];
   });
-  const parts = shown.flatMap((some) => some.map(({ what, why }) => `${what}: ${why}`)).slice(0, mostNamed);
-  const rest = problems.length - parts.length;
+  const named = shown.flat().slice(0, mostNamed);
+  // What is true of many is said once, after their names.
+  const parts = [...Map.groupBy(named, ({ why }) => why)].map(
+    ([why, some]) => `${some.map(({ what }) => what).join(', ')}: ${why}`,
+  );
+  const rest = problems.length - named.length;
   const message = [...parts, ...(rest > 0 ? [`And ${rest} more.`] : []), problems[0]!.todo].join(' ');
   return { message, lines };
 }

@@ -225,7 +225,7 @@ function proofLines({ proof: { lookedFor, warnings } }: Rewritten): ReportLine[]
     {
       code: 'people-out',
       severity: 'info',
-      what: `${people} people, ${ids} ids, ${texts} names`,
+      what: `people: ${people}, ids: ${ids}, names: ${texts}`,
       why:
         'People and authorship were taken out of the archive, and it was read through once more for rows of people, their ids, and their usernames, e-mails and full names as text: ' +
         (lines.length === 0 ? 'none was found.' : `${warnings.length} places in texts have one.`),

@@ -182,7 +182,7 @@ test('people in an archive that must hold none are taken out before it goes on, 
   const [line] = request.report.filter(({ code }) => code === 'people-out');
   expect(line).toMatchObject({
     severity: 'info',
-    what: expect.stringContaining(`${request.proof!.lookedFor.people} people`),
+    what: expect.stringContaining(`people: ${request.proof!.lookedFor.people},`),
   });
 });
 
