@@ -276,7 +276,7 @@ function problemLine(code: ProblemCode, pair: Pair, person: ArchivePerson, other
     ],
     'person-missing': [
       `Nobody on ${target.name} has that ${identity}, and courses from ${source.name} may not create accounts there.`,
-      `Have the account made on ${target.name}, allow the pair to create people (jouvence pairs add), ${withoutPeople}`,
+      `Have the account made on ${target.name}, allow the pair to create people (jouvence pairs add ${source.name} ${target.name} --create-people), ${withoutPeople}`,
     ],
     'person-twice': [
       `By the rule of the pair (${identity}) this would be the same account as ${names}.`,
