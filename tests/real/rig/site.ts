@@ -216,7 +216,8 @@ export class MoodleSite implements AsyncDisposable {
   async removePlugin(component: string, directory: string): Promise<void> {
     await this.php(['admin/cli/uninstall_plugins.php', `--plugins=${component}`, '--run']);
     rmSync(join(this.root, directory), { recursive: true });
-    await this.php(['admin/cli/purge_caches.php']);
+    // Else Moodle waits for an upgrade, and its cron with it.
+    await this.upgrade();
   }
 
   /** Moodle's own backup of a course. Returns the file. */
