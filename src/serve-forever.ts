@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { migrate, openModules } from './compose.ts';
 import type { Config } from './config.ts';
 import { campuses } from './demo/campuses.ts';
@@ -30,6 +31,7 @@ export async function serveForever(config: Config, { demo }: { demo: boolean }):
     voice.finish();
     await server?.stop();
   }
+  leave();
 }
 
 /** `jouvence work`. */
@@ -46,6 +48,7 @@ export async function workForever(config: Config): Promise<void> {
   } finally {
     await modules.close();
   }
+  leave();
 }
 
 async function showDemo(
@@ -91,4 +94,13 @@ function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve());
   });
+}
+
+/**
+ * Ends at once. While Node takes itself apart signals are deadly again, and writing the compile cache makes that long:
+ * a signal that came once more would let a server that stopped as it should look killed.
+ */
+function leave(): never {
+  flushCompileCache();
+  process.exit(0);
 }
