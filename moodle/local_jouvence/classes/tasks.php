@@ -91,8 +91,12 @@ final class tasks {
             try {
                 $transaction->rollback($e);
             } catch (\dml_write_exception $again) {
-                // Moodle always throws what it was rolled back for. The key is there by now, in this or another case.
-                return self::find($row->taskkey) ?: null;
+                // Moodle always throws what it was rolled back for. Unless the key is there by now, in this or another
+                // case, it was something else: tables of an older version, a full disk.
+                if (!$DB->record_exists('local_jouvence_tasks', ['taskkey' => $row->taskkey])) {
+                    throw $again;
+                }
+                return self::find($row->taskkey);
             }
         }
         return self::read((int) $row->id);
