@@ -25,8 +25,8 @@ const rules: Rule[] = [
   { matches: /: Authorship \(/ },
   { code: 'name-changed', matches: /^Course: The (short|full) name was/ },
   { code: 'idnumber-cleared', matches: /^Course: The ID number was “.+” and is “\(nothing\)”/ },
-  { code: 'enrolment-method-bound', matches: /^Enrolments: The enrolment method “cohort” is only in the first/ },
-  // `meta` is off on a new site: said as the reason that comes first.
+  { code: 'enrolment-method-bound', matches: /^Enrolments: The enrolment method “(cohort|meta)” is only in the first/ },
+  // Where `meta` is switched off, as on a new site, that is the reason that is said.
   { code: 'enrolment-method-missing', matches: /^Enrolments: The enrolment method “meta” is only in the first/ },
   { code: 'enrolment-method-bound', matches: /^Roles: 2 role assignments of participants are only in the first/ },
   {

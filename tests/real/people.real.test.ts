@@ -32,7 +32,8 @@ async function course(shortname: string, here: Person[], there: Person[]): Promi
 const send = (courseid: number) =>
   couple.control.send({ source: couple.source.name, target: couple.target.name, courseid, people: true });
 
-const identity = (...rule: string[]) => couple.control.addPair(couple.source.name, couple.target.name, rule);
+const identity = (rule: string) =>
+  couple.control.addPair(couple.source.name, couple.target.name, ['--create-people', '--identity', rule]);
 
 const enrolledIn = (courseid: number): Promise<string[]> =>
   couple.target.query(
@@ -65,7 +66,7 @@ test('admin on both sites is not the same person', async () => {
 });
 
 test('by e-mail: another name for the same person; the same name for two people is an error that names both', async () => {
-  await identity('--identity', 'email');
+  await identity('email');
   const renamed = await course(
     'RENAME',
     [{ username: 'p.old', email: 'pat@example.org' }],
@@ -104,7 +105,10 @@ test('two accounts of that e-mail: neither is taken, both are named', async () =
 });
 
 test('by idnumber', async () => {
-  await identity('--identity', 'idnumber');
+  await identity('idnumber');
+  // By the same rule the one for whom it is carried is found on the source.
+  for (const site of [couple.source, couple.target])
+    await site.seed('accounts', { people: [{ username: 'prof.martin', idnumber: 'N-1' }] });
   const id = await course(
     'IDN',
     [{ username: 'lea', email: 'lea@example.org', idnumber: 'N-77' }],
@@ -116,7 +120,7 @@ test('by idnumber', async () => {
 });
 
 test('an account that its owner registered by himself is nobody’s match', async () => {
-  await identity('--identity', 'username');
+  await identity('username');
   const id = await course(
     'SELF',
     [{ username: 'recteur', email: 'recteur@example.org' }],
