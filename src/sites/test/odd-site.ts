@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -140,6 +141,7 @@ export async function openOddSite(options: {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  site.url = `http://odd-${(server.address() as AddressInfo).port}.localhost:${(server.address() as AddressInfo).port}`;
+  // A name of its own: a port comes back soon, and with it the address of a site that another test has left.
+  site.url = `http://odd-${randomUUID()}.localhost:${(server.address() as AddressInfo).port}`;
   return site;
 }
