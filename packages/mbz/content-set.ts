@@ -1,3 +1,5 @@
+import { release } from './release.ts';
+
 /** A content's SHA-1 in words of 32 bits. */
 const wordsPerHash = 5;
 
@@ -61,6 +63,7 @@ export class ContentSet {
       this.used[at] = 1;
       this.slots.set(words, at * wordsPerHash);
     }
+    release(slots, used);
   }
 }
 

@@ -36,7 +36,7 @@ const BLOCK = 512;
 /** Eleven octal digits; Moodle reads no other form of a size, so more cannot be restored. */
 const LARGEST_FILE = 8 ** 11 - 1;
 /** Headers and small files are gathered: one call of gzip per block of 512 bytes would take longer than the compression. */
-const GATHER = 256 * 1024;
+const GATHER = 64 * 1024;
 
 /**
  * Writes a course backup as Moodle's own packer does (`lib/filestorage/tgz_packer.php`): a ustar archive in gzip, first

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import v8 from 'node:v8';
 import type { Limits, MbzError, OpenOptions } from '@jouvence/mbz';
 import { Command, InvalidArgumentError } from 'commander';
 import { isMapFile, planOf, type RewriteFlags, rewriteHelp, UsageError } from './mbz-rewrite.ts';
@@ -111,6 +112,7 @@ function addRewrite(verb: Command, load: () => Promise<Mbz>): void {
       run(load, flags, async (mbz, options) => {
         if (from === '-' || to === '-')
           throw new UsageError('rewrite reads its file twice and writes another; it cannot use - (standard input).');
+        keepHeapSmall();
         const people = isMapFile(flags.people) ? await mbz.readPeople(from, options) : [];
         const plan = planOf(flags, () => people);
         refuseTaken(mbz, to, flags.force, from);
@@ -122,6 +124,15 @@ function addRewrite(verb: Command, load: () => Promise<Mbz>): void {
         return { data: done, words: describeRewriting(done, to, flags.people === 'out'), isProblem };
       }),
     );
+}
+
+/**
+ * Rewriting makes much that lives shortly. Left to itself, V8 lets it pile up: 240,000 files then take 180 to 300 MB instead of 140,
+ * and are rewritten no faster.
+ */
+function keepHeapSmall(): void {
+  v8.setFlagsFromString('--semi-space-growth-factor=1');
+  v8.setFlagsFromString('--heap-growing-percent=10');
 }
 
 /** A file that is there is only replaced on purpose, and the one that is read never. */

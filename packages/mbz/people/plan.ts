@@ -5,6 +5,7 @@ import { documentKind } from './catalogue.ts';
 import { documentWithoutPeople, type Fate } from './documents.ts';
 import { areaOwner } from './file-areas.ts';
 import { type LeftOut, rewriteWithoutPeople } from './rewrite.ts';
+import type { FilterOptions } from './xml-filter.ts';
 
 /** A document of a backup that can be read as often as needed. */
 export interface BackupDocument {
@@ -33,10 +34,9 @@ export interface PeoplePlan {
   readonly leftOut: readonly LeftOut[];
 }
 
-export interface PeoplePlanOptions {
+export interface PeoplePlanOptions extends FilterOptions {
   /** `author` and `userid` of `files.xml` stay as they are. */
   readonly keepFileAuthors?: boolean | undefined;
-  readonly limits?: Partial<Limits> | undefined;
 }
 
 /**
@@ -48,8 +48,9 @@ export interface PeoplePlanOptions {
 export async function planWithoutPeople(
   documents: Iterable<BackupDocument>,
   files: Iterable<FileOwnership> | AsyncIterable<FileOwnership>,
-  { keepFileAuthors = false, limits }: PeoplePlanOptions = {},
+  { keepFileAuthors = false, ...filter }: PeoplePlanOptions = {},
 ): Promise<PeoplePlan> {
+  const { limits } = filter;
   const leftOut: LeftOut[] = [];
   const folders = new Set<string>();
   const contexts = new Set<string>();
@@ -111,7 +112,7 @@ export async function planWithoutPeople(
     leftOutFolders: folders,
     keepsFileId: (id: string) => !goneFileIds.has(Number(id)),
     keepsFileAuthors: keepFileAuthors,
-    limits,
+    filter,
     keepsRoleId: (id: string, entry: string) =>
       (entry === 'roles.xml' ? everyRole : roles.get(folderOf(entry)))?.has(id) ?? false,
     onLeftOut: (item: LeftOut) => {

@@ -1,6 +1,5 @@
-import type { Limits } from '../limits.ts';
 import { documentKind, documentShape, type Shape } from './catalogue.ts';
-import { type Decision, filterXml, type Rule } from './xml-filter.ts';
+import { type Decision, type FilterOptions, filterXml, type Rule } from './xml-filter.ts';
 
 export interface LeftOut {
   readonly entry: string;
@@ -18,7 +17,8 @@ export interface RewriteContext {
   readonly onLeftOut?: (leftOut: LeftOut) => void;
   /** Authors and uploaders of files are not taken out. */
   readonly keepsFileAuthors?: boolean;
-  readonly limits?: Partial<Limits> | undefined;
+  /** For reading and for what comes out. */
+  readonly filter?: FilterOptions | undefined;
 }
 
 const NULL = '$@NULL@$';
@@ -52,7 +52,7 @@ export function rewriteWithoutPeople(
   const { key } = documentKind(entry);
   const shape = key === undefined ? undefined : documentShape(key);
   if (key === undefined || !shape) throw new Error(`${entry} is not a document that the catalogue knows`);
-  return filterXml(source, rootRule(key, shape, entry, context), entry, context.limits);
+  return filterXml(source, rootRule(key, shape, entry, context), entry, context.filter);
 }
 
 function rootRule(key: string, shape: Shape, entry: string, context: RewriteContext): Rule {

@@ -203,22 +203,39 @@ class XmlFilter {
   }
 }
 
+export interface FilterOptions {
+  readonly limits?: Partial<Limits> | undefined;
+  /** Each piece is only good until the next one is asked for: all are given in the same memory. */
+  readonly isTransient?: boolean | undefined;
+}
+
 /** Runs a document through a rule, piece by piece; memory is that of one row. */
 export async function* filterXml(
   source: Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   root: Rule,
   entry: string,
-  limits?: Partial<Limits>,
+  { limits, isTransient }: FilterOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const filter = new XmlFilter(root);
   const reader = createXmlReader(filter, { entry, ...(limits && { limits }) });
+  const toBytes = isTransient ? createEncoder() : (text: string) => Buffer.from(text);
   const chunks = source instanceof Uint8Array ? [source] : source;
   for await (const chunk of chunks) {
     reader.write(chunk);
     const text = filter.take();
-    if (text !== '') yield Buffer.from(text);
+    if (text !== '') yield toBytes(text);
   }
   reader.end();
   const text = filter.take();
-  if (text !== '') yield Buffer.from(text);
+  if (text !== '') yield toBytes(text);
+}
+
+/** UTF-8 in one memory, used again: new buffers would pile up until the collector comes by. */
+function createEncoder(): (text: string) => Uint8Array {
+  let memory = Buffer.alloc(0);
+  return (text) => {
+    // At most three bytes for a code unit.
+    if (memory.length < 3 * text.length) memory = Buffer.allocUnsafeSlow(3 * text.length);
+    return memory.subarray(0, memory.write(text));
+  };
 }

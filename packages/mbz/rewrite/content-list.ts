@@ -1,3 +1,5 @@
+import { release } from '../release.ts';
+
 /**
  * Contents in the order of the archive, by SHA-1 and size: 28 bytes each, since a list of a million objects would not stay in flat
  * memory.
@@ -15,9 +17,10 @@ export class ContentList {
     if (this.count === this.sizes.length) {
       const hashes = Buffer.alloc(2 * this.hashes.length);
       this.hashes.copy(hashes);
-      this.hashes = hashes;
       const sizes = new Float64Array(2 * this.sizes.length);
       sizes.set(this.sizes);
+      release(this.hashes, this.sizes);
+      this.hashes = hashes;
       this.sizes = sizes;
     }
     this.hashes.write(hash, 20 * this.count, 'hex');

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { type Archive, type OpenOptions, openArchive } from '../archive.ts';
 import { MbzError } from '../errors.ts';
 
@@ -14,18 +14,24 @@ export class ContentReader {
   }
 
   /** The contents of that name and size; those that stand before it are passed over. */
-  async *read(path: string, hash: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  async *read(path: string, sha1: string, sizeBytes: number): AsyncGenerator<Uint8Array> {
     this.archive ??= await openArchive(this.source, this.options);
     for (let entry = await this.archive.next(); entry !== null; entry = await this.archive.next()) {
       if (entry.path !== path) continue;
       if (entry.sizeBytes !== sizeBytes) break;
-      const sha1 = createHash('sha1');
+      // Most contents are small and come as one piece, where hashing at once costs half as much as a hash object.
+      let whole: string | undefined;
+      let running: Hash | undefined;
       for await (const chunk of entry.body()) {
-        sha1.update(chunk);
+        if (chunk.length === sizeBytes) whole = hash('sha1', chunk);
+        else {
+          running ??= createHash('sha1');
+          running.update(chunk);
+        }
         yield chunk;
       }
-      const found = sha1.digest('hex');
-      if (found === hash) return;
+      const found = whole ?? running?.digest('hex') ?? hash('sha1', '');
+      if (found === sha1) return;
       throw new MbzError('corrupt', `${path}: the contents are not those of its name: their SHA-1 is ${found}`, {
         entry: path,
         hint: 'The file was damaged before or while the backup was made. Make the backup anew.',

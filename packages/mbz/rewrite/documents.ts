@@ -59,12 +59,14 @@ export async function prepareDocuments(
     const source = spool.open(document);
     let written: AsyncIterable<Uint8Array> | undefined = withoutPeople?.rewrite(path, source);
     const rule = rules.get(path);
-    if (rule !== undefined) written = filterXml(written ?? source, rule, path, work.limits);
+    if (rule !== undefined)
+      written = filterXml(written ?? source, rule, path, { limits: work.limits, isTransient: true });
     if (written === undefined) {
       proof.addFindings(document.findings);
       documents.push(document);
     } else documents.push({ path, after, ...(await writeDocument(path, written, spool, proof, work)) });
   }
+  proof.close();
   const people = new Set([...found.people, ...found.authors].map(({ id }) => id));
   return {
     documents,
@@ -117,7 +119,7 @@ function planOut(found: Survey, spool: Spool, plan: RewritePlan, { limits }: Wor
   const documents = found.documents.map((document) => ({ path: document.path, open: () => spool.open(document) }));
   const files = documents.find(({ path }) => path === 'files.xml');
   const rows = files === undefined ? [] : readFileRows(files.open(), limits);
-  return planWithoutPeople(documents, rows, { keepFileAuthors: plan.keepFileAuthors, limits });
+  return planWithoutPeople(documents, rows, { keepFileAuthors: plan.keepFileAuthors, limits, isTransient: true });
 }
 
 /** The log of the backup names people as they were; no restore reads it. */

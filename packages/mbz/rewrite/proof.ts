@@ -36,7 +36,9 @@ export class Proof {
   readonly texts: number;
   /** Texts that were too many to be looked for. */
   readonly notLookedFor: number;
-  private readonly owners: PersonText[][] = [];
+  private readonly owners: number[] = [];
+  private readonly kinds: TextFound['what'][] = [];
+  private readonly otherOwners = new Map<number, Pick<TextFound, 'what' | 'person'>[]>();
   private readonly search: TextSearch | undefined;
   private readonly hits = new Map<string, TextFound & { count: number }>();
   private readonly allFindings: PeopleFinding[] = [];
@@ -46,26 +48,36 @@ export class Proof {
   /** `ignored`: places where such texts are on purpose, as `entry place`. */
   constructor(texts: Iterable<PersonText>, ignored: ReadonlySet<string>) {
     this.ignored = ignored;
-    const byText = new Map<string, PersonText[]>();
+    const indexes = new Map<string, number>();
     let letters = 0;
     let notLookedFor = 0;
-    for (const wanted of texts) {
-      const text = wanted.text.replace(/\s+/g, ' ').trim().toLowerCase();
-      if (text.length < shortest[wanted.what] || text.length > longest) continue;
-      const known = byText.get(text);
-      if (known !== undefined) {
-        const { what, person } = wanted;
-        if (!known.some((other) => other.person === person && other.what === what)) known.push(wanted);
-      } else if (letters + text.length > mostLetters) notLookedFor++;
+    for (const { text, what, person } of texts) {
+      const folded = text.replace(/\s+/g, ' ').trim().toLowerCase();
+      if (folded.length < shortest[what] || folded.length > longest) continue;
+      const known = indexes.get(folded);
+      if (known !== undefined) this.addOwner(known, what, person);
+      else if (letters + folded.length > mostLetters) notLookedFor++;
       else {
-        byText.set(text, [wanted]);
-        letters += text.length;
+        this.addOwner(indexes.size, what, person);
+        indexes.set(folded, indexes.size);
+        letters += folded.length;
       }
     }
-    this.owners = [...byText.values()];
-    this.texts = byText.size;
+    this.texts = indexes.size;
     this.notLookedFor = notLookedFor;
-    this.search = byText.size === 0 ? undefined : new TextSearch([...byText.keys()]);
+    this.search = indexes.size === 0 ? undefined : new TextSearch([...indexes.keys()]);
+  }
+
+  /** Most texts are one person's: numbers in a row take less than a list for each. */
+  private addOwner(index: number, what: TextFound['what'], person: number): void {
+    if (index === this.owners.length) {
+      this.owners.push(person);
+      this.kinds.push(what);
+    } else if (this.owners[index] !== person || this.kinds[index] !== what) {
+      const others = this.otherOwners.get(index) ?? [];
+      this.otherOwners.set(index, others);
+      if (!others.some((other) => other.person === person && other.what === what)) others.push({ what, person });
+    }
   }
 
   /** Notes what was found in a document elsewhere. */
@@ -80,6 +92,11 @@ export class Proof {
     if (detector !== undefined) handlers.push(detector.handler);
     if (this.search !== undefined && entry.endsWith('.xml')) handlers.push(this.textHandler(entry, this.search));
     return { handlers, finish: () => this.addFindings(detector?.result() ?? []) };
+  }
+
+  /** Gives the memory of the search back, once all documents were read. */
+  close(): void {
+    this.search?.close();
   }
 
   get findings(): readonly PeopleFinding[] {
@@ -136,7 +153,8 @@ export class Proof {
 
   private hit(index: number, entry: string, place: string): void {
     if (this.ignored.has(`${entry} ${place}`)) return;
-    for (const { what, person } of this.owners[index]!) {
+    const first = { what: this.kinds[index]!, person: this.owners[index]! };
+    for (const { what, person } of [first, ...(this.otherOwners.get(index) ?? [])]) {
       const key = `${person} ${what} ${entry} ${place}`;
       const known = this.hits.get(key);
       if (known !== undefined) known.count++;

@@ -10,7 +10,7 @@ export interface Spooled {
 }
 
 /** Pieces in which a long document is read back. */
-const pieceBytes = 64 * 1024;
+const pieceBytes = 16 * 1024;
 /** Small writes are gathered: a course has tens of thousands of documents of some hundred bytes. */
 const gatherBytes = 256 * 1024;
 
@@ -54,7 +54,7 @@ export class Spool {
     }
   }
 
-  /** What stands there: at once when it is small, else by pieces. */
+  /** What stands there: at once when it is small, else by pieces, each good until the next one is asked for. */
   open({ at, sizeBytes }: Spooled): Uint8Array | AsyncIterable<Uint8Array> {
     if (at + sizeBytes > this.written) this.flush();
     return sizeBytes <= pieceBytes ? this.read(at, sizeBytes) : this.pieces(at, sizeBytes);
@@ -67,14 +67,15 @@ export class Spool {
 
   private async *pieces(at: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
     const pause = createPauses();
+    const memory = Buffer.allocUnsafeSlow(pieceBytes);
     for (let done = 0; done < sizeBytes; done += pieceBytes) {
       await pause();
-      yield this.read(at + done, Math.min(pieceBytes, sizeBytes - done));
+      yield this.read(at + done, Math.min(pieceBytes, sizeBytes - done), memory);
     }
   }
 
-  private read(at: number, sizeBytes: number): Uint8Array {
-    const bytes = Buffer.allocUnsafe(sizeBytes);
+  private read(at: number, sizeBytes: number, memory?: Buffer): Uint8Array {
+    const bytes = memory?.subarray(0, sizeBytes) ?? Buffer.allocUnsafe(sizeBytes);
     for (let done = 0; done < sizeBytes; ) {
       const read = readSync(this.file, bytes, done, sizeBytes - done, at + done);
       if (read === 0) throw new Error(`the spool has ${fstatSync(this.file).size} bytes, less than were written`);

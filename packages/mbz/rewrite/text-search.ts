@@ -1,3 +1,5 @@
+import { release } from '../release.ts';
+
 /**
  * Finds many short texts in much text at once (Aho and Corasick), without regard to capital letters and only as whole words:
  * "anna" is not in "annals". The time depends on the text alone, however many texts are looked for and however alike they
@@ -32,7 +34,9 @@ export class TextSearch {
     this.ends = new Int32Array(most).fill(-1);
     this.alsoEnds = new Int32Array(most);
     this.rootNext = new Int32Array(this.letters);
-    this.link(this.plant(folded, most));
+    const paths = this.plant(folded, most);
+    this.link(paths);
+    release(paths.parents, paths.by, paths.depths);
   }
 
   /**
@@ -61,6 +65,11 @@ export class TextSearch {
         if (this.isWord(s, at - this.lengths[text]! + 1, at)) found(text);
       }
     }
+  }
+
+  /** Gives its memory back; nothing can be searched with it any more. */
+  close(): void {
+    release(this.letterOf, this.from, this.by, this.targets, this.rootNext, this.fail, this.ends, this.alsoEnds);
   }
 
   /** Neither end lies within a word. */
@@ -122,6 +131,7 @@ export class TextSearch {
       this.fail[node] = target;
       this.alsoEnds[node] = this.ends[target]! >= 0 ? target : this.alsoEnds[target]!;
     }
+    release(starts, byDepth);
   }
 
   private follow(node: number, letter: number): number {
@@ -134,12 +144,14 @@ export class TextSearch {
   }
 
   private put(node: number, letter: number, target: number): void {
-    if (2 * this.nodes > this.targets.length) {
+    if (4 * this.nodes > 3 * this.targets.length) {
       const { from, by, targets } = this;
       this.from = new Int32Array(2 * from.length);
       this.by = new Uint16Array(2 * by.length);
       this.targets = new Int32Array(2 * targets.length);
-      for (const [at, known] of targets.entries()) if (known !== 0) this.put(from[at]!, by[at]!, known);
+      // Not `entries()`, which makes an array for each of a million slots.
+      for (let at = 0; at < targets.length; at++) if (targets[at] !== 0) this.put(from[at]!, by[at]!, targets[at]!);
+      release(from, by, targets);
     }
     const mask = this.targets.length - 1;
     let at = slotOf(node, letter) & mask;
