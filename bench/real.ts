@@ -60,8 +60,9 @@ async function moodleAlone(ids: readonly number[], categoryid: number): Promise<
   return { seconds: (performance.now() - started) / 1000, first };
 }
 
-const restore = (site: MoodleSite, file: string, categoryid: number): Promise<string> =>
-  site.php(['admin/cli/restore_backup.php', `--file=${file}`, `--categoryid=${categoryid}`]);
+function restore(site: MoodleSite, file: string, categoryid: number): Promise<string> {
+  return site.php(['admin/cli/restore_backup.php', `--file=${file}`, `--categoryid=${categoryid}`]);
+}
 
 async function carryAll(ids: readonly number[], atOnce: number, moodle: Figures): Promise<void> {
   await using control = await startControl(atOnce);
