@@ -276,3 +276,10 @@ test('at most twenty are named, and the rest is counted', async () => {
   expect(message).toContain('etu19 (');
   expect(message).not.toContain('etu20 (');
 });
+
+test('what is true of many is said once, after their names', async () => {
+  const { problems } = await match([somebody('etu1'), somebody('etu2')], [], { createPeople: false });
+  const { message } = sayProblems(problems);
+  expect(message).toMatch(/etu1.*etu2.*Nobody on new/);
+  expect(message.match(/Nobody on new/g)).toHaveLength(1);
+});
