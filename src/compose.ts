@@ -10,12 +10,14 @@ import type { Config } from './config.ts';
 import { createJobs, type Jobs, migrations as jobsMigrations } from './jobs/index.ts';
 import type { Log } from './log.ts';
 import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
+import { createSettings, type Settings, migrations as settingsMigrations } from './settings/index.ts';
 import { createSites, type Sites, migrations as sitesMigrations } from './sites/index.ts';
 import { openSecrets, openStore, type Store } from './store/index.ts';
 
 /** The modules of the control plane, put together: the same in every process, and in no other place. */
 export interface Modules {
   store: Store;
+  settings: Settings;
   accounts: Accounts;
   sites: Sites;
   catalogue: Catalogue;
@@ -49,12 +51,14 @@ export async function openModules({
   });
   const secrets = openSecrets(dataDir);
   const clock = systemClock;
+  const settings = createSettings({ store });
   const accounts = createAccounts({ store, clock });
   const sites = createSites({ store, secrets, log, clock, publicUrl: config.get('server.publicUrl') });
-  const catalogue = createCatalogue({ sites, log, clock });
+  const catalogue = createCatalogue({ sites, settings, log, clock });
   const jobs = createJobs({ store });
   const restores = createRestores({
     store,
+    settings,
     jobs,
     sites,
     catalogue,
@@ -65,6 +69,7 @@ export async function openModules({
   });
   return {
     store,
+    settings,
     accounts,
     sites,
     catalogue,
@@ -83,6 +88,7 @@ export async function migrate(store: Store): Promise<void> {
     ...auditMigrations,
     ...accountsMigrations,
     ...sitesMigrations,
+    ...settingsMigrations,
     ...jobsMigrations,
     ...restoresMigrations,
   ]);

@@ -17,7 +17,7 @@ test('a token opens the API in its name until it expires', async () => {
   const created = await accountsAt('2026-11-01T00:00:00Z').create(localOperator, { name: 'nightly', days: 30 });
   expect(created.token).toMatch(/^jvt_[A-Za-z0-9_-]{43}$/);
   expect(created.expiresAt).toEqual(new Date('2026-12-01T00:00:00Z'));
-  const operator = { kind: 'operator', name: 'nightly', tokenId: created.id };
+  const operator = { ...localOperator, name: 'nightly', tokenId: created.id };
   expect(await accountsAt('2026-11-30T23:59:59Z').authenticate(created.token)).toEqual(operator);
   expect(await accountsAt('2026-12-01T00:00:00Z').authenticate(created.token)).toBeNull();
 });

@@ -7,7 +7,28 @@ export interface PersonActor {
   username: string;
 }
 
-/** Who does something. The operator `local` is whoever may open the socket in the data directory. */
-export type Actor = { kind: 'operator'; name: string; tokenId?: number } | PersonActor | { kind: 'system' };
+/** `operator`: everything · `school`: the sites that were given · `auditor`: sees, and changes nothing. */
+export const operatorRoles = ['operator', 'school', 'auditor'] as const;
+export type OperatorRole = (typeof operatorRoles)[number];
 
-export const localOperator: Actor = { kind: 'operator', name: 'local' };
+export interface OperatorActor {
+  kind: 'operator';
+  name: string;
+  role: OperatorRole;
+  /** Ids of the sites that it is limited to; null: all there are, and will be. */
+  siteIds: readonly number[] | null;
+  tokenId?: number;
+}
+
+/** Who does something. The operator `local` is whoever may open the socket in the data directory. */
+export type Actor = OperatorActor | PersonActor | { kind: 'system' };
+
+export const localOperator: OperatorActor = { kind: 'operator', name: 'local', role: 'operator', siteIds: null };
+
+/** Sites that somebody has to do with; null: all. A person has to do with one: the site that it came from. */
+export function sitesOf(actor: Actor): readonly number[] | null {
+  if (actor.kind === 'operator') return actor.siteIds;
+  return actor.kind === 'person' ? [actor.siteId] : null;
+}
+
+export const hasSite = (actor: Actor, siteId: number): boolean => sitesOf(actor)?.includes(siteId) ?? true;

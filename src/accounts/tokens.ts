@@ -120,7 +120,7 @@ export function createApiTokens({ store, clock }: { store: Store; clock: Clock }
       if (!found) return null;
       if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) >= usedStepMs)
         await store.query('update api_tokens set last_used_at = $2 where id = $1', [found.id, now]);
-      return { kind: 'operator', name: found.name, tokenId: found.id };
+      return { kind: 'operator', name: found.name, role: 'operator', siteIds: null, tokenId: found.id };
     },
   };
 }

@@ -9,6 +9,7 @@ import { systemClock } from '../clock.ts';
 import { createJobs, createWorker, migrations as jobsMigrations } from '../jobs/index.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
+import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
 import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
 import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
@@ -21,10 +22,12 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
     ...auditMigrations,
     ...accountsMigrations,
     ...sitesMigrations,
+    ...settingsMigrations,
     ...jobsMigrations,
     ...restoresMigrations,
   ]);
   const [log, clock] = [options.log ?? silentLog, systemClock];
+  const settings = createSettings({ store });
   const accounts = createAccounts({ store, clock });
   const sites = createSites({
     store,
@@ -33,10 +36,11 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
     clock,
     publicUrl: options.publicUrl,
   });
-  const catalogue = createCatalogue({ sites, log, clock });
+  const catalogue = createCatalogue({ sites, settings, log, clock });
   const jobs = createJobs({ store });
   const restores = createRestores({
     store,
+    settings,
     jobs,
     sites,
     catalogue,
@@ -45,7 +49,7 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
     spoolDir: join(dataDir, 'spool'),
     spoolLimitBytes: 1e9,
   });
-  const modules = { accounts, sites, catalogue, restores };
+  const modules = { settings, accounts, sites, catalogue, restores };
   const api: Api = createApi({ ...modules, log, version: '0.0.1', checks: [], ownNames: ['localhost'], ...options });
   const apps: FastifyInstance[] = [];
   const open = async (kind: 'public' | 'local'): Promise<FastifyInstance> => {

@@ -11,7 +11,7 @@ afterEach(() => store.close());
 test('a line says who did what to what, as it was and as it is', async () => {
   await store.transaction((tx) =>
     audit.write(tx, {
-      actor: { kind: 'operator', name: 'nightly', tokenId: 7 },
+      actor: { kind: 'operator', name: 'nightly', role: 'operator', siteIds: null, tokenId: 7 },
       action: 'sites.pause',
       object: 'site campus-2023',
       site: 'campus-2023',

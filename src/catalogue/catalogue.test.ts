@@ -7,6 +7,7 @@ import { localOperator } from '../accounts/index.ts';
 import { migrations as auditMigrations } from '../audit/index.ts';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
+import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
 import { createSites, type IdentityField, type Sites, migrations as sitesMigrations } from '../sites/index.ts';
 import { openOddSite } from '../sites/test/odd-site.ts';
 import { openSecrets } from '../store/index.ts';
@@ -27,9 +28,9 @@ const open: OddSite[] = [];
 beforeEach(async () => {
   now = Date.now();
   dataDir = mkdtempSync(join(tmpdir(), 'jouvence-catalogue-'));
-  store = await testStore([...auditMigrations, ...sitesMigrations]);
+  store = await testStore([...auditMigrations, ...sitesMigrations, ...settingsMigrations]);
   sites = createSites({ store, secrets: openSecrets(dataDir, {}), log: silentLog, clock: systemClock });
-  catalogue = createCatalogue({ sites, log: silentLog, clock });
+  catalogue = createCatalogue({ sites, settings: createSettings({ store }), log: silentLog, clock });
 });
 afterEach(async () => {
   await sites.close();

@@ -2,6 +2,7 @@ import type { CourseSummary, Person } from '@jouvence/protocol';
 import type { Clock } from '../clock.ts';
 import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
 import type { Catalogue, CatalogueCourse, CatalogueFilters, ListOptions, SourceCourses } from './catalogue.ts';
 import { asTheyCome, before } from './deadline.ts';
@@ -25,7 +26,14 @@ interface Holdings {
   courses: CatalogueCourse[];
 }
 
-export function createCatalogue({ sites, log, clock }: { sites: Sites; log: Log; clock: Clock }): Catalogue {
+export interface CatalogueOptions {
+  sites: Sites;
+  settings: Settings;
+  log: Log;
+  clock: Clock;
+}
+
+export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalogue {
   const people = remember<Person>(clock, coursesKeptMs);
   const holdings = remember<Holdings>(clock, coursesKeptMs);
   const plugins = remember<TargetPlugins>(clock, pluginsKeptMs);

@@ -9,6 +9,7 @@ import { localOperator } from '../accounts/index.ts';
 import { migrations as auditMigrations } from '../audit/index.ts';
 import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
+import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
 import { createSites, type Sites, migrations as sitesMigrations } from '../sites/index.ts';
 import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
@@ -29,9 +30,9 @@ const person = { field: 'username', value: 'prof.martin' } as const;
 
 beforeAll(async () => {
   embedded = await openEmbeddedSites();
-  store = await testStore([...auditMigrations, ...sitesMigrations]);
+  store = await testStore([...auditMigrations, ...sitesMigrations, ...settingsMigrations]);
   sites = createSites({ store, secrets: openSecrets(dataDir, {}), log: silentLog, clock: systemClock });
-  catalogue = createCatalogue({ sites, log: silentLog, clock: systemClock });
+  catalogue = createCatalogue({ sites, settings: createSettings({ store }), log: silentLog, clock: systemClock });
   const old = await embedded.create('old', 'source');
   const fresh = await embedded.create('new', 'target', { release: '5.0 (Build: 20250414)', branch: 500 });
   ({ courseid } = await embedded.load('old', archive('bio101-moodle45-users1')));

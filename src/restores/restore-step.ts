@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { AppError, type ErrorCode, toAppError } from '../errors.ts';
 import type { Step, StepContext, StepResult, UndoContext } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
 import { type RequestRow, selectRequests } from './requests.sql.ts';
@@ -30,6 +31,7 @@ export interface Patience {
 /** What steps work with. */
 export interface Tools {
   store: Store;
+  settings: Settings;
   sites: Sites;
   catalogue: Catalogue;
   spool: Spool;

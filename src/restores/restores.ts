@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
 import { deleteRequestsOf, type RequestRow, selectPage, selectRequests } from './requests.sql.ts';
@@ -17,6 +18,7 @@ import type { RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptio
 
 export interface RestoresOptions {
   store: Store;
+  settings: Settings;
   jobs: Jobs;
   sites: Sites;
   catalogue: Catalogue;

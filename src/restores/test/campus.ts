@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Engine, openEngine } from '@jouvence/site-engine';
 import pg from 'pg';
-import { type Actor, migrations as accountsMigrations } from '../../accounts/index.ts';
+import { type Actor, migrations as accountsMigrations, localOperator } from '../../accounts/index.ts';
 import { migrations as auditMigrations } from '../../audit/index.ts';
 import { type Door, openDoor } from '../../demo/door.ts';
 import { migrations as jobsMigrations, type Worker } from '../../jobs/index.ts';
+import { migrations as settingsMigrations } from '../../settings/index.ts';
 import { type Sites, migrations as sitesMigrations } from '../../sites/index.ts';
 import type { Store } from '../../store/index.ts';
 import { testDatabase, testStore } from '../../store/testing.ts';
@@ -16,7 +17,7 @@ import { migrations, type RestoreRequest, type Restores, type RestoresOptions } 
 import { type Gate, openGate } from './gate.ts';
 import { type Modules, makeWorker, openModules } from './modules.ts';
 
-export const operator: Actor = { kind: 'operator', name: 'tester' };
+export const operator: Actor = { ...localOperator, name: 'tester' };
 export const oldCampus = 'campus-2024';
 export const newCampus = 'campus-2026';
 
@@ -27,6 +28,7 @@ export const allMigrations = [
   ...auditMigrations,
   ...accountsMigrations,
   ...sitesMigrations,
+  ...settingsMigrations,
   ...jobsMigrations,
   ...migrations,
 ];

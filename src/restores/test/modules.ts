@@ -4,6 +4,7 @@ import { createCatalogue } from '../../catalogue/index.ts';
 import { systemClock } from '../../clock.ts';
 import { createJobs, createWorker, type Worker } from '../../jobs/index.ts';
 import { type Log, silentLog } from '../../log.ts';
+import { createSettings, type Settings } from '../../settings/index.ts';
 import { createSites, type Sites } from '../../sites/index.ts';
 import { openSecrets, type Store } from '../../store/index.ts';
 import { createRestores, type Restores, type RestoresOptions } from '../index.ts';
@@ -22,6 +23,7 @@ const patience = {
 const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 2000, callMs: 10_000 };
 
 export interface Modules {
+  settings: Settings;
   sites: Sites;
   restores: Restores;
 }
@@ -33,10 +35,12 @@ export function openModules(
   options: Partial<RestoresOptions> & { limits?: Partial<SiteLimits> } = {},
 ): Modules {
   const common = { store, log: silentLog, clock: systemClock, ...options };
+  const settings = createSettings({ store });
   const sites = createSites({ ...common, secrets: openSecrets(dataDir, {}), limits: { ...limits, ...options.limits } });
-  const catalogue = createCatalogue({ sites, log: common.log, clock: common.clock });
+  const catalogue = createCatalogue({ sites, settings, log: common.log, clock: common.clock });
   const restores = createRestores({
     ...common,
+    settings,
     jobs: createJobs({ store }),
     sites,
     catalogue,
@@ -44,7 +48,7 @@ export function openModules(
     spoolLimitBytes: options.spoolLimitBytes ?? 1e9,
     patience: { ...patience, ...options.patience },
   });
-  return { sites, restores };
+  return { settings, sites, restores };
 }
 
 export function makeWorker(

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import * as resource from '../resources.ts';
+import { idText, role, shortText, siteName, yes } from '../values.ts';
+import type { Route } from './route.ts';
+
+/** Courses elsewhere, and what is in them. */
+export const coursesRoutes = {
+  'courses.list': {
+    method: 'GET',
+    path: '/api/v1/courses',
+    who: 'operator',
+    summary: "A person's courses on every source of a target, each source answering for itself.",
+    query: z.strictObject({
+      target: siteName,
+      /** Username on the target. */
+      person: shortText,
+      search: shortText.optional(),
+      source: siteName.optional(),
+      /** Name or idnumber of the category, or of one above it. */
+      category: shortText.optional(),
+      /** In which the course starts. */
+      year: z
+        .string()
+        .regex(/^\d{4}$/, 'must be a year')
+        .transform(Number)
+        .optional(),
+      role: role.optional(),
+      /** Asks the sources again, whatever is remembered. */
+      refresh: yes.optional(),
+    }),
+    result: z.object({ sources: z.array(resource.sourceCourses) }),
+  },
+  'courses.show': {
+    method: 'GET',
+    path: '/api/v1/courses/:source/:courseid',
+    who: 'operator',
+    summary: 'What is in a course, and what would become of it on a target.',
+    params: z.strictObject({ source: siteName, courseid: idText }),
+    /** `person`: a username on the target; then only if that person may take the course. */
+    query: z.strictObject({ target: siteName, person: shortText.optional() }),
+    result: z.object({ outline: resource.outline, verdict: resource.verdict }),
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import * as resource from '../resources.ts';
+import { authMethod, role, siteName } from '../values.ts';
+import type { Route } from './route.ts';
+
+/** From where courses may go where. */
+export const pairsRoutes = {
+  'pairs.list': {
+    method: 'GET',
+    path: '/api/v1/pairs',
+    who: 'operator',
+    summary: 'From where courses may go where.',
+    query: z.strictObject({ source: siteName.optional(), target: siteName.optional() }),
+    result: z.object({ pairs: z.array(resource.pair) }),
+  },
+  'pairs.add': {
+    method: 'POST',
+    path: '/api/v1/pairs',
+    who: 'operator',
+    summary: 'Lets courses of a source go to a target; the same pair again changes its rules.',
+    body: z.strictObject({
+      source: siteName,
+      target: siteName,
+      roles: z.array(role).min(1).max(50).default(['editingteacher']),
+      identity: resource.identity.default('username'),
+      auth: z.array(authMethod).max(50).default([]),
+      /** Default: on an embedded target only. */
+      createPeople: z.boolean().optional(),
+    }),
+    result: resource.pair,
+  },
+  'pairs.remove': {
+    method: 'DELETE',
+    path: '/api/v1/pairs/:source/:target',
+    who: 'operator',
+    summary: 'No course of this source goes to this target any more.',
+    params: z.strictObject({ source: siteName, target: siteName }),
+    result: z.object({ removed: z.literal(true) }),
+  },
+} as const satisfies Record<string, Route>;

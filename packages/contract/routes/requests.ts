@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import * as resource from '../resources.ts';
+import { id, paging, requestId, shortText, siteName, yes } from '../values.ts';
+import type { Route } from './route.ts';
+
+const byId = z.strictObject({ id: requestId });
+
+/** What people ask for. */
+export const requestsRoutes = {
+  'requests.send': {
+    method: 'POST',
+    path: '/api/v1/requests',
+    who: 'person',
+    summary: "Asks for courses on a person's behalf. The same key again gives the same requests.",
+    body: z.strictObject({
+      target: siteName,
+      /** Username on the target. */
+      person: shortText,
+      key: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, 'must be letters, digits, dots, hyphens, at most 200')
+        .optional(),
+      items: z
+        .array(
+          z.strictObject({
+            source: siteName,
+            courseid: id,
+            people: z.boolean().default(false),
+            category: resource.category.default({ kind: 'original' }),
+            enrolments: resource.enrolments.default('withusers'),
+            keepIdnumber: z.boolean().default(false),
+            keepFileAuthors: z.boolean().default(false),
+          }),
+        )
+        .min(1)
+        .max(100),
+    }),
+    result: z.object({ requests: z.array(resource.request) }),
+  },
+  'requests.list': {
+    method: 'GET',
+    path: '/api/v1/requests',
+    who: 'person',
+    summary: 'Requests, the newest first.',
+    query: z.strictObject({
+      state: resource.requestState.optional(),
+      /** Only those that still move (`true`), or only those that have ended. */
+      open: yes.optional(),
+      target: siteName.optional(),
+      source: siteName.optional(),
+      person: shortText.optional(),
+      ...paging,
+    }),
+    /** `next` is null at the end. */
+    result: z.object({ requests: z.array(resource.request), next: z.string().nullable() }),
+  },
+  'requests.show': {
+    method: 'GET',
+    path: '/api/v1/requests/:id',
+    who: 'person',
+    summary: 'One request; `revision` tells whether it has changed.',
+    params: byId,
+    result: resource.request,
+  },
+  'requests.cancel': {
+    method: 'POST',
+    path: '/api/v1/requests/:id/cancel',
+    who: 'person',
+    summary: 'Withdraws a request; what it has already made is removed.',
+    params: byId,
+    result: resource.request,
+  },
+  'requests.retry': {
+    method: 'POST',
+    path: '/api/v1/requests/:id/retry',
+    who: 'operator',
+    summary: 'Tries a failed or cancelled request again.',
+    params: byId,
+    result: resource.request,
+  },
+  'requests.report': {
+    method: 'GET',
+    path: '/api/v1/requests/:id/report',
+    who: 'person',
+    summary: 'What was lost or changed, one line each.',
+    params: byId,
+    result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.line) }),
+  },
+} as const satisfies Record<string, Route>;

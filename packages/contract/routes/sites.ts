@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import * as resource from '../resources.ts';
+import { pairingCode, secret, siteName } from '../values.ts';
+import type { Route } from './route.ts';
+
+const bySite = z.strictObject({ site: siteName });
+const oneProfile = z.strictObject({ profile: resource.profile.optional() });
+
+/** The registry of sites. */
+export const sitesRoutes = {
+  'sites.list': {
+    method: 'GET',
+    path: '/api/v1/sites',
+    who: 'operator',
+    summary: 'Every site known here.',
+    result: z.object({ sites: z.array(resource.site) }),
+  },
+  'sites.add': {
+    method: 'POST',
+    path: '/api/v1/sites',
+    who: 'operator',
+    summary: 'Adds a site, or another profile of it, after having called it with this token.',
+    body: z.strictObject({
+      name: siteName,
+      url: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
+      profile: resource.profile,
+      /** Of the site, for that profile. Kept sealed, and never answered. */
+      token: secret,
+    }),
+    result: resource.site,
+  },
+  'sites.pair': {
+    method: 'POST',
+    path: '/api/v1/pairings',
+    who: 'operator',
+    summary: 'Adds a site, or another profile of it, by the pairing code that its set-up printed, which opens once.',
+    body: z.strictObject({
+      name: siteName,
+      /** Never answered or logged. */
+      code: pairingCode,
+      /** Whether its address may be one of a private network. */
+      private: z.boolean().default(false),
+    }),
+    result: z.object({ site: resource.site, profile: resource.profile }),
+  },
+  'sites.check': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/check',
+    who: 'operator',
+    summary: 'Whether all is in order between a site and us, and how to mend what is not.',
+    params: bySite,
+    body: oneProfile,
+    result: resource.siteCheck,
+  },
+  'sites.rotate': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/rotate',
+    who: 'operator',
+    summary: 'New tokens for a site in place of the old, which work until the new ones are first used.',
+    params: bySite,
+    body: oneProfile,
+    result: resource.site,
+  },
+  'sites.show': {
+    method: 'GET',
+    path: '/api/v1/sites/:site',
+    who: 'operator',
+    summary: 'One site.',
+    params: bySite,
+    result: resource.site,
+  },
+  'sites.setToken': {
+    method: 'PUT',
+    path: '/api/v1/sites/:site/tokens/:profile',
+    who: 'operator',
+    summary: 'Replaces the token by which a profile of the site is opened.',
+    params: bySite.extend({ profile: resource.profile }),
+    body: z.strictObject({ token: secret }),
+    result: resource.site,
+  },
+  'sites.remove': {
+    method: 'DELETE',
+    path: '/api/v1/sites/:site',
+    who: 'operator',
+    summary: 'Forgets a site with its tokens and pairs. Nothing changes on the site itself.',
+    params: bySite,
+    result: z.object({ removed: z.literal(true) }),
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,17 @@
+export {
+  type Definition,
+  definitions,
+  type Reach,
+  type SettingKey,
+  type SettingValue,
+  type SettingValues,
+  settingKeys,
+} from './definitions.ts';
+export {
+  createSettings,
+  type FixedSetting,
+  migrations,
+  type SettingPlace,
+  type SettingState,
+  type Settings,
+} from './settings.ts';
