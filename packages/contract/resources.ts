@@ -228,8 +228,8 @@ export const request = z.object({
   courseid: id,
   /** Full name on the source when it was asked for. */
   courseName: z.string(),
-  /** Username on the target. */
-  person: z.string(),
+  /** Username on the target; null: for nobody, an operator has it carried. */
+  person: z.string().nullable(),
   /** Who asked. */
   actor: z.string(),
   people: z.boolean(),

@@ -550,6 +550,7 @@ export const en = {
   'cli.requests.expected.category': 'write original, default or a number',
   'cli.requests.expected.number': 'write a whole number from {{min}} to {{max}}',
   'cli.requests.empty': 'There is no such request.',
+  'cli.requests.nobody': '(nobody)',
   'cli.requests.more': 'There are more: --after {{next}}',
   'cli.requests.detached': 'They go on without you: jouvence requests watch {{ids}}',
   'cli.requests.lineState': '{{id}} {{course}}: {{state}}',

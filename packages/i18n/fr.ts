@@ -569,6 +569,7 @@ export const fr: Record<Key, string> = {
   'cli.requests.expected.category': 'écrivez original, default ou un nombre',
   'cli.requests.expected.number': 'écrivez un nombre entier de {{min}} à {{max}}',
   'cli.requests.empty': 'Il n’y a pas de telle demande.',
+  'cli.requests.nobody': '(sans demandeur)',
   'cli.requests.more': 'Il y en a d’autres : --after {{next}}',
   'cli.requests.detached': 'Elles continuent sans vous : jouvence requests watch {{ids}}',
   'cli.requests.lineState': '{{id}} {{course}} : {{state}}',

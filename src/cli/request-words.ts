@@ -17,7 +17,7 @@ export function requestTable(requests: readonly Request[], { t, time }: Translat
     requests.map((request) => [
       request.id,
       t(`state.${request.state}`),
-      request.person,
+      request.person ?? t('cli.requests.nobody'),
       `${request.source}:${request.courseid}`,
       request.target,
       request.courseName,
@@ -45,7 +45,7 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
     ['ID', request.id],
     [t('cli.field.course'), `${request.courseName} (${request.source}:${request.courseid})`],
     [t('cli.field.target'), request.target],
-    [t('cli.field.person'), request.person],
+    [t('cli.field.person'), request.person ?? t('cli.requests.nobody')],
     [t('cli.field.actor'), request.actor],
     [t('cli.field.people'), request.people ? t('yes') : t('no')],
     [t('cli.field.enrolments'), request.enrolments],

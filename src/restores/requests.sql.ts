@@ -43,7 +43,7 @@ export interface RequestRow {
   courseid: number;
   courseName: string;
   shortname: string;
-  person: string;
+  person: string | null;
   people: boolean;
   enrolments: EnrolmentMode;
   category: CategoryWish;

@@ -9,8 +9,8 @@ export interface Wish {
   target: string | number;
   source: string | number;
   courseid: number;
-  /** Username on the target. */
-  person: string;
+  /** Username on the target; null: nobody. */
+  person: string | null;
   category: CategoryWish;
 }
 
@@ -38,20 +38,22 @@ export async function decideRules(
   signal?: AbortSignal,
 ): Promise<Ruling> {
   const { source, target } = await sites.pairs.get(wish.source, wish.target);
-  const person = await findPerson(sites, target, wish.person, signal);
+  const username = wish.person;
+  if (username === null) throw new AppError('unsupported', `${target.name}: a course is carried for somebody`);
+  const person = await findPerson(sites, target, username, signal);
   const taking = await catalogue.mayTake(
     {
       target: target.id,
       source: source.id,
       courseid: wish.courseid,
-      person: { field: 'username', value: wish.person },
+      person: { field: 'username', value: username },
     },
     { signal },
   );
   if (!taking.allowed || !taking.course) {
     throw new AppError(
       'not-allowed',
-      taking.why ?? `${source.name}: ${wish.person} may not take the course ${wish.courseid}`,
+      taking.why ?? `${source.name}: ${username} may not take the course ${wish.courseid}`,
     );
   }
   const { category, lines } = await chooseCategory(sites, target, wish, taking.course.category.idnumber, signal);

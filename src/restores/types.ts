@@ -103,8 +103,8 @@ export interface RestoreRequest {
   courseid: number;
   /** Full name on the source when it was asked for. */
   courseName: string;
-  /** Username on the target. */
-  person: string;
+  /** Username on the target; null: for nobody, an operator has it carried. */
+  person: string | null;
   /** Who asked. */
   actor: string;
   people: boolean;
