@@ -51,7 +51,7 @@ export async function openModules({
   });
   const secrets = openSecrets(dataDir);
   const clock = systemClock;
-  const settings = createSettings({ store });
+  const settings = createSettings({ store, fixed: config.fixed });
   const accounts = createAccounts({ store, clock });
   const sites = createSites({ store, secrets, log, clock, publicUrl: config.get('server.publicUrl') });
   const catalogue = createCatalogue({ sites, settings, log, clock });

@@ -43,3 +43,25 @@ test.each([
 test('a section with all its keys commented out is none', () => {
   expect(readConfig({ dataDir, env: {}, file: file('server:\n  # port: 1\n') }).get('server.port')).toBe(8080);
 });
+
+test('settings may be fixed here: by the file with their types, by the environment as text', () => {
+  const path = file('requests:\n  oneInstance: false\nrights:\n  more: [moodle/course:view]\nqueue:\n  backups: 4\n');
+  const config = readConfig({
+    dataDir,
+    file: path,
+    env: { JOUVENCE_QUEUE_BACKUPS: '6', JOUVENCE_ENROL_REQUESTER: 'no' },
+  });
+  expect(Object.fromEntries(config.fixed)).toEqual({
+    'requests.oneInstance': { value: false, origin: 'file' },
+    'rights.more': { value: ['moodle/course:view'], origin: 'file' },
+    'queue.backups': { value: 6, origin: 'environment' },
+    'enrol.requester': { value: false, origin: 'environment' },
+  });
+  expect(config.show().find(({ key }) => key === 'queue.backups')).toMatchObject({ value: 6, origin: 'environment' });
+  expect(() => readConfig({ dataDir, env: { JOUVENCE_QUEUE_BACKUPS: 'many' } })).toThrow(
+    'queue.backups (from the environment)',
+  );
+  expect(() => readConfig({ dataDir, env: {}, file: file('requests:\n  oneInstanze: true\n') })).toThrow(
+    'did you mean requests.oneInstance?',
+  );
+});

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { type Definition, definitions, type SettingKey, settingKeys } from './settings/definitions.ts';
+import { readSettingText } from './settings/text.ts';
 
 /**
  * What is decided before the database is there. The narrowest wins: an option of the command line over the environment
@@ -40,14 +42,21 @@ export type ConfigKey = keyof typeof configKeys;
 type Value<K extends ConfigKey> = z.output<(typeof configKeys)[K]['schema']>;
 type Origin = 'command line' | 'environment' | 'file' | 'default';
 
+export interface FixedValue {
+  value: unknown;
+  origin: 'file' | 'environment';
+}
+
 export interface Config {
   /** Absolute. */
   dataDir: string;
   get<K extends ConfigKey>(key: K): Value<K>;
   /** Every value, to hand to another process of ours. */
   values(): Partial<Record<ConfigKey, unknown>>;
+  /** Settings that the file or the environment fixes: elsewhere they cannot be changed. */
+  fixed: ReadonlyMap<SettingKey, FixedValue>;
   /** Every key with its value (secrets hidden) and where it comes from. */
-  show(): { key: ConfigKey; value: unknown; origin: Origin; meaning: string }[];
+  show(): { key: ConfigKey | SettingKey; value: unknown; origin: Origin; meaning: string }[];
 }
 
 export interface ConfigInput {
@@ -56,6 +65,8 @@ export interface ConfigInput {
   file?: string | null;
   env: NodeJS.ProcessEnv;
   options?: Partial<Record<ConfigKey, unknown>>;
+  /** As another process of ours has read them already. */
+  fixed?: ReadonlyMap<SettingKey, FixedValue>;
 }
 
 /** @throws AppError `config-invalid` naming the key, the value's origin and what is expected. */
@@ -84,16 +95,44 @@ export function readConfig(input: ConfigInput): Config {
     }
     values.set(name, { value: parsed.data, origin });
   }
+  const fixed = input.fixed ?? readFixed(fromFile, fromEnvironment);
   return {
     dataDir,
+    fixed,
     get: <K extends ConfigKey>(name: K) => values.get(name)!.value as Value<K>,
     values: () => Object.fromEntries([...values].map(([name, { value }]) => [name, value])),
-    show: () =>
-      entries().map(([name, { secret, meaning }]) => {
+    show: () => [
+      ...entries().map(([name, { secret, meaning }]) => {
         const { value, origin } = values.get(name)!;
         return { key: name, value: secret && value !== '' ? '[hidden]' : value, origin, meaning };
       }),
+      ...[...fixed].map(([key, { value, origin }]) => ({ key, value, origin, meaning: fixedMeaning })),
+    ],
   };
+}
+
+const fixedMeaning = 'A setting, fixed here for every site: see “jouvence settings list”.';
+
+/** In the file values have their types; in the environment they are text. */
+function readFixed(
+  fromFile: ReadonlyMap<string, unknown>,
+  fromEnvironment: ReadonlyMap<string, unknown>,
+): Map<SettingKey, FixedValue> {
+  const fixed = new Map<SettingKey, FixedValue>();
+  for (const key of settingKeys) {
+    const origin = fromEnvironment.has(key) ? 'environment' : fromFile.has(key) ? 'file' : undefined;
+    if (!origin) continue;
+    const raw = (origin === 'file' ? fromFile : fromEnvironment).get(key);
+    const given = typeof raw === 'string' ? readSettingText(key, raw) : raw;
+    const parsed = (definitions[key] as Definition).schema.safeParse(given);
+    if (!parsed.success)
+      throw new AppError(
+        'config-invalid',
+        `${key} (from the ${origin}): ${JSON.stringify(raw)} cannot be used: ${parsed.error.issues[0]?.message}`,
+      );
+    fixed.set(key, { value: parsed.data, origin });
+  }
+  return fixed;
 }
 
 /** Also as text, from the environment; a person reads why not. */
@@ -126,6 +165,9 @@ function key<S extends z.ZodType>(meaning: string, schema: S, fallback: z.output
   return { meaning, schema, fallback, secret };
 }
 
+/** Keys of the configuration, and settings, which may be fixed in the same places. */
+const knownNames = (): string[] => [...Object.keys(configKeys), ...settingKeys];
+
 function entries() {
   return Object.entries(configKeys) as [ConfigKey, (typeof configKeys)[ConfigKey]][];
 }
@@ -154,11 +196,11 @@ function readFile(path: string, required: boolean): Map<string, unknown> {
     );
   for (const [section, inner] of Object.entries(document)) {
     // All its keys are commented out.
-    if (inner === null && entries().some(([name]) => name.startsWith(`${section}.`))) continue;
+    if (inner === null && knownNames().some((name) => name.startsWith(`${section}.`))) continue;
     const names = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? Object.entries(inner) : [];
     if (names.length === 0) throw unknownKey(section, path);
     for (const [name, value] of names) {
-      if (!Object.hasOwn(configKeys, `${section}.${name}`)) throw unknownKey(`${section}.${name}`, path);
+      if (!knownNames().includes(`${section}.${name}`)) throw unknownKey(`${section}.${name}`, path);
       found.set(`${section}.${name}`, value);
     }
   }
@@ -171,7 +213,7 @@ const otherVariables =
 
 function readEnvironment(env: NodeJS.ProcessEnv): Map<string, unknown> {
   const found = new Map<string, unknown>();
-  const byVariable = new Map(entries().map(([name]) => [variableOf(name), name]));
+  const byVariable = new Map(knownNames().map((name) => [variableOf(name), name]));
   for (const [variable, value] of Object.entries(env)) {
     if (!variable.startsWith('JOUVENCE_') || value === undefined || otherVariables.test(variable)) continue;
     const name = byVariable.get(variable);
@@ -190,9 +232,7 @@ function variableOf(name: string): string {
 }
 
 function unknownKey(name: string, place: string): AppError {
-  const known = name.startsWith('JOUVENCE_')
-    ? entries().map(([each]) => variableOf(each))
-    : entries().map(([each]) => each);
+  const known = name.startsWith('JOUVENCE_') ? knownNames().map(variableOf) : knownNames();
   const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
   return new AppError('config-invalid', `${place}: ${name} is not a setting; did you mean ${nearest}?`);
 }

@@ -113,7 +113,12 @@ function processSettings(
   const { dataDir } = config;
   const sitesSocket = socketPath(dataDir, 'sites.sock');
   const hasEngine = config.get('database.url') === '' || config.get('database.sitesUrl') !== '';
-  const common = { dataDir, databaseUrl: store.databaseUrlFor('jouvence'), values: config.values() };
+  const common = {
+    dataDir,
+    databaseUrl: store.databaseUrlFor('jouvence'),
+    values: config.values(),
+    fixed: [...config.fixed],
+  };
   return {
     engine: !hasEngine
       ? null

@@ -13,6 +13,7 @@ export {
   type RequestState,
   requestStates,
   requestSteps,
+  type Setting,
   type Site,
   type SiteCheck,
   type SourceCourses,

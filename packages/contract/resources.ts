@@ -266,6 +266,21 @@ export const request = z.object({
   revision: z.number(),
 });
 
+/** One setting, somewhere. What it means is `setting.<key>` of the catalogue. */
+export const setting = z.object({
+  key: z.string(),
+  value: z.unknown(),
+  /** Where the value in force comes from. */
+  origin: z.enum(['default', 'fleet', 'target', 'source', 'pair', 'file', 'environment']),
+  /** Fixed by the file or the environment: it cannot be changed here. */
+  locked: z.boolean(),
+  fallback: z.unknown(),
+  /** How narrowly it may be set. */
+  reach: z.enum(['fleet', 'target', 'source', 'pair']),
+  /** The same in Strasbourg's block. */
+  strasbourg: z.string().nullable(),
+});
+
 /** Every refusal has this body; `code` is one of the error catalogue. */
 export const errorBody = z.object({
   error: z.object({
@@ -295,5 +310,6 @@ export type SourceCourses = z.output<typeof sourceCourses>;
 export type Outline = z.output<typeof outline>;
 export type Request = z.output<typeof request>;
 export type RequestState = z.output<typeof requestState>;
+export type Setting = z.output<typeof setting>;
 export type Readiness = z.output<typeof readiness>;
 export type ErrorBody = z.output<typeof errorBody>;

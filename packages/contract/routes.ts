@@ -3,6 +3,7 @@ import { coursesRoutes } from './routes/courses.ts';
 import { pairsRoutes } from './routes/pairs.ts';
 import { requestsRoutes } from './routes/requests.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { settingsRoutes } from './routes/settings.ts';
 import { sitesRoutes } from './routes/sites.ts';
 import { tokensRoutes } from './routes/tokens.ts';
 
@@ -14,6 +15,7 @@ export const routes = {
   ...tokensRoutes,
   ...coursesRoutes,
   ...requestsRoutes,
+  ...settingsRoutes,
 } as const;
 
 export type Operation = keyof typeof routes;

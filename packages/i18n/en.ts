@@ -1,8 +1,12 @@
+import { settingsEn } from './settings.en.ts';
+
 /**
  * The catalogue. English is the truth about which keys exist; French is typed by it. `{{name}}` is filled in as it is:
  * whoever shows the text escapes it for the place. Plurals end in `_one` and `_other`.
  */
 export const en = {
+  ...settingsEn,
+
   'proxy.unavailable.title': 'This site is not available just now',
   'proxy.unavailable.text': 'It is being started or has too much to do. Please try again in a moment.',
 
@@ -485,6 +489,41 @@ export const en = {
   'cli.pairs.added': 'Courses of {{source}} may go to {{target}}.',
   'cli.pairs.removed': 'Courses of {{source}} no longer go to {{target}}.',
   'cli.pairs.empty': 'There is no pair yet: jouvence pairs add SOURCE TARGET.',
+
+  'cli.settings': 'What can be decided, and what is in force.',
+  'cli.settings.list': 'Every setting with its value and where that comes from.',
+  'cli.settings.show': 'One setting, what it means, and its default.',
+  'cli.settings.set': 'Sets a value for the fleet, a site or a pair.',
+  'cli.settings.unset': 'Takes a value away: what is set more widely, or the default, holds again.',
+  'cli.settings.import': "Takes over the settings of Strasbourg's block for a target.",
+  'cli.settings.arg.key': 'name of a setting, such as requests.oneInstance',
+  'cli.settings.arg.value': 'yes or no, a number, text, or names by commas',
+  'cli.settings.arg.file': 'file with what cfg.php --component=… printed; - reads standard input',
+  'cli.settings.option.target': 'for this target; with --source for the pair',
+  'cli.settings.option.source': 'for this source; with --target for the pair',
+  'cli.settings.option.changed': 'only what differs from the defaults',
+  'cli.settings.option.importTarget': 'the target on which the block was',
+  'cli.settings.option.dryRun': 'only say what would be done',
+  'cli.settings.column.key': 'setting',
+  'cli.settings.column.value': 'value',
+  'cli.settings.column.origin': 'from',
+  'cli.settings.column.from': 'of the block',
+  'cli.settings.column.before': 'before',
+  'cli.settings.column.after': 'after',
+  'cli.settings.origin.default': 'default',
+  'cli.settings.origin.fleet': 'fleet',
+  'cli.settings.origin.target': 'target',
+  'cli.settings.origin.source': 'source',
+  'cli.settings.origin.pair': 'pair',
+  'cli.settings.origin.file': 'file, fixed',
+  'cli.settings.origin.environment': 'environment, fixed',
+  'cli.settings.default': 'Default: {{value}}',
+  'cli.settings.empty': 'Everything is as it is by default.',
+  'cli.settings.unknown': 'There is no setting {{key}}.',
+  'cli.settings.imported_one': 'One value was set.',
+  'cli.settings.imported_other': '{{count}} values were set.',
+  'cli.settings.wouldImport_one': 'One value would be set; nothing was changed.',
+  'cli.settings.wouldImport_other': '{{count}} values would be set; nothing was changed.',
 
   'cli.tokens': 'tokens with which programs use this API',
   'cli.tokens.list': 'every token; never its value',

@@ -1,7 +1,10 @@
 import type { Key } from './en.ts';
+import { settingsFr } from './settings.fr.ts';
 
 /** `_many` (from a million) is read as `_other`. */
 export const fr: Record<Key, string> = {
+  ...settingsFr,
+
   'proxy.unavailable.title': 'Ce site n’est pas disponible pour l’instant',
   'proxy.unavailable.text': 'Il démarre, ou il a trop à faire. Réessayez dans un instant.',
 
@@ -504,6 +507,42 @@ export const fr: Record<Key, string> = {
   'cli.pairs.added': 'Les cours de {{source}} peuvent aller vers {{target}}.',
   'cli.pairs.removed': 'Les cours de {{source}} ne vont plus vers {{target}}.',
   'cli.pairs.empty': 'Il n’y a pas encore d’association : jouvence pairs add SOURCE CIBLE.',
+
+  'cli.settings': 'Ce qui peut être décidé, et ce qui est en vigueur.',
+  'cli.settings.list': 'Tous les réglages, avec leur valeur et d’où elle vient.',
+  'cli.settings.show': 'Un réglage, ce qu’il signifie, et sa valeur par défaut.',
+  'cli.settings.set': 'Règle une valeur pour la flotte, un site ou une paire.',
+  'cli.settings.unset':
+    'Retire une valeur : ce qui est réglé plus largement, ou la valeur par défaut, vaut de nouveau.',
+  'cli.settings.import': 'Reprend les réglages du bloc de Strasbourg pour une cible.',
+  'cli.settings.arg.key': 'nom d’un réglage, comme requests.oneInstance',
+  'cli.settings.arg.value': 'oui ou non, un nombre, un texte, ou des noms séparés par des virgules',
+  'cli.settings.arg.file': 'fichier avec ce qu’a affiché cfg.php --component=… ; - lit l’entrée standard',
+  'cli.settings.option.target': 'pour cette cible ; avec --source pour la paire',
+  'cli.settings.option.source': 'pour cette source ; avec --target pour la paire',
+  'cli.settings.option.changed': 'seulement ce qui diffère des valeurs par défaut',
+  'cli.settings.option.importTarget': 'la cible où se trouvait le bloc',
+  'cli.settings.option.dryRun': 'dire seulement ce qui serait fait',
+  'cli.settings.column.key': 'réglage',
+  'cli.settings.column.value': 'valeur',
+  'cli.settings.column.origin': 'origine',
+  'cli.settings.column.from': 'du bloc',
+  'cli.settings.column.before': 'avant',
+  'cli.settings.column.after': 'après',
+  'cli.settings.origin.default': 'par défaut',
+  'cli.settings.origin.fleet': 'flotte',
+  'cli.settings.origin.target': 'cible',
+  'cli.settings.origin.source': 'source',
+  'cli.settings.origin.pair': 'paire',
+  'cli.settings.origin.file': 'fichier, fixé',
+  'cli.settings.origin.environment': 'environnement, fixé',
+  'cli.settings.default': 'Par défaut : {{value}}',
+  'cli.settings.empty': 'Tout est comme par défaut.',
+  'cli.settings.unknown': 'Il n’y a pas de réglage {{key}}.',
+  'cli.settings.imported_one': 'Une valeur a été réglée.',
+  'cli.settings.imported_other': '{{count}} valeurs ont été réglées.',
+  'cli.settings.wouldImport_one': 'Une valeur serait réglée ; rien n’a été changé.',
+  'cli.settings.wouldImport_other': '{{count}} valeurs seraient réglées ; rien n’a été changé.',
 
   'cli.tokens': 'les jetons par lesquels des programmes emploient cette API',
   'cli.tokens.list': 'tous les jetons, jamais leur valeur',

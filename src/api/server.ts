@@ -9,6 +9,7 @@ import type { Catalogue } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Restores } from '../restores/index.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
 import { cookies } from './cookies.ts';
@@ -20,10 +21,12 @@ import { isOwnHost, isSiteHost } from './hosts.ts';
 import { pairHandlers } from './pairs.ts';
 import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
+import { settingHandlers } from './settings.ts';
 import { siteHandlers } from './sites.ts';
 import { tokenHandlers } from './tokens.ts';
 
 export interface ApiOptions {
+  settings: Settings;
   accounts: Accounts;
   sites: Sites;
   catalogue: Catalogue;
@@ -68,6 +71,7 @@ export function createApi(options: ApiOptions): Api {
     ...tokenHandlers(options.accounts),
     ...courseHandlers(options.catalogue),
     ...requestHandlers(options.restores),
+    ...settingHandlers(options.settings, options.sites),
   };
   return {
     async app(kind) {

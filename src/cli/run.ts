@@ -25,6 +25,7 @@ const nouns = {
   tokens: async () => (await import('./tokens.ts')).tokenVerbs,
   courses: async () => (await import('./courses.ts')).courseVerbs,
   requests: async () => (await import('./requests.ts')).requestVerbs,
+  settings: async () => (await import('./settings.ts')).settingVerbs,
 } satisfies Record<string, () => Promise<(cli: Cli, noun: Command) => void>>;
 
 /**

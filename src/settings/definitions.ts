@@ -25,8 +25,6 @@ const chooser = z.enum(['nobody', 'capability', 'everybody']);
 
 /** Every setting; what each means, in both languages, is `setting.<key>` of the catalogue. */
 export const definitions = {
-  'courses.excludeSuspended': define('pair', yesNo, false),
-
   'requests.people': define('pair', yesNo, false),
   'requests.peopleChoice': define('pair', chooser, 'capability'),
   'requests.enrolments': define('pair', z.enum(['never', 'withusers', 'always']), 'withusers'),

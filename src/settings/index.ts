@@ -15,3 +15,5 @@ export {
   type SettingState,
   type Settings,
 } from './settings.ts';
+export { planStrasbourg, readStrasbourgListing, type StrasbourgPlan, type StrasbourgRemark } from './strasbourg.ts';
+export { readSettingText, writeSettingText } from './text.ts';

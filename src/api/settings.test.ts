@@ -1,0 +1,102 @@
+import { type Answer, createApiClient, type Input, type Operation } from '@jouvence/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openOddSite } from '../sites/test/odd-site.ts';
+import { sourceAnswers, targetAnswers } from './test/campus.ts';
+import { openTestApi, type TestApi } from './testing.ts';
+
+let api: TestApi;
+const sites: Awaited<ReturnType<typeof openOddSite>>[] = [];
+let call: <O extends Operation>(operation: O, input?: Input<O>) => Promise<Answer<O>>;
+
+const roles = [
+  { id: 3, shortname: 'teacher', name: '', archetype: 'teacher', levels: ['course' as const], assignable: true },
+];
+
+beforeAll(async () => {
+  api = await openTestApi();
+  const app = await api.open('public');
+  const client = createApiClient({
+    baseUrl: '',
+    token: await api.token(),
+    fetch: async (url, { method, headers, body }) => {
+      const response = await app.inject({ method: method as 'GET', url, headers, payload: body });
+      return { status: response.statusCode, text: async () => response.body };
+    },
+  });
+  call = (operation, input) => client.call(operation, ...([input] as never));
+  for (const [name, profile, answers] of [
+    ['old', 'source', sourceAnswers],
+    ['new', 'target', { ...targetAnswers, list_roles: () => ({ roles }) }],
+  ] as const) {
+    const site = await openOddSite({ identifier: name, token: `token-of-${name}`, profile, answers });
+    sites.push(site);
+    await call('sites.add', { body: { name, url: site.url, profile, token: site.token } });
+  }
+  await call('pairs.add', { body: { source: 'old', target: 'new', roles: ['manager'], identity: 'email' } });
+});
+afterAll(async () => {
+  await api[Symbol.asyncDispose]();
+  for (const site of sites) await site[Symbol.asyncDispose]();
+});
+
+const inForce = async (key: string, query = {}) =>
+  (await call('settings.list', { query })).settings.find((each) => each.key === key);
+
+test('text is read as a person writes it, and holds where it was set', async () => {
+  await call('settings.set', { params: { key: 'requests.oneInstance' }, body: { value: 'no', target: 'new' } });
+  expect(await inForce('requests.oneInstance')).toMatchObject({ value: true, origin: 'default' });
+  expect(await inForce('requests.oneInstance', { target: 'new', source: 'old' })).toMatchObject({
+    value: false,
+    origin: 'target',
+  });
+  await call('settings.unset', { params: { key: 'requests.oneInstance' }, query: { target: 'new' } });
+  expect(await inForce('requests.oneInstance', { target: 'new' })).toMatchObject({ value: true });
+  const set = (key: string, value: string, place = {}) =>
+    call('settings.set', { params: { key }, body: { value, ...place } });
+  await expect(set('requests.oneInstance', 'perhaps')).rejects.toMatchObject({ code: 'invalid-parameter' });
+  await expect(set('no.suchThing', 'yes')).rejects.toMatchObject({ code: 'invalid-parameter' });
+  await expect(set('requests.oneInstance', 'no', { target: 'nowhere' })).rejects.toMatchObject({ code: 'not-found' });
+});
+
+const text = JSON.stringify({
+  onlyoneremoteinstance: '0',
+  enrollrole: '3',
+  search_roles: "'editingteacher','teacher'",
+  external_moodles: 'https://third.example.org,secret-token-of-theirs;',
+});
+
+test("Strasbourg's settings are taken over for a target, first only told", async () => {
+  const told = await call('settings.import', { body: { target: 'new', text, dryRun: true } });
+  expect(told).toMatchObject({ applied: false });
+  expect(await inForce('requests.oneInstance', { target: 'new' })).toMatchObject({ origin: 'default' });
+  const done = await call('settings.import', { body: { target: 'new', text } });
+  expect(done.changes).toEqual(told.changes);
+  expect(done.changes).toEqual([
+    { from: 'onlyoneremoteinstance', key: 'requests.oneInstance', before: true, after: false, source: null },
+    { from: 'enrollrole', key: 'enrol.role', before: 'editingteacher', after: 'teacher', source: null },
+    {
+      from: 'search_roles',
+      key: 'pairs.roles',
+      before: ['manager'],
+      after: ['editingteacher', 'teacher'],
+      source: 'old',
+    },
+  ]);
+  expect(done.remarks).toEqual([
+    { name: 'external_moodles', code: 'pair', values: { url: 'https://third.example.org' } },
+  ]);
+  expect(await inForce('enrol.role', { target: 'new' })).toMatchObject({ value: 'teacher', origin: 'target' });
+  const { pairs } = await call('pairs.list');
+  expect(pairs).toMatchObject([{ roles: ['editingteacher', 'teacher'], identity: 'email' }]);
+  const { rows } = await api.store.query<{ dump: string }>(
+    'select (select jsonb_agg(a)::text from audit a) || (select jsonb_agg(s)::text from settings s) as dump',
+  );
+  expect(rows[0]!.dump).not.toContain('secret-token-of-theirs');
+});
+
+test('what is no listing is refused with what to paste', async () => {
+  await expect(call('settings.import', { body: { target: 'new', text: 'hello' } })).rejects.toMatchObject({
+    code: 'invalid-parameter',
+    message: expect.stringContaining('cfg.php'),
+  });
+});

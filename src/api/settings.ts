@@ -1,0 +1,159 @@
+import { type Actor, hasSite, sitesOf } from '../accounts/index.ts';
+import { AppError, toAppError } from '../errors.ts';
+import {
+  planStrasbourg,
+  readSettingText,
+  readStrasbourgListing,
+  type SettingKey,
+  type SettingPlace,
+  type Settings,
+  type StrasbourgPlan,
+  type StrasbourgRemark,
+  settingKeys,
+} from '../settings/index.ts';
+import type { Pair, Site, Sites } from '../sites/index.ts';
+import type { Handlers } from './routing.ts';
+
+type SettingsOperation = 'settings.list' | 'settings.set' | 'settings.unset' | 'settings.import';
+
+/** What a school operator sets is for its own sites; what is for all is for operators of all. */
+export function settingHandlers(settings: Settings, sites: Sites): Handlers<SettingsOperation> {
+  /** Ids of the sites named. @throws AppError `not-found` also for a site of others */
+  async function placeOf(
+    actor: Actor,
+    { target, source }: { target?: string; source?: string },
+  ): Promise<SettingPlace> {
+    const reachable = async (name: string): Promise<number> => {
+      const site = await sites.get(name);
+      if (!hasSite(actor, site.id)) throw new AppError('not-found', `there is no site ${name}`);
+      return site.id;
+    };
+    return {
+      ...(target !== undefined && { target: await reachable(target) }),
+      // Of a pair the target decides: its source may be a site of others.
+      ...(source !== undefined && {
+        source: target === undefined ? await reachable(source) : (await sites.get(source)).id,
+      }),
+    };
+  }
+
+  /** @throws AppError `not-allowed` for what would hold for sites of others too */
+  function mustOwn(actor: Actor, place: SettingPlace): void {
+    if (sitesOf(actor) !== null && place.target === undefined && place.source === undefined)
+      throw new AppError('not-allowed', 'This would hold for every site: name one of yours, as the target.');
+  }
+
+  return {
+    'settings.list': async ({ actor, query }) => ({ settings: await settings.list(await placeOf(actor, query)) }),
+    async 'settings.set'({ actor, params: { key }, body: { value, ...names } }) {
+      const place = await placeOf(actor, names);
+      mustOwn(actor, place);
+      const known = settingKeys.find((each) => each === key);
+      return settings.set(
+        actor,
+        key,
+        known && typeof value === 'string' ? readSettingText(known, value) : value,
+        place,
+      );
+    },
+    async 'settings.unset'({ actor, params: { key }, query }) {
+      const place = await placeOf(actor, query);
+      mustOwn(actor, place);
+      return settings.unset(actor, key, place);
+    },
+    async 'settings.import'({ actor, body: { target: name, text, dryRun } }) {
+      const target = await sites.get(name);
+      if (!hasSite(actor, target.id)) throw new AppError('not-found', `there is no site ${name}`);
+      const listing = readStrasbourgListing(text);
+      if (listing.size === 0)
+        throw new AppError(
+          'invalid-parameter',
+          'no setting was found in that text: paste what "php admin/cli/cfg.php --component=block_my_external_backup_restore_courses --json" prints',
+        );
+      const plan = planStrasbourg(listing);
+      await nameEnrolRole(plan, target, sites);
+      const imports = { actor, target, plan, dryRun };
+      const ofPairs = await importRoles(imports, sites);
+      const changes = [...(await importValues(imports, settings)), ...ofPairs.changes];
+      return { applied: !dryRun, changes, remarks: [...plan.remarks, ...ofPairs.remarks] };
+    },
+  };
+}
+
+interface Import {
+  actor: Actor;
+  target: Site;
+  plan: StrasbourgPlan;
+  dryRun: boolean;
+}
+
+interface Change {
+  from: string;
+  key: string;
+  before: unknown;
+  after: unknown;
+  source: string | null;
+}
+
+async function importValues({ actor, target, plan, dryRun }: Import, settings: Settings): Promise<Change[]> {
+  const place = { target: target.id };
+  const before = new Map((await settings.list(place)).map((state) => [state.key as SettingKey, state]));
+  const changes: Change[] = [];
+  for (const { key, value, from } of plan.changes) {
+    const was = before.get(key)!;
+    if (was.locked) {
+      plan.remarks.push({ name: from, code: 'locked', values: { key, origin: was.origin } });
+      continue;
+    }
+    if (!dryRun) await settings.set(actor, key, value, place);
+    changes.push({ from, key, before: was.value, after: value, source: null });
+  }
+  return changes;
+}
+
+/** Who may take a course is a rule of each pair; pairs that are not there yet are named. */
+async function importRoles(
+  { actor, target, plan: { roles, sources }, dryRun }: Import,
+  sites: Sites,
+): Promise<{ changes: Change[]; remarks: StrasbourgRemark[] }> {
+  const pairs = await sites.pairs.sourcesOf(target.id);
+  const changes: Change[] = [];
+  for (const pair of roles === null ? [] : pairs) {
+    if (!dryRun) await sites.pairs.add(actor, { ...rulesOf(pair), roles: roles! });
+    changes.push({
+      from: 'search_roles',
+      key: 'pairs.roles',
+      before: pair.roles,
+      after: roles,
+      source: pair.source.name,
+    });
+  }
+  const known = new Set(pairs.map(({ source }) => source.url));
+  const remarks: StrasbourgRemark[] = sources
+    .filter((url) => !known.has(url))
+    .map((url) => ({ name: 'external_moodles', code: 'pair', values: { url } }));
+  if (roles !== null && pairs.length === 0)
+    remarks.push({ name: 'search_roles', code: 'roles-later', values: { roles: roles.join(', ') } });
+  return { changes, remarks };
+}
+
+const rulesOf = ({ source, target, ...rules }: Pair) => ({ ...rules, source: source.id, target: target.id });
+
+/** Theirs is the id of a role there. */
+async function nameEnrolRole(plan: StrasbourgPlan, target: Site, sites: Sites): Promise<void> {
+  if (plan.enrolRoleId === null) return;
+  const values = { value: String(plan.enrolRoleId) };
+  try {
+    const client = await sites.client(target.id, 'target');
+    const { roles } = await client.call('list_roles', {});
+    const role = roles.find(({ id }) => id === plan.enrolRoleId);
+    if (role) plan.changes.push({ key: 'enrol.role', value: role.shortname, from: 'enrollrole' });
+    else plan.remarks.push({ name: 'enrollrole', code: 'unusable', values });
+  } catch (error) {
+    plan.remarks.push({
+      name: 'enrollrole',
+      code: 'role-unasked',
+      values: { ...values, why: toAppError(error).message },
+    });
+  }
+}
