@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeBrackets, functions, siteInfo, wireName } from '@jouvence/protocol';
+import { encodeBrackets, type FunctionName, functions, newerParameters, siteInfo, wireName } from '@jouvence/protocol';
 import type { z } from 'zod';
 import { readResult } from './answer.ts';
 import type { CallOptions, SiteClient, SiteClientOptions } from './client.ts';
@@ -62,6 +62,43 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
     }
   }
 
+  const askInfo = (options: CallOptions) =>
+    invoke(
+      'get_site_info',
+      'core_webservice_get_site_info',
+      siteInfo,
+      {},
+      { ...options, retry: options.retry ?? true },
+    );
+
+  /**
+   * Moodle refuses a function that an older agent lacks as it refuses a token that is none, and a parameter that it
+   * lacks as a wrong one: what the site says of itself tells them apart.
+   */
+  async function explain(name: FunctionName, params: object, error: unknown, options: CallOptions): Promise<unknown> {
+    const errorcode = error instanceof SiteError ? error.errorcode : undefined;
+    const given = Object.entries(newerParameters(name)).filter(
+      ([key]) => (params as Record<string, unknown>)[key] !== undefined,
+    );
+    const isAsked =
+      errorcode === 'invalidrecord' ||
+      errorcode === 'accessexception' ||
+      (errorcode === 'invalidparameter' && given.length > 0);
+    if (!isAsked) return error;
+    const info = await askInfo(options).catch(() => undefined);
+    if (!info) return error;
+    const there = info.functions.find((listed) => listed.name === wireName(name));
+    const missing = there ? given.find(([, since]) => Number(there.version) < since)?.[0] : '';
+    if (missing === undefined) return error;
+    const what = missing === '' ? name : `${name} with ${missing}`;
+    const todo = 'bring its plugin local_jouvence up to date, then run its cli/setup.php again';
+    return new SiteError('unsupported', site, `this site does not offer ${what}: ${todo}`, {
+      errorcode: errorcode ?? null,
+      function: name,
+      cause: error,
+    });
+  }
+
   return {
     site,
     call: async (name, params, options = {}) => {
@@ -74,19 +111,16 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
         });
       }
       const fields = longListsAsText(schema, params as Record<string, unknown>);
-      return (await invoke(name, wireName(name), result, fields, {
-        ...options,
-        retry: options.retry ?? reads,
-      })) as never;
+      try {
+        return (await invoke(name, wireName(name), result, fields, {
+          ...options,
+          retry: options.retry ?? reads,
+        })) as never;
+      } catch (error) {
+        throw await explain(name, params, error, options);
+      }
     },
-    siteInfo: (options = {}) =>
-      invoke(
-        'get_site_info',
-        'core_webservice_get_site_info',
-        siteInfo,
-        {},
-        { ...options, retry: options.retry ?? true },
-      ),
+    siteInfo: (options = {}) => askInfo(options),
     download: (request) => download(wire, request),
     upload: (request) => upload(wire, request),
     close: () => wire.close(),

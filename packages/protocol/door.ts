@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { profile } from './shapes.ts';
+import { noticeKind, profile, role } from './shapes.ts';
 import { bool, id, text } from './wire.ts';
 
 /**
@@ -55,6 +55,7 @@ export const doorPerson = z.strictObject({
   idnumber: text.default(''),
   language: z.enum(['fr', 'en']).default('fr'),
   auth: text.default('manual'),
+  suspended: z.boolean().default(false),
   /** Absent: nobody signs in with it. */
   password: text.optional(),
 });
@@ -65,6 +66,25 @@ export const doorAssignment = z.strictObject({
   level: z.enum(['system', 'category', 'course']),
   /** Category by idnumber, course by shortname; none for the system. */
   instance: text.optional(),
+});
+
+/** A role of the site's own: holds exactly these capabilities, at the system. */
+export const doorRole = z.strictObject({
+  shortname: role,
+  capabilities: z.array(text).max(1000),
+});
+
+/** What a person was told through `send_notice`, newest first. */
+export const doorNotice = z.object({
+  id,
+  kind: noticeKind,
+  subject: text,
+  text,
+  url: text.nullable(),
+  urlname: text.nullable(),
+  /** Unix seconds. */
+  created: z.number(),
+  read: z.boolean(),
 });
 
 /** Answer to loading an archive into a category (`POST …/courses?category=IDNUMBER`, body: the archive). */
@@ -117,6 +137,19 @@ export const doorRoutes = {
     path: '/sites/:site/people',
     body: z.array(doorPerson),
     result: z.object({ ids: z.array(id) }),
+  },
+  /** Creates, or changes the role of that short name; people get it by `assignRoles`. Moodle's own roles stay as they are. */
+  defineRoles: {
+    method: 'POST',
+    path: '/sites/:site/role-definitions',
+    body: z.array(doorRole),
+    result: z.object({ ids: z.array(id) }),
+  },
+  listNotices: {
+    method: 'GET',
+    path: '/sites/:site/people/:username/notices',
+    body: null,
+    result: z.object({ notices: z.array(doorNotice) }),
   },
   assignRoles: {
     method: 'POST',

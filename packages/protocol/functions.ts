@@ -2,8 +2,10 @@ import { z } from 'zod';
 import {
   activity,
   category,
+  categoryKey,
   contextLevel,
   courseSummary,
+  noticeKind,
   person,
   personField,
   profile,
@@ -12,7 +14,7 @@ import {
   type taskWarning,
 } from './shapes.ts';
 import { trustKey } from './ticket.ts';
-import { bool, id, int, jsonText, sha256, size, taskKey, text, time } from './wire.ts';
+import { bool, id, int, jsonText, line, sha256, size, taskKey, text, time, webAddress } from './wire.ts';
 
 /** Parameters are strict (a site refuses what it does not know); results are read tolerantly (unknown keys are ignored). */
 interface ProtocolFunction {
@@ -20,9 +22,21 @@ interface ProtocolFunction {
   result: z.ZodType;
   /** Changes nothing on the site: may be repeated after a lost answer. The others carry a key, or are idempotent. */
   reads: boolean;
+  /** Parameters that came after the function, with the version of the agent that brought each; left out, nothing changes. */
+  newer?: Readonly<Record<string, number>>;
 }
 
 const key = { key: taskKey };
+
+/**
+ * Asks for the key of each category, `'table:foreignkey:field'`: the value of `field` in the one row of `table` whose
+ * `foreignkey` is the category's id. `course_categories:id:idnumber` and `course_categories:id:name` are answered by
+ * every site; any other only where the site's administrator allowed it (else `not-allowed`: a join on any table would
+ * read any table). Categories then say `key`, null where the table has no row for them, several, or an empty value. That
+ * two categories may have one key is the caller's matter.
+ */
+const withKeys = { key: categoryKey.optional() };
+const keysSince = { newer: { key: 2026112700 } };
 
 /** Functions of version 1 that exist so far, by the name that follows `local_jouvence_`. */
 export const functions = {
@@ -162,17 +176,20 @@ export const functions = {
   list_courses: {
     reads: true,
     /** Courses in which the person holds one of the roles, in the course or in a category above it. */
-    params: z.strictObject({ userid: id, roles: z.array(role).min(1).max(50) }),
+    params: z.strictObject({ userid: id, roles: z.array(role).min(1).max(50), ...withKeys }),
+    ...keysSince,
     result: z.object({ courses: z.array(courseSummary.extend({ roles: z.array(role) })) }),
   },
   find_courses: {
     reads: true,
-    params: z.strictObject({ field: z.enum(['id', 'shortname', 'idnumber']), value: text }),
+    params: z.strictObject({ field: z.enum(['id', 'shortname', 'idnumber']), value: text, ...withKeys }),
+    ...keysSince,
     result: z.object({ courses: z.array(courseSummary) }),
   },
   get_course: {
     reads: true,
-    params: z.strictObject({ courseid: id }),
+    params: z.strictObject({ courseid: id, ...withKeys }),
+    ...keysSince,
     result: courseSummary.extend({
       sections: z.array(z.object({ number: int, name: text.nullable(), visible: bool, activities: z.array(activity) })),
       /** What the course uses, modules first: `{type: 'mod', name: 'quiz'}`, question types, formats, blocks… */
@@ -183,9 +200,43 @@ export const functions = {
       release: text,
     }),
   },
+  /**
+   * Who holds one of these roles in the course, or in a category above it, as `list_courses` counts it; suspended
+   * accounts too, deleted ones never. In the order of the ids, 200 at most: when there are `more`, ask again `after` the
+   * last one's id.
+   */
+  get_course_people: {
+    reads: true,
+    params: z.strictObject({ courseid: id, roles: z.array(role).min(1).max(50), after: int.optional() }),
+    result: z.object({
+      people: z
+        .array(
+          person
+            .pick({
+              id: true,
+              username: true,
+              email: true,
+              idnumber: true,
+              fullname: true,
+              auth: true,
+              suspended: true,
+            })
+            .extend({ roles: z.array(role) }),
+        )
+        .max(200),
+      more: bool,
+    }),
+  },
+  /** In the order asked: which of these courses are there. One that a restore has not finished is not. */
+  check_courses: {
+    reads: true,
+    params: z.strictObject({ ids: z.array(id).min(1).max(200) }),
+    result: z.object({ courses: z.array(z.object({ id, exists: bool })) }),
+  },
   list_categories: {
     reads: true,
-    params: z.strictObject({}),
+    params: z.strictObject(withKeys),
+    ...keysSince,
     result: z.object({ categories: z.array(category) }),
   },
   check_rights: {
@@ -200,10 +251,35 @@ export const functions = {
     /** In the order asked; `exists` is false when the category or course is gone. */
     result: z.object({ checks: z.array(z.object({ capability: text, exists: bool, allowed: bool })) }),
   },
+  /**
+   * By the manual method, with any role that the service may give (`list_roles`, `assignable`); doing it again changes
+   * nothing. `not-allowed` for another role and for a suspended account, `not-found` for a deleted one.
+   */
   enrol_person: {
     reads: false,
     params: z.strictObject({ courseid: id, userid: id, role }),
     result: z.object({ before: z.object({ enrolled: bool, roles: z.array(role) }) }),
+  },
+  /**
+   * A message to a person, by the site's own means: a notification and an e-mail, as the person has set for this kind.
+   * All texts are in the person's language already; `html` is the same as `text`. The same key again sends nothing, and
+   * answers as before (for 30 days): a lost answer can be asked for again. `accepted` is false, with `why` in English,
+   * when the site gave it to nobody (suspended, or an account that nobody signs in with); `not-found` when the account is gone.
+   */
+  send_notice: {
+    reads: false,
+    params: z.strictObject({
+      ...key,
+      userid: id,
+      kind: noticeKind,
+      subject: line,
+      text,
+      html: text.optional(),
+      /** Where it leads, such as the new course, and what the link is called. */
+      url: webAddress.optional(),
+      urlname: line.optional(),
+    }),
+    result: z.object({ accepted: bool, why: text }),
   },
   start_backup: {
     reads: false,
@@ -258,6 +334,8 @@ export type Result<F extends FunctionName> = z.output<(typeof functions)[F]['res
 
 export type Person = z.output<typeof person>;
 export type Category = z.output<typeof category>;
+export type CoursePerson = Result<'get_course_people'>['people'][number];
+export type NoticeKind = z.output<typeof noticeKind>;
 export type CourseSummary = z.output<typeof courseSummary>;
 export type CourseOutline = Result<'get_course'>;
 export type Task = z.output<typeof task>;
@@ -265,6 +343,10 @@ export type TaskWarning = z.output<typeof taskWarning>;
 
 export const component = 'local_jouvence';
 export const protocolVersion = { min: 1, max: 1 } as const;
+
+/** Parameters that this function's first version did not have, with the version of the agent that brought each. */
+export const newerParameters = (name: FunctionName): Readonly<Record<string, number>> =>
+  (functions[name] as ProtocolFunction).newer ?? {};
 
 /** The web-service name: `local_jouvence_get_site`. */
 export const wireName = (name: FunctionName): string => `${component}_${name}`;

@@ -4,10 +4,13 @@ export { agentException, type ProtocolErrorCode, protocolErrors, tokenErrorCodes
 export {
   type Category,
   type CourseOutline,
+  type CoursePerson,
   type CourseSummary,
   component,
   type FunctionName,
   functions,
+  type NoticeKind,
+  newerParameters,
   type Params,
   type Person,
   protocolVersion,

@@ -17,6 +17,11 @@ export const person = z.object({
   suspended: bool,
 });
 
+/** `table:foreignkey:field`, as the site's database calls them, without the prefix of its tables. */
+export const categoryKey = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}(?::[a-z][a-z0-9_]{0,62}){2}$/, 'must be table:foreignkey:field, in lower case');
+
 export const category = z.object({
   id,
   /** 0 at the top. */
@@ -26,6 +31,8 @@ export const category = z.object({
   visible: bool,
   /** Names from the top down to this one. */
   path: z.array(text),
+  /** Only when it was asked for. */
+  key: text.nullable().optional(),
 });
 
 export const courseSummary = z.object({
@@ -54,6 +61,12 @@ export const activity = z.object({
 });
 
 export const contextLevel = z.enum(['system', 'category', 'course']);
+
+/**
+ * What a person may set for themselves how to be told: a course that came (`carried`), one that came in part (`partly`),
+ * one that did not (`failed`), what those who look after the site should look at (`attention`), several at once (`digest`).
+ */
+export const noticeKind = z.enum(['carried', 'partly', 'failed', 'attention', 'digest']);
 
 /** A service of a site, with a role, a user and tokens of its own. */
 export const profile = z.enum(['source', 'target', 'fleet']);

@@ -36,6 +36,19 @@ export const text = z
   .max(65_536)
   .refine((value) => !value.includes('\0'), 'must not contain NUL');
 
+/** One line, for subjects and the names of links: what breaks a line would begin another header of an e-mail. */
+export const line = z
+  .string()
+  .min(1)
+  .max(500)
+  .regex(/^[^\x00-\x1f\x7f]*$/, 'must be one line');
+
+/** Of a page, for people: never another scheme, whoever wrote it. */
+export const webAddress = z
+  .string()
+  .max(2000)
+  .regex(/^https?:\/\/[^\s\x00-\x1f\x7f"<>]+$/i, 'must be an http or https address');
+
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hexadecimal');
 
 /** Caller's key of a task: `<request>.<step>.<attempt>`. */

@@ -9,10 +9,11 @@ import type { Database, Log, Tx } from './database.ts';
 import { EngineError, type EngineErrorCode } from './errors.ts';
 import { discardRest, readText } from './http/body.ts';
 import { sendJson } from './http/respond.ts';
+import { listNotices } from './notices.ts';
 import { createPairing } from './pairing.ts';
 import { hashPassword } from './passwords.ts';
-import { type NewPerson, savePeople } from './people.ts';
-import { type Assignment, assignRoles, listRoles, unassignRole } from './roles.ts';
+import { findPeople, type NewPerson, savePeople } from './people.ts';
+import { type Assignment, assignRoles, defineRole, listRoles, unassignRole } from './roles.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { Site, Sites } from './sites.ts';
 import { createToken, revokeTokens } from './tokens.ts';
@@ -165,6 +166,18 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
         return { ids };
       });
     },
+    listNotices: ({ path }) =>
+      within(path, async (tx) => {
+        const [person] = await findPeople(tx, 'username', path.username!);
+        if (!person) throw new EngineError('not-found', `there is no account ${path.username}`);
+        return { notices: await listNotices(tx, person.id) };
+      }),
+    defineRoles: ({ path, body }) =>
+      within(path, async (tx) => {
+        const ids: number[] = [];
+        for (const { shortname, capabilities } of body) ids.push(await defineRole(tx, shortname, capabilities));
+        return { ids };
+      }),
     assignRoles: ({ path, body }) =>
       within(path, async (tx) => ({ assigned: await assignRoles(tx, await resolve(tx, body)) })),
     unassignRoles: ({ path, body }) =>

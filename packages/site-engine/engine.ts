@@ -6,6 +6,7 @@ import { createDoor } from './door.ts';
 import { EngineError } from './errors.ts';
 import { connectionFunctions, maintenanceFunctions } from './functions/connection.ts';
 import { courseListFunctions } from './functions/courses.ts';
+import { noticeFunctions } from './functions/notices.ts';
 import { peopleFunctions } from './functions/people.ts';
 import { rightsFunctions } from './functions/rights.ts';
 import { siteFunctions } from './functions/site.ts';
@@ -52,6 +53,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...peopleFunctions,
       ...courseListFunctions,
       ...rightsFunctions,
+      ...noticeFunctions,
       ...courses.functions,
     };
     const opened = courses;

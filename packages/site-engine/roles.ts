@@ -1,6 +1,7 @@
+import { profiles } from '@jouvence/protocol';
 import { type Context, type ContextLevel, contextLevels, getContext } from './contexts.ts';
 import type { Tx } from './database.ts';
-import { MoodleError } from './errors.ts';
+import { EngineError, MoodleError } from './errors.ts';
 import { archetypes, capabilities, mayAssign } from './moodle/capabilities.ts';
 
 export interface Role {
@@ -43,6 +44,24 @@ export async function createServiceRole(
   );
   await allowAssign(tx, shortname, role.assigns);
   return made!.id;
+}
+
+/**
+ * Makes a role that holds exactly these capabilities at the system, or changes it to that.
+ * @throws EngineError `invalid-parameter` for a capability that Moodle does not have, `conflict` for Moodle's own roles
+ */
+export async function defineRole(tx: Tx, shortname: string, held: readonly string[]): Promise<number> {
+  const unknown = held.find((name) => !capabilities.has(name));
+  if (unknown !== undefined) throw new EngineError('invalid-parameter', `Moodle has no capability ${unknown}`);
+  const role = (await listRoles(tx)).get(shortname);
+  if (!role) return createServiceRole(tx, shortname, { capabilities: held, assigns: [] });
+  if (role.archetype !== '' || (Object.keys(profiles) as string[]).includes(shortname.replace(/^jouvence/, '')))
+    throw new EngineError('conflict', `the role ${shortname} is not one that may be changed here`);
+  await tx.run('delete from role_capabilities where role_id = $1', [role.id]);
+  const system = await getContext(tx, 'system', 0);
+  for (const capability of held)
+    await setCapability(tx, { roleId: role.id, contextId: system.id, capability, permission: allow });
+  return role.id;
 }
 
 async function allowAssign(tx: Tx, holder: string, given: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { keyed } from '../category-keys.ts';
 import { getContext } from '../contexts.ts';
 import { deleteCourse, getCourseRow, summarize } from '../course-rows.ts';
 import type { Tx } from '../database.ts';
@@ -32,7 +33,8 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
   };
 
   return {
-    async get_course({ site, database, callerId }, { courseid }) {
+    async get_course({ site, database, callerId }, { courseid, key }) {
+      const withKey = keyed(key);
       return database.withSite(site.id, async (tx) => {
         const course = await getCourseRow(tx, courseid);
         if (course?.state !== 'ready') throw new EngineError('not-found', `there is no course ${courseid}`);
@@ -40,7 +42,8 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
         await requireCapability(tx, callerId, 'moodle/course:view', context);
         if (!course.visible) await requireCapability(tx, callerId, 'moodle/course:viewhiddencourses', context);
         const [summary] = await summarize(tx, [courseid], ['editingteacher']);
-        return { ...summary!, ...(await getOutline(tx, courseid)), release: course.release };
+        const category = withKey(summary!.category);
+        return { ...summary!, category, ...(await getOutline(tx, courseid)), release: course.release };
       });
     },
 

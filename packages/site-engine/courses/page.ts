@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Database } from '../database.ts';
 import { sendPage } from '../http/respond.ts';
-import { type Html, html } from '../pages/html.ts';
+import { type Html, html, paragraphs } from '../pages/html.ts';
 import { languageOf, renderNotice, renderPage, type Visitor } from '../pages/layout.ts';
 import type { Person } from '../people.ts';
 import { formKeyOf, readSessionCookie } from '../sessions.ts';
@@ -106,15 +106,6 @@ function readPage(database: Database, site: Site, courseId: number, person: Pers
 function visitorOf(req: IncomingMessage, person: Person): Visitor {
   return { person, formKey: formKeyOf(readSessionCookie(req) ?? '') };
 }
-
-const paragraphs = (text: string): Html[] =>
-  text
-    .split(/\n{2,}/)
-    .filter((part) => part.trim() !== '')
-    .map(
-      (part) =>
-        html`<p dir="auto">${part.split('\n').map((line, index) => html`${index > 0 && html`<br>`}${line}`)}</p>`,
-    );
 
 function fileList(files: FileRow[], courseId: number, unit: string): Html | false {
   if (files.length === 0) return false;

@@ -1,40 +1,105 @@
+import type { CourseSummary } from '@jouvence/protocol';
+import { keyed } from '../category-keys.ts';
 import { getContext } from '../contexts.ts';
-import { summarize } from '../course-rows.ts';
+import { getCourseRow, summarize } from '../course-rows.ts';
 import type { Tx } from '../database.ts';
+import { EngineError } from '../errors.ts';
+import { fullname } from '../people.ts';
 import { hasCapability, requireCapability } from '../roles.ts';
 import type { Call, Implementations } from './call.ts';
 
 /** Whose names stand beside a course that was not looked for by roles. */
 const teacherRoles = ['editingteacher'];
 
-export const courseListFunctions: Implementations<'list_courses' | 'find_courses'> = {
-  async list_courses(call, { userid, roles }) {
+export const courseListFunctions: Implementations<
+  'list_courses' | 'find_courses' | 'get_course_people' | 'check_courses'
+> = {
+  async list_courses(call, { userid, roles, key }) {
+    const withKey = keyedCourse(key);
     return call.database.withSite(call.site.id, async (tx) => {
       const hidden = await mayView(tx, call);
       const held = await tx.rows<{ id: number; roles: string[] }>(rolesByCourse, [userid, roles, hidden]);
       const byId = new Map(held.map((row) => [row.id, row.roles]));
       const courses = await summarize(tx, [...byId.keys()], roles);
-      return { courses: courses.map((course) => ({ ...course, roles: byId.get(course.id)! })) };
+      return { courses: courses.map((course) => ({ ...withKey(course), roles: byId.get(course.id)! })) };
     });
   },
 
-  async find_courses(call, { field, value }) {
+  async find_courses(call, { field, value, key }) {
+    const withKey = keyedCourse(key);
     return call.database.withSite(call.site.id, async (tx) => {
       const hidden = await mayView(tx, call);
       const found = await tx.rows<{ id: number }>(
         `select id from courses where ${conditions[field]} and (visible or $2)`,
         [value, hidden],
       );
-      return {
-        courses: await summarize(
-          tx,
-          found.map((row) => row.id),
-          teacherRoles,
-        ),
-      };
+      const courses = await summarize(
+        tx,
+        found.map((row) => row.id),
+        teacherRoles,
+      );
+      return { courses: courses.map(withKey) };
+    });
+  },
+
+  async get_course_people(call, { courseid, roles, after = 0 }) {
+    return call.database.withSite(call.site.id, async (tx) => {
+      const course = await getCourseRow(tx, courseid);
+      const hidden = await mayView(tx, call);
+      if (course?.state !== 'ready' || !(course.visible || hidden))
+        throw new EngineError('not-found', `there is no course ${courseid}`);
+      const context = await getContext(tx, 'course', courseid);
+      const rows = await tx.rows<HolderRow>(roleHolders, [context.path, roles, after, peopleAtOnce + 1]);
+      const people = rows.slice(0, peopleAtOnce).map(({ firstname, lastname, ...person }) => ({
+        ...person,
+        fullname: fullname({ firstname, lastname }),
+      }));
+      return { people, more: rows.length > peopleAtOnce };
+    });
+  },
+
+  async check_courses(call, { ids }) {
+    return call.database.withSite(call.site.id, async (tx) => {
+      await mayView(tx, call);
+      const rows = await tx.rows<{ id: number }>(`select id from courses where id = any($1) and state = 'ready'`, [
+        ids,
+      ]);
+      const there = new Set(rows.map((row) => row.id));
+      return { courses: ids.map((id) => ({ id, exists: there.has(id) })) };
     });
   },
 };
+
+const keyedCourse = (key: string | undefined): (<C extends CourseSummary>(course: C) => C) => {
+  const withKey = keyed(key);
+  return (course) => ({ ...course, category: withKey(course.category) });
+};
+
+/** An answer of `get_course_people`. */
+const peopleAtOnce = 200;
+
+interface HolderRow {
+  id: number;
+  username: string;
+  email: string;
+  idnumber: string;
+  firstname: string;
+  lastname: string;
+  auth: string;
+  suspended: boolean;
+  roles: string[];
+}
+
+/** In the course's own context and those of the categories above it ($1 is its path), not of the whole site. */
+const roleHolders = `
+  select p.id, p.username, p.email, p.idnumber, p.firstname, p.lastname, p.auth, p.suspended,
+    array_agg(distinct r.shortname order by r.shortname) as roles
+  from contexts x
+  join role_assignments a on a.context_id = x.id
+  join roles r on r.id = a.role_id and r.shortname = any($2)
+  join people p on p.id = a.person_id and p.id > $3
+  where x.id = any($1) and x.level in (40, 50)
+  group by p.site_id, p.id order by p.id limit $4`;
 
 const conditions = {
   id: `id = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end`,

@@ -1,4 +1,5 @@
 import { listCategories } from '../categories.ts';
+import { keyed } from '../category-keys.ts';
 import { getContext } from '../contexts.ts';
 import { getCourseRow } from '../course-rows.ts';
 import { enrol, isEnrolled, manualMethodId } from '../enrolments.ts';
@@ -8,8 +9,9 @@ import { assignableRoles, assignRoles, checkRights, requireCapability, rolesHeld
 import type { Implementations } from './call.ts';
 
 export const rightsFunctions: Implementations<'list_categories' | 'check_rights' | 'enrol_person'> = {
-  async list_categories({ site, database }) {
-    return { categories: await database.withSite(site.id, listCategories) };
+  async list_categories({ site, database }, { key }) {
+    const withKey = keyed(key);
+    return { categories: (await database.withSite(site.id, listCategories)).map(withKey) };
   },
 
   async check_rights({ site, database }, { userid, checks }) {
@@ -23,10 +25,17 @@ export const rightsFunctions: Implementations<'list_categories' | 'check_rights'
       if (!course) throw new EngineError('not-found', `there is no course ${courseid}`);
       const person = await getPerson(tx, userid);
       if (!person) throw new EngineError('not-found', `there is no account ${userid}`);
+      if (person.suspended)
+        throw new EngineError('not-allowed', `the account ${person.username} is suspended: nobody can enter by it`);
       const context = await getContext(tx, 'course', courseid);
       await requireCapability(tx, callerId, 'enrol/manual:enrol', context);
-      const given = (await assignableRoles(tx, callerId, context)).get(role);
-      if (!given) throw new EngineError('not-allowed', `the service may not give the role ${role}`);
+      const roles = await assignableRoles(tx, callerId, context);
+      const given = roles.get(role);
+      if (!given)
+        throw new EngineError(
+          'not-allowed',
+          `the service may not give the role ${role}: it may give ${[...roles.keys()].join(', ') || 'none'}`,
+        );
       const before = {
         enrolled: await isEnrolled(tx, courseid, userid),
         roles: await rolesHeld(tx, userid, context.id),

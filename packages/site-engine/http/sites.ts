@@ -7,6 +7,7 @@ import { EngineError } from '../errors.ts';
 import { enterPage } from '../pages/enter.ts';
 import { frontPage } from '../pages/front.ts';
 import { renderNotice, unknownHost, type Visitor } from '../pages/layout.ts';
+import { noticesPage, noticesPath } from '../pages/notices.ts';
 import { signInPage, signOutPage } from '../pages/sign-in.ts';
 import { style, stylePath } from '../pages/style.ts';
 import { formKeyOf, readSessionCookie, sessionPerson } from '../sessions.ts';
@@ -61,9 +62,10 @@ async function answer(options: SitesOptions, req: IncomingMessage, res: ServerRe
   if (path === '/' || path === '/index.php' || path === '/my/')
     return sendPage(res, 200, await frontPage(database, site, visitor));
   if (path === enterPath) return enterPage(database, req, res, site, visitor);
-  const forPeople = path === '/course/view.php' || path.startsWith('/pluginfile.php/');
+  const forPeople = path === '/course/view.php' || path === noticesPath || path.startsWith('/pluginfile.php/');
   if (!forPeople) return sendPage(res, 404, renderNotice(site, 'notFound', visitor));
   if (!visitor) return redirect(res, `/login/index.php?wantsurl=${encodeURIComponent(req.url!)}`);
+  if (path === noticesPath) return sendPage(res, 200, await noticesPage(database, site, visitor));
   if (path === '/course/view.php') return courses.coursePage(req, res, site, visitor.person);
   return courses.pluginFile(req, res, site, visitor.person);
 }

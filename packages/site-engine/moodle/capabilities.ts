@@ -10,11 +10,20 @@ interface Capability {
   label: string;
 }
 
+/** The agent's own, for people: as `moodle/local_jouvence/db/access.php` declares them (`rights.test.ts` compares). */
+const ofTheAgent = [
+  "local/jouvence:chooseuserdata\t10\t\tChoose whether participants' data travel with a course",
+  "local/jouvence:requestforothers\t10\t\tAsk for other people's courses",
+  'local/jouvence:use\t10\tcoursecreator manager\tCome to Jouvence from this site',
+  'local/jouvence:viewfleet\t10\tmanager\tSee the other sites of the fleet',
+];
+
 /** By full name, such as `moodle/course:create`. */
 export const capabilities: ReadonlyMap<string, Capability> = new Map(
   readFileSync(new URL('./capabilities.txt', import.meta.url), 'utf8')
     .trimEnd()
     .split('\n')
+    .concat(ofTheAgent)
     .map((line) => {
       const [name, level, held, label] = line.split('\t') as [string, string, string, string];
       const archetypes = held

@@ -1,7 +1,9 @@
 import type { Database } from '../database.ts';
+import { countUnread } from '../notices.ts';
 import type { Site } from '../sites.ts';
 import { html } from './html.ts';
 import { languageOf, renderPage, type Visitor } from './layout.ts';
+import { noticesPath } from './notices.ts';
 import { wordsIn } from './words.ts';
 
 interface MyCourse {
@@ -21,13 +23,17 @@ export async function frontPage(database: Database, site: Site, visitor: Visitor
       title: site.fullname,
       body: html`<p>${words.welcome}</p><p><a href="/login/index.php">${words.signIn}</a></p>`,
     });
-  const courses = await database.withSite(site.id, (tx) => tx.rows<MyCourse>(myCourses, [visitor.person.id]));
+  const { courses, unread } = await database.withSite(site.id, async (tx) => ({
+    courses: await tx.rows<MyCourse>(myCourses, [visitor.person.id]),
+    unread: await countUnread(tx, visitor.person.id),
+  }));
   const items = courses.map(
     (course) => html`<li><a href="/course/view.php?id=${course.id}" dir="auto">${course.fullname}</a>
       ${!course.visible && html`<em>(${words.hidden})</em>`}<br>
       <span class="small" dir="auto">${course.shortname} · ${course.category}</span></li>`,
   );
-  const body = items.length > 0 ? html`<ul class="list">${items}</ul>` : html`<p class="note">${words.noCourses}</p>`;
+  const body = html`<p><a href="${noticesPath}">${words.notices}</a>${unread > 0 && ` (${unread})`}</p>
+${items.length > 0 ? html`<ul class="list">${items}</ul>` : html`<p class="note">${words.noCourses}</p>`}`;
   return renderPage({ site, title: words.myCourses, body, visitor });
 }
 

@@ -25,3 +25,13 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 
 /** For text and quoted attributes, of HTML and XML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!);
+
+/** Text of many lines, as text: an empty line begins another paragraph. */
+export const paragraphs = (text: string): Html[] =>
+  text
+    .split(/\n{2,}/)
+    .filter((part) => part.trim() !== '')
+    .map(
+      (part) =>
+        html`<p dir="auto">${part.split('\n').map((line, index) => html`${index > 0 && html`<br>`}${line}`)}</p>`,
+    );
