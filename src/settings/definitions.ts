@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { toAppError } from '../errors.ts';
+import { readHours, writeHours } from './hours.ts';
 
 /** How narrowly a setting may be set; the narrowest that is set wins. A source's is about what that site gives. */
 export type Reach = 'fleet' | 'target' | 'source' | 'pair';
@@ -51,10 +53,9 @@ export const definitions = {
 
   'queue.backups': define('source', wholeNumber(1, 64), 2),
   'queue.restores': define('target', wholeNumber(1, 64), 2),
-  /** As `readHours` of the restores understands it; empty: always. */
-  'queue.hours': define('pair', z.string().max(1000), '', 'timelimitedmod, limitstart_hour, limitend_hour'),
+  'queue.hours': define('pair', weeklyHours(), '', 'timelimitedmod, limitstart_hour, limitend_hour'),
   /** IANA; empty: the target's own. */
-  'queue.zone': define('pair', z.string().max(64), ''),
+  'queue.zone': define('pair', zoneName(), ''),
 
   'notices.web': define('target', yesNo, true),
   'notices.mail': define('target', yesNo, true),
@@ -68,6 +69,37 @@ export const definitions = {
   'retention.auditDays': define('fleet', wholeNumber(30, 36_500), 1095),
   'retention.noticeDays': define('fleet', wholeNumber(1, 3650), 90),
 } as const satisfies Record<string, Definition>;
+
+/** Kept in one way of writing, whatever was written. */
+function weeklyHours() {
+  return z
+    .string()
+    .max(1000)
+    .transform((text, context) => {
+      try {
+        return writeHours(readHours(text));
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: `cannot be read as hours: ${toAppError(error).message}` });
+        return z.NEVER;
+      }
+    });
+}
+
+function zoneName() {
+  const error = 'is no time zone; write one such as Europe/Paris, or nothing for the own of the target';
+  return z
+    .string()
+    .max(64)
+    .refine((zone) => {
+      if (zone === '') return true;
+      try {
+        // An offset such as +02:00 would be wrong for half of each year.
+        return !/^[+-]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+      } catch {
+        return false;
+      }
+    }, error);
+}
 
 export type SettingKey = keyof typeof definitions;
 export type SettingValue<K extends SettingKey> = z.output<(typeof definitions)[K]['schema']>;

@@ -7,6 +7,7 @@ export {
   type SettingValues,
   settingKeys,
 } from './definitions.ts';
+export { type Hours, readHours, weekMinutes, writeHours } from './hours.ts';
 export {
   createSettings,
   type FixedSetting,
