@@ -20,4 +20,5 @@ export {
   type Token,
   type Verdict,
 } from './resources.ts';
+export { type Caller, callers } from './routes/route.ts';
 export { type Answer, type Input, type Operation, type Received, routes } from './routes.ts';

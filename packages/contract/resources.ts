@@ -88,9 +88,15 @@ export const pair = z.object({
   createPeople: z.boolean(),
 });
 
+/** What an operator may do: everything, all of some sites, or only look. */
+export const operatorRole = z.enum(['operator', 'school', 'auditor']);
+
 export const token = z.object({
   id,
   name: z.string(),
+  role: operatorRole,
+  /** Names of those it is limited to; null: all. */
+  sites: z.array(z.string()).nullable(),
   createdAt: time,
   createdBy: z.string(),
   expiresAt: time,

@@ -40,7 +40,7 @@ test('a name is free again once its token opens nothing', async () => {
   await tokens.create(localOperator, { name: 'nightly', days: 1 });
   await expect(tokens.create(localOperator, { name: 'nightly', days: 1 })).rejects.toMatchObject({ code: 'conflict' });
   await accountsAt('2026-11-03T00:00:00Z').create(localOperator, { name: 'nightly', days: 1 });
-  expect((await tokens.list()).map(({ revokedAt }) => revokedAt === null)).toEqual([true, false]);
+  expect((await tokens.list(localOperator)).map(({ revokedAt }) => revokedAt === null)).toEqual([true, false]);
 });
 
 test.each([0, 367, 1.5, Number.NaN])('a token of %s days is refused', async (days) => {
@@ -52,7 +52,7 @@ test('the token itself is kept nowhere, and its use is noted to the minute', asy
   const { token } = await accountsAt('2026-11-01T00:00:00Z').create(localOperator, { name: 'nightly', days: 30 });
   await accountsAt('2026-11-01T10:00:00Z').authenticate(token);
   await accountsAt('2026-11-01T10:00:59Z').authenticate(token);
-  const [listed] = await accountsAt('2026-11-02T00:00:00Z').list();
+  const [listed] = await accountsAt('2026-11-02T00:00:00Z').list(localOperator);
   expect(listed!.lastUsedAt).toEqual(new Date('2026-11-01T10:00:00Z'));
   const { rows } = await store.query<{ dump: string }>(
     `select (select jsonb_agg(t)::text from api_tokens t) || (select jsonb_agg(a)::text from audit a) as dump`,

@@ -17,6 +17,8 @@ export interface OperatorActor {
   role: OperatorRole;
   /** Ids of the sites that it is limited to; null: all there are, and will be. */
   siteIds: readonly number[] | null;
+  /** Whose account it is; absent: the local operator, and tokens of it. */
+  operatorId?: number;
   tokenId?: number;
 }
 
@@ -32,3 +34,26 @@ export function sitesOf(actor: Actor): readonly number[] | null {
 }
 
 export const hasSite = (actor: Actor, siteId: number): boolean => sitesOf(actor)?.includes(siteId) ?? true;
+
+/** What an operator, or a token, may do. */
+export interface Power {
+  role: OperatorRole;
+  siteIds: readonly number[] | null;
+}
+
+/**
+ * What both allow: the lesser role, the sites that both have. Null when nothing is left. An operator of all sites
+ * who is cut down to some is a school operator of these.
+ */
+export function lesser(a: Power, b: Power): Power | null {
+  const siteIds = both(a.siteIds, b.siteIds);
+  if (siteIds !== null && siteIds.length === 0) return null;
+  const least = Math.max(operatorRoles.indexOf(a.role), operatorRoles.indexOf(b.role));
+  const role = operatorRoles[least]!;
+  return { role: role === 'operator' && siteIds !== null ? 'school' : role, siteIds };
+}
+
+function both(a: readonly number[] | null, b: readonly number[] | null): readonly number[] | null {
+  if (a === null || b === null) return a ?? b;
+  return a.filter((id) => b.includes(id));
+}

@@ -53,7 +53,15 @@ const wish = { source: 'old', courseid: 1 };
 const send = (body: object, headers?: object) =>
   call('POST', '/api/v1/requests', { target: 'new', person: 'prof.martin', items: [wish], ...body }, headers);
 
-const opened: Operation[] = ['requests.send', 'requests.list', 'requests.show', 'requests.cancel', 'requests.report'];
+const opened: Operation[] = [
+  'courses.list',
+  'courses.show',
+  'requests.send',
+  'requests.list',
+  'requests.show',
+  'requests.cancel',
+  'requests.report',
+];
 
 test.each((Object.keys(routes) as Operation[]).filter((operation) => routes[operation].who !== 'anyone'))(
   'a person’s session and %s',

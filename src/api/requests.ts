@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { endStates, type Received, type RequestState, requestStates } from '@jouvence/contract';
-import type { Actor, PersonActor } from '../accounts/index.ts';
+import { type Actor, type PersonActor, sitesOf } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
+import type { Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
+import { ownRequest, ownSite, refuseOthers } from './scope.ts';
 
 type RequestOperation =
   | 'requests.send'
@@ -13,41 +15,33 @@ type RequestOperation =
   | 'requests.retry'
   | 'requests.report';
 
-/** For operators all requests; for somebody who entered from a site, that person's to that site. */
-export function requestHandlers(restores: Restores): Handlers<RequestOperation> {
+/** For operators the requests to their sites; for somebody who entered from a site, that person's to that site. */
+export function requestHandlers(restores: Restores, sites: Sites): Handlers<RequestOperation> {
   /** @throws AppError `not-found` for somebody else's too: that it exists is nobody's business */
-  const find = async (actor: Actor, id: string) => {
-    const request = await restores.get(id);
-    if (actor.kind !== 'person' || (request.target === actor.site && request.person === actor.username)) return request;
-    throw new AppError('not-found', `there is no request ${id}`);
-  };
+  const find = async (actor: Actor, id: string) => ownRequest(actor, await restores.get(id));
   return {
-    'requests.send': async ({ actor, body }) => ({
-      requests: await restores.send(actor, actor.kind === 'person' ? ownWish(actor, body) : body),
-    }),
+    async 'requests.send'({ actor, body }) {
+      const wish = actor.kind === 'person' ? ownWish(actor, body) : body;
+      await ownSite(sites, actor, wish.target);
+      return { requests: await restores.send(actor, wish) };
+    },
     async 'requests.list'({ actor, query }) {
       const { state, open, limit, after, ...filter } = query;
       const states = statesOf(state, open);
       // A state that is not open, among the open ones: nothing, without asking.
       if (states?.length === 0) return { requests: [], next: null };
       const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
-      return restores.list({ ...filter, ...own, ...(states && { state: states }) }, { limit, after });
+      const targetIds = sitesOf(actor);
+      return restores.list({ ...filter, ...own, targetIds, ...(states && { state: states }) }, { limit, after });
     },
     'requests.show': ({ actor, params }) => find(actor, params.id),
     'requests.cancel': async ({ actor, params }) => restores.cancel(actor, (await find(actor, params.id)).id),
-    'requests.retry': ({ actor, params }) => restores.retry(actor, params.id),
+    'requests.retry': async ({ actor, params }) => restores.retry(actor, (await find(actor, params.id)).id),
     async 'requests.report'({ actor, params }) {
       const { id, state, report } = await find(actor, params.id);
       return { id, state, report };
     },
   };
-}
-
-/** @throws AppError `not-allowed` when anything is said of another site or person */
-function refuseOthers({ site, username }: PersonActor, said: { target?: string; person?: string }) {
-  if ((said.target ?? site) !== site || (said.person ?? username) !== username)
-    throw new AppError('not-allowed', `you are ${username} of ${site}: this is about somebody else`);
-  return { target: site, person: username };
 }
 
 type Wish = Received<'requests.send'>['body'];

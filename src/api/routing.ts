@@ -1,4 +1,4 @@
-import { type Answer, type Operation, type Received, routes } from '@jouvence/contract';
+import { type Answer, type Caller, callers, type Operation, type Received, routes } from '@jouvence/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Actor } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
@@ -17,7 +17,7 @@ export type Handlers<O extends Operation> = { [K in O]: (call: Call<K>) => Promi
 export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, authenticate: Authenticate): void {
   app.decorateRequest('actor', null);
   for (const operation of Object.keys(routes) as Operation[]) {
-    const route: (typeof routes)[Operation] & { params?: unknown; query?: unknown; body?: unknown } = routes[operation];
+    const route: (typeof routes)[Operation] & Optional = routes[operation];
     const handle = handlers[operation] as (call: unknown) => Promise<unknown>;
     app.route({
       method: route.method,
@@ -37,8 +37,7 @@ export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, a
       onRequest: async (request) => {
         if (route.who === 'anyone') return;
         request.actor = await authenticate(request);
-        if (request.actor.kind === 'person' && route.who !== 'person')
-          throw new AppError('not-allowed', 'This is for operators: people see and ask for their own courses.');
+        mayCall(request.actor, route);
       },
       handler: async (request, reply) => {
         const { actor, params, query, body } = request;
@@ -50,6 +49,37 @@ export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, a
     });
   }
 }
+
+interface Optional {
+  params?: unknown;
+  query?: unknown;
+  body?: unknown;
+  own?: boolean;
+}
+
+const order: readonly Caller[] = callers;
+
+/** Whether somebody of that kind may call this at all; of what it is then, the handler decides. */
+function mayCall(actor: Actor, { who, method, own }: { who: Caller; method: string } & Optional): void {
+  const kind = kindOf(actor);
+  if (order.indexOf(kind) < order.indexOf(who))
+    throw new AppError('not-allowed', kind === 'person' ? refusedPerson : refused[kind]);
+  if (kind === 'auditor' && method !== 'GET' && own !== true) throw new AppError('not-allowed', refused.auditor);
+}
+
+/** An operator of all sites is one whatever its role is called; one of some is not. */
+function kindOf(actor: Actor): Exclude<Caller, 'anyone'> {
+  if (actor.kind === 'person') return 'person';
+  if (actor.kind === 'system') return 'operator';
+  return actor.role === 'operator' && actor.siteIds !== null ? 'school' : actor.role;
+}
+
+const refusedPerson = 'This is for operators: people see and ask for their own courses.';
+const refused = {
+  auditor: 'An auditor sees, and changes nothing.',
+  school: 'This is for operators of all sites, and you are one of some.',
+  operator: 'This is not for you.',
+};
 
 function signalOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();

@@ -68,9 +68,9 @@ export function createApi(options: ApiOptions): Api {
     ...healthHandlers(options.version, options.checks),
     ...siteHandlers(options.sites),
     ...pairHandlers(options.sites),
-    ...tokenHandlers(options.accounts),
-    ...courseHandlers(options.catalogue),
-    ...requestHandlers(options.restores),
+    ...tokenHandlers(options.accounts, options.sites),
+    ...courseHandlers(options.catalogue, options.sites),
+    ...requestHandlers(options.restores, options.sites),
     ...settingHandlers(options.settings, options.sites),
   };
   return {

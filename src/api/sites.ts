@@ -1,7 +1,9 @@
 import type { Site as SiteAnswer, SiteCheck as SiteCheckAnswer } from '@jouvence/contract';
 import { createTranslator } from '@jouvence/i18n';
+import { hasSite } from '../accounts/index.ts';
 import type { SiteCheck, Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
+import { ownSite } from './scope.ts';
 
 type SiteOperation =
   | 'sites.list'
@@ -15,15 +17,20 @@ type SiteOperation =
 
 export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
   return {
-    'sites.list': async () => ({ sites: await sites.list() }),
+    'sites.list': async ({ actor }) => ({ sites: (await sites.list()).filter(({ id }) => hasSite(actor, id)) }),
     // Not stopped when the caller goes: the token may already be the only one that the site still accepts.
     'sites.add': ({ actor, body }) => sites.add(actor, body),
     'sites.pair': ({ actor, body }) => sites.pair(actor, body),
-    'sites.show': ({ params }) => sites.get(params.site),
-    'sites.check': async ({ params, body, signal }) => inWords(await sites.check(params.site, { ...body, signal })),
-    'sites.rotate': ({ actor, params, body }) => sites.rotate(actor, params.site, body.profile),
-    'sites.setToken': ({ actor, params, body }) =>
-      sites.setToken(actor, params.site, { profile: params.profile, token: body.token }),
+    'sites.show': ({ actor, params }) => ownSite(sites, actor, params.site),
+    'sites.check': async ({ actor, params, body, signal }) =>
+      inWords(await sites.check((await ownSite(sites, actor, params.site)).id, { ...body, signal })),
+    'sites.rotate': async ({ actor, params, body }) =>
+      sites.rotate(actor, (await ownSite(sites, actor, params.site)).id, body.profile),
+    'sites.setToken': async ({ actor, params, body }) =>
+      sites.setToken(actor, (await ownSite(sites, actor, params.site)).id, {
+        profile: params.profile,
+        token: body.token,
+      }),
     'sites.remove': async ({ actor, params }) => {
       await sites.remove(actor, params.site);
       return { removed: true };

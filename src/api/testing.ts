@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { migrations as accountsMigrations, createAccounts, localOperator } from '../accounts/index.ts';
+import {
+  migrations as accountsMigrations,
+  createAccounts,
+  localOperator,
+  type NewApiToken,
+} from '../accounts/index.ts';
 import { migrations as auditMigrations } from '../audit/index.ts';
 import { createCatalogue } from '../catalogue/index.ts';
 import { systemClock } from '../clock.ts';
@@ -68,8 +73,9 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
       await worker.start();
       return { [Symbol.asyncDispose]: () => worker.stop() };
     },
-    /** Of an operator. */
-    token: async (name = 'test') => (await accounts.tokens.create(localOperator, { name, days: 1 })).token,
+    /** Of an operator of all sites, or as is said. */
+    token: async (name = 'test', power: Partial<NewApiToken> = {}) =>
+      (await accounts.tokens.create(localOperator, { name, days: 366, ...power })).token,
     async [Symbol.asyncDispose]() {
       for (const app of apps) await app.close();
       await sites.close();

@@ -83,6 +83,9 @@ export function badValue({ t }: Translator, name: string, given: string, expecte
   return new AppError('invalid-parameter', t('cli.error.badValue', { name, given, expected }));
 }
 
+/** For an option that may be given several times. */
+export const addTo = (given: string, before: string[] = []): string[] => [...before, given];
+
 export function oneOf<T extends string>(translator: Translator, name: string, known: readonly T[]) {
   return (given: string): T => {
     if ((known as readonly string[]).includes(given)) return given as T;

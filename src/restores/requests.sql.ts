@@ -151,7 +151,7 @@ export async function selectPage(
     `select ${columns} from restore_requests r join jobs j on j.kind = 'restore' and j.subject = r.id
      where ($1::bigint is null or r.number < $1) and ($2::text[] is null or ${stateOfJob} = any($2))
        and ($3::text is null or r.target = $3) and ($4::text is null or r.source = $4)
-       and ($5::text is null or r.person = $5)
+       and ($5::text is null or r.person = $5) and ($7::bigint[] is null or r.target_id = any($7))
      order by r.number desc limit $6`,
     [
       page.before,
@@ -160,6 +160,7 @@ export async function selectPage(
       filter.source ?? null,
       filter.person ?? null,
       page.limit,
+      filter.targetIds ?? null,
     ],
   );
   return rows;

@@ -16,6 +16,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
   return {
     id: row.id,
     target: row.target,
+    targetId: row.targetId,
     source: row.source,
     courseid: row.courseid,
     courseName: row.courseName,

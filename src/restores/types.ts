@@ -97,8 +97,9 @@ export interface StepRun {
 
 export interface RestoreRequest {
   id: RequestId;
-  /** Names of the sites. */
+  /** Names of the sites, as they were when it was asked for; whose it is goes by the id. */
   target: string;
+  targetId: number;
   source: string;
   courseid: number;
   /** Full name on the source when it was asked for. */
@@ -141,6 +142,8 @@ export interface RequestFilter {
   target?: string;
   source?: string;
   person?: string;
+  /** To one of these sites; null: to any. */
+  targetIds?: readonly number[] | null;
 }
 
 export interface RequestPage {

@@ -8,7 +8,7 @@ export const coursesRoutes = {
   'courses.list': {
     method: 'GET',
     path: '/api/v1/courses',
-    who: 'operator',
+    who: 'person',
     summary: "A person's courses on every source of a target, each source answering for itself.",
     query: z.strictObject({
       target: siteName,
@@ -33,7 +33,7 @@ export const coursesRoutes = {
   'courses.show': {
     method: 'GET',
     path: '/api/v1/courses/:source/:courseid',
-    who: 'operator',
+    who: 'person',
     summary: 'What is in a course, and what would become of it on a target.',
     params: z.strictObject({ source: siteName, courseid: idText }),
     /** `person`: a username on the target; then only if that person may take the course. */

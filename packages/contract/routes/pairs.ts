@@ -8,7 +8,7 @@ export const pairsRoutes = {
   'pairs.list': {
     method: 'GET',
     path: '/api/v1/pairs',
-    who: 'operator',
+    who: 'auditor',
     summary: 'From where courses may go where.',
     query: z.strictObject({ source: siteName.optional(), target: siteName.optional() }),
     result: z.object({ pairs: z.array(resource.pair) }),
@@ -16,7 +16,7 @@ export const pairsRoutes = {
   'pairs.add': {
     method: 'POST',
     path: '/api/v1/pairs',
-    who: 'operator',
+    who: 'school',
     summary: 'Lets courses of a source go to a target; the same pair again changes its rules.',
     body: z.strictObject({
       source: siteName,
@@ -32,7 +32,7 @@ export const pairsRoutes = {
   'pairs.remove': {
     method: 'DELETE',
     path: '/api/v1/pairs/:source/:target',
-    who: 'operator',
+    who: 'school',
     summary: 'No course of this source goes to this target any more.',
     params: z.strictObject({ source: siteName, target: siteName }),
     result: z.object({ removed: z.literal(true) }),

@@ -73,7 +73,7 @@ export const requestsRoutes = {
   'requests.retry': {
     method: 'POST',
     path: '/api/v1/requests/:id/retry',
-    who: 'operator',
+    who: 'school',
     summary: 'Tries a failed or cancelled request again.',
     params: byId,
     result: resource.request,

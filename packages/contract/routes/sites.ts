@@ -11,7 +11,7 @@ export const sitesRoutes = {
   'sites.list': {
     method: 'GET',
     path: '/api/v1/sites',
-    who: 'operator',
+    who: 'auditor',
     summary: 'Every site known here.',
     result: z.object({ sites: z.array(resource.site) }),
   },
@@ -46,7 +46,7 @@ export const sitesRoutes = {
   'sites.check': {
     method: 'POST',
     path: '/api/v1/sites/:site/check',
-    who: 'operator',
+    who: 'school',
     summary: 'Whether all is in order between a site and us, and how to mend what is not.',
     params: bySite,
     body: oneProfile,
@@ -55,7 +55,7 @@ export const sitesRoutes = {
   'sites.rotate': {
     method: 'POST',
     path: '/api/v1/sites/:site/rotate',
-    who: 'operator',
+    who: 'school',
     summary: 'New tokens for a site in place of the old, which work until the new ones are first used.',
     params: bySite,
     body: oneProfile,
@@ -64,7 +64,7 @@ export const sitesRoutes = {
   'sites.show': {
     method: 'GET',
     path: '/api/v1/sites/:site',
-    who: 'operator',
+    who: 'auditor',
     summary: 'One site.',
     params: bySite,
     result: resource.site,
@@ -72,7 +72,7 @@ export const sitesRoutes = {
   'sites.setToken': {
     method: 'PUT',
     path: '/api/v1/sites/:site/tokens/:profile',
-    who: 'operator',
+    who: 'school',
     summary: 'Replaces the token by which a profile of the site is opened.',
     params: bySite.extend({ profile: resource.profile }),
     body: z.strictObject({ token: secret }),
