@@ -9,10 +9,12 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createJobs, type Jobs, migrations as jobsMigrations } from './jobs/index.ts';
 import type { Log } from './log.ts';
+import { createMetrics, type Metrics, migrations as metricsMigrations } from './metrics/index.ts';
 import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
 import { createSettings, type Settings, migrations as settingsMigrations } from './settings/index.ts';
 import { createSites, type Sites, migrations as sitesMigrations } from './sites/index.ts';
-import { openSecrets, openStore, type Store } from './store/index.ts';
+import { type Migration, openSecrets, openStore, type Store } from './store/index.ts';
+import { version } from './version.ts';
 
 /** The modules of the control plane, put together: the same in every process, and in no other place. */
 export interface Modules {
@@ -23,6 +25,7 @@ export interface Modules {
   catalogue: Catalogue;
   jobs: Jobs;
   restores: Restores;
+  metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -32,6 +35,8 @@ export interface ModulesOptions {
   /** Of a parent process that started the embedded PostgreSQL and keeps it running; else that of the configuration. */
   databaseUrl?: string;
   maxConnections?: number;
+  /** What this process does, for those who watch it: api, worker. */
+  process?: string;
 }
 
 export async function openModules({
@@ -39,6 +44,7 @@ export async function openModules({
   log,
   databaseUrl = config.get('database.url'),
   maxConnections,
+  process = 'command',
 }: ModulesOptions): Promise<Modules> {
   const { dataDir } = config;
   const sitesDatabaseUrl = config.get('database.sitesUrl') || undefined;
@@ -51,9 +57,17 @@ export async function openModules({
   });
   const secrets = openSecrets(dataDir);
   const clock = systemClock;
+  const metrics = createMetrics({ store, log, clock, version, process, host: hostIdOf(dataDir) });
   const settings = createSettings({ store, fixed: config.fixed });
   const accounts = createAccounts({ store, clock });
-  const sites = createSites({ store, secrets, log, clock, publicUrl: config.get('server.publicUrl') });
+  const sites = createSites({
+    store,
+    secrets,
+    log,
+    clock,
+    observe: metrics.sites,
+    publicUrl: config.get('server.publicUrl'),
+  });
   const catalogue = createCatalogue({ sites, settings, log, clock });
   const jobs = createJobs({ store });
   const restores = createRestores({
@@ -75,6 +89,7 @@ export async function openModules({
     catalogue,
     jobs,
     restores,
+    metrics,
     close: async () => {
       await sites.close();
       await store.close();
@@ -82,21 +97,26 @@ export async function openModules({
   };
 }
 
+/** Of the whole control plane, in the order in which they are applied. */
+export const allMigrations: readonly Migration[] = [
+  ...auditMigrations,
+  ...accountsMigrations,
+  ...sitesMigrations,
+  ...settingsMigrations,
+  ...jobsMigrations,
+  ...restoresMigrations,
+  ...metricsMigrations,
+];
+
 /** Brings the schema up to date; whoever starts a server does it before the server. */
 export async function migrate(store: Store): Promise<void> {
-  await store.migrate([
-    ...auditMigrations,
-    ...accountsMigrations,
-    ...sitesMigrations,
-    ...settingsMigrations,
-    ...jobsMigrations,
-    ...restoresMigrations,
-  ]);
+  await store.migrate(allMigrations);
 }
 
 /** Names this machine and data directory for as long as both last: files in the spool are found by it. */
 export function hostIdOf(dataDir: string): string {
   const path = join(dataDir, 'host-id');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     writeFileSync(path, `${hostname()}-${randomUUID().slice(0, 8)}`, { flag: 'wx' });
   } catch (error) {

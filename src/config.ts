@@ -35,6 +35,12 @@ export const configKeys = {
   'spool.gigabytes': key('Room for archives on their way, in GB.', number(0.001, 100_000), 20),
   'worker.courses': key('Courses carried at the same time by one worker.', wholeNumber(1, 64), 3),
   'worker.leaseSeconds': key('A worker silent for longer than this loses its work to another.', number(0.2, 600), 10),
+  'metrics.port': key(
+    'Port for a Prometheus on this machine, which is asked for no token; 0: none. GET /metrics on server.port is always there, for a token of an operator.',
+    wholeNumber(0, 65535),
+    0,
+  ),
+  'metrics.host': key('Address of that port; only one of this machine itself.', loopbackAddress(), '127.0.0.1'),
   'log.level': key('How much is logged.', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
 } as const;
 
@@ -144,6 +150,11 @@ function number(min: number, max: number) {
 function wholeNumber(min: number, max: number) {
   const error = `write a whole number from ${min} to ${max}`;
   return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+function loopbackAddress() {
+  const error = 'write an address that only this machine reaches, such as 127.0.0.1 or ::1';
+  return z.string().regex(/^(127(\.\d{1,3}){3}|::1|localhost)$/, { error });
 }
 
 /** https, because people come with what their site says of them; http on this machine. Without a final slash. */

@@ -1,8 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { styleText } from 'node:util';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-/** A log line carries `site` and `request` where it is about one: `log.child({ site, request })`. */
+/**
+ * A log line carries `site` where it is about one, `request` where it is about what a teacher asked for, and `call`
+ * where it is about a call of our own API. Who begins such work says so once, with `logAbout`.
+ */
 export type Log = Logger;
+
+const about = new AsyncLocalStorage<Record<string, unknown>>();
+
+/** Every line that is written while `fn` runs, by whatever module and however late, carries these fields too. */
+export function logAbout<T>(fields: Record<string, unknown>, fn: () => T): T {
+  return about.run({ ...about.getStore(), ...fields }, fn);
+}
 
 export interface LogOptions {
   level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -24,6 +35,8 @@ export function openLog(options: LogOptions = {}): Log {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError, error: describeError },
+      // A copy: the fields of the line are put into it.
+      mixin: () => ({ ...about.getStore() }),
       hooks: { streamWrite: hideSecrets },
     },
     pretty ? { write: (line: string) => sink.write(prettyLine(line)) } : sink,

@@ -38,7 +38,7 @@ export async function serveForever(config: Config, { demo }: { demo: boolean }):
 export async function workForever(config: Config): Promise<void> {
   const stopped = stopSignal();
   const log = openLog({ level: config.get('log.level') });
-  const modules = await openModules({ config, log });
+  const modules = await openModules({ config, log, process: 'worker' });
   try {
     await migrate(modules.store);
     const worker = await startWorker(modules, config, log);

@@ -5,7 +5,11 @@ import { createWorker, type Worker } from './jobs/index.ts';
 import type { Log } from './log.ts';
 
 /** A worker of this data directory: carries what is asked for, and renews the sites' tokens, until it is stopped. */
-export async function startWorker({ store, sites, restores }: Modules, config: Config, log: Log): Promise<Worker> {
+export async function startWorker(
+  { store, sites, restores, metrics }: Modules,
+  config: Config,
+  log: Log,
+): Promise<Worker> {
   const worker = createWorker({
     store,
     kinds: [restores.jobKind],
@@ -14,13 +18,15 @@ export async function startWorker({ store, sites, restores }: Modules, config: C
     leaseMs: config.get('worker.leaseSeconds') * 1000,
     log,
     clock: systemClock,
+    observe: metrics.jobs,
   });
   await worker.start();
   const renewal = sites.keepRenewed();
+  const publishing = metrics.keepPublished();
   return {
     start: () => worker.start(),
     stop: async () => {
-      await Promise.all([renewal.stop(), worker.stop()]);
+      await Promise.all([renewal.stop(), publishing.stop(), worker.stop()]);
     },
   };
 }

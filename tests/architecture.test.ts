@@ -31,6 +31,7 @@ const rules: Record<string, string[]> = {
     'moodle-client',
     'protocol',
   ],
+  metrics: ['store', 'types:jobs', 'types:sites'],
   api: [
     'contract',
     'i18n',

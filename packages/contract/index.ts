@@ -17,6 +17,7 @@ export {
   type Site,
   type SiteCheck,
   type SourceCourses,
+  type Status,
   type Token,
   type Verdict,
 } from './resources.ts';

@@ -304,6 +304,16 @@ export const readiness = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), message: z.string().nullable() })),
 });
 
+/** Messages are for operators: they may name addresses and sites. */
+export const status = z.object({
+  version: z.string(),
+  uptimeSeconds: z.number(),
+  ready: z.boolean(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), ms: z.number(), message: z.string().nullable() })),
+  /** Those that fail, or no longer accept our token. */
+  sites: z.array(z.object({ name: z.string(), state: z.enum(['failing', 'expired']), message: z.string().nullable() })),
+});
+
 export type Site = z.output<typeof site>;
 export type Finding = z.output<typeof finding>;
 export type SiteCheck = z.output<typeof siteCheck>;
@@ -318,4 +328,5 @@ export type Request = z.output<typeof request>;
 export type RequestState = z.output<typeof requestState>;
 export type Setting = z.output<typeof setting>;
 export type Readiness = z.output<typeof readiness>;
+export type Status = z.output<typeof status>;
 export type ErrorBody = z.output<typeof errorBody>;

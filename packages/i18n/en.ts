@@ -412,6 +412,24 @@ export const en = {
   'cli.url.noToken':
     'JOUVENCE_URL is set, JOUVENCE_TOKEN is not: create a token on the server with jouvence tokens create NAME.',
 
+  'cli.jouvence.status': 'whether courses can be carried, what is missing, and what to do',
+  'cli.status.ready': 'Jouvence {{version}}: ready, courses can be carried.',
+  'cli.status.notReady': 'Jouvence {{version}}: not ready, courses cannot be carried now.',
+  'cli.status.check.database': 'database',
+  'cli.status.check.schema': 'schema of the database',
+  'cli.status.check.worker': 'worker',
+  'cli.status.check.engine': 'engine of the embedded sites',
+  'cli.status.check.key': 'key of the stored secrets',
+  'cli.status.todo.database':
+    'Look whether PostgreSQL runs and DATABASE_URL leads to it; the embedded one is started again by itself.',
+  'cli.status.todo.schema':
+    'Stop all of Jouvence, run “jouvence migrate”, and start it again; every machine needs the same version.',
+  'cli.status.todo.worker': 'Start one with “jouvence work”, or “jouvence serve” again; the log says why it ended.',
+  'cli.status.todo.engine': 'It is started again by itself; the log says why it ended.',
+  'cli.status.todo.key':
+    'Bring secret.key (or JOUVENCE_SECRET_KEY) back and start again, or pair these sites anew with “jouvence sites add NAME”.',
+  'cli.status.site.failing': 'Ask what is wrong: jouvence sites check {{name}}',
+  'cli.status.site.expired': 'It no longer accepts our token. Ask what is wrong: jouvence sites check {{name}}',
   'cli.local.start': 'serve with the demo loaded: two old campuses and a new one',
   'cli.local.serve': 'run API, worker and embedded sites on a data directory, until stopped',
   'cli.local.work': 'run one more worker, here or on another machine with the same DATABASE_URL and secret key',

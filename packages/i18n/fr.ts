@@ -428,6 +428,25 @@ export const fr: Record<Key, string> = {
   'cli.url.noToken':
     'JOUVENCE_URL est donné, JOUVENCE_TOKEN ne l’est pas : créez un jeton sur le serveur avec jouvence tokens create NOM.',
 
+  'cli.jouvence.status': 'si des cours peuvent être transférés, ce qui manque, et que faire',
+  'cli.status.ready': 'Jouvence {{version}} : prêt, des cours peuvent être transférés.',
+  'cli.status.notReady': 'Jouvence {{version}} : pas prêt, aucun cours ne peut être transféré pour le moment.',
+  'cli.status.check.database': 'base de données',
+  'cli.status.check.schema': 'schéma de la base de données',
+  'cli.status.check.worker': 'processus de travail',
+  'cli.status.check.engine': 'moteur des sites embarqués',
+  'cli.status.check.key': 'clé des secrets enregistrés',
+  'cli.status.todo.database':
+    'Vérifiez que PostgreSQL tourne et que DATABASE_URL y mène ; la base embarquée redémarre d’elle-même.',
+  'cli.status.todo.schema':
+    'Arrêtez tout Jouvence, lancez « jouvence migrate », puis redémarrez ; toutes les machines doivent avoir la même version.',
+  'cli.status.todo.worker':
+    'Démarrez-en un avec « jouvence work », ou relancez « jouvence serve » ; le journal dit pourquoi il s’est arrêté.',
+  'cli.status.todo.engine': 'Il redémarre de lui-même ; le journal dit pourquoi il s’est arrêté.',
+  'cli.status.todo.key':
+    'Remettez secret.key (ou JOUVENCE_SECRET_KEY) en place et redémarrez, ou appairez de nouveau ces sites avec « jouvence sites add NOM ».',
+  'cli.status.site.failing': 'Demandez ce qui ne va pas : jouvence sites check {{name}}',
+  'cli.status.site.expired': 'Il n’accepte plus notre jeton. Demandez ce qui ne va pas : jouvence sites check {{name}}',
   'cli.local.start': 'servir avec la démonstration : deux anciens campus et un nouveau',
   'cli.local.serve': 'faire tourner API, processus de travail et sites embarqués sur un répertoire de données',
   'cli.local.work': 'ajouter un processus de travail, ici ou ailleurs, avec les mêmes DATABASE_URL et clé secrète',

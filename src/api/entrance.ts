@@ -65,7 +65,7 @@ export function addEntrance(app: FastifyInstance, options: EntranceOptions): voi
       return reply.redirect('/enter', 303);
     } catch (error) {
       if (!isAppError(error, 'not-allowed', 'not-found')) throw error;
-      request.log.info({ request: request.id, why: error.message }, 'ticket refused');
+      request.log.info({ why: error.message }, 'ticket refused');
       return send(reply.code(403), noticePage(wordsOf(request), 'refused'));
     }
   });

@@ -1,4 +1,5 @@
 export type { Check } from './health.ts';
 export { isOwnHost, isSiteHost } from './hosts.ts';
+export { createMetricsServer } from './metrics.ts';
 export { type Api, type ApiOptions, createApi } from './server.ts';
 export { createSiteProxy, type SiteProxyOptions } from './site-proxy.ts';

@@ -259,7 +259,9 @@ test('a token never comes out, in an answer or in the log', async () => {
   ];
   expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 401]);
   expect(logged.join('') + answers.map(({ body }) => body).join('')).not.toContain(token);
-  expect(logged.some((line) => line.includes('"call":"GET /api/v1/tokens"') && line.includes('"operator"'))).toBe(true);
+  expect(logged.some((line) => line.includes('"route":"GET /api/v1/tokens"') && line.includes('"operator"'))).toBe(
+    true,
+  );
 });
 
 test('one port: names of sites go to the engine, the rest stays here; upgrades are refused', async () => {

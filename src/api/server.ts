@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Accounts } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, logAbout } from '../log.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
@@ -18,6 +18,7 @@ import { addEntrance } from './entrance.ts';
 import { describeError } from './error-envelope.ts';
 import { type Check, healthHandlers } from './health.ts';
 import { isOwnHost, isSiteHost } from './hosts.ts';
+import { addMetrics, type CallObserver } from './metrics.ts';
 import { pairHandlers } from './pairs.ts';
 import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
@@ -41,6 +42,8 @@ export interface ApiOptions {
   publicUrl?: string;
   /** Answers for every other name, on the public server. Without it those are refused. */
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** What Prometheus reads, and who is told of each call. Without it there is no `/metrics`. */
+  metrics?: CallObserver;
   /** Of the public server, for each address; default 1200. */
   callsPerMinute?: number;
 }
@@ -65,7 +68,7 @@ const bodyLimitBytes = 262_144;
 export function createApi(options: ApiOptions): Api {
   const { publicUrl = '' } = options;
   const handlers = {
-    ...healthHandlers(options.version, options.checks),
+    ...healthHandlers(options.version, options.checks, options.sites),
     ...siteHandlers(options.sites),
     ...pairHandlers(options.sites),
     ...tokenHandlers(options.accounts, options.sites),
@@ -80,7 +83,7 @@ export function createApi(options: ApiOptions): Api {
       app.setValidatorCompiler(validatorCompiler);
       app.setSerializerCompiler(serializerCompiler);
       answerErrors(app);
-      logCalls(app);
+      logCalls(app, options);
       if (isPublic) await guard(app, options);
       await app.register(swagger, {
         openapi: {
@@ -98,6 +101,7 @@ export function createApi(options: ApiOptions): Api {
       const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
       await app.register(async (scope) => addRoutes(scope, handlers, authenticate));
+      addMetrics(app, options.metrics, authenticate);
       // In a scope of its own: only there are forms read.
       if (isPublic) await app.register(async (scope) => addEntrance(scope, { ...options, publicUrl }));
       app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -118,6 +122,8 @@ export function createApi(options: ApiOptions): Api {
 function createFastify(options: ApiOptions, handleSite: ApiOptions['handleSite']): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
+    // A call's id comes with every line, by `logAbout`.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
     genReqId: () => crypto.randomUUID(),
@@ -176,7 +182,7 @@ async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = describeError(error, request.id);
-    if (status >= 500) request.log.error({ request: request.id, error }, 'call failed');
+    if (status >= 500) request.log.error({ ...aboutCall(request), error }, 'call failed');
     return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
   });
   app.setNotFoundHandler((request) => {
@@ -184,20 +190,33 @@ function answerErrors(app: FastifyInstance): void {
   });
 }
 
-function logCalls(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+/** What the lines of a call carry: its own id, and the request or site that its address names. */
+function aboutCall(request: FastifyRequest): Record<string, unknown> {
+  const { id, site } = (request.params ?? {}) as Record<string, unknown>;
+  const isRequest = request.routeOptions.url?.startsWith('/api/v1/requests/:id') === true;
+  return { call: request.id, ...(isRequest && { request: id }), ...(site !== undefined && { site }) };
+}
+
+function logCalls(app: FastifyInstance, { log, metrics }: ApiOptions): void {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('cache-control', 'no-store');
+    logAbout(aboutCall(request), done);
   });
+  // Once more: a body comes in by events that know nothing of the call.
+  app.addHook('preValidation', (request, _reply, done) => logAbout(aboutCall(request), done));
   app.addHook('onResponse', async (request, reply) => {
-    // The route and not the address: a query may name a person.
-    request.log.info(
+    const { method, actor, routeOptions } = request;
+    const operation = (routeOptions.schema as { operationId?: string } | undefined)?.operationId;
+    metrics?.called({ operation: operation ?? 'other', status: reply.statusCode, ms: reply.elapsedTime });
+    log.info(
       {
-        request: request.id,
-        call: `${request.method} ${request.routeOptions.url ?? '(none)'}`,
+        ...aboutCall(request),
+        // The route and not the address: a query may name a person.
+        route: `${method} ${routeOptions.url ?? '(none)'}`,
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
-        operator: request.actor?.kind === 'operator' ? request.actor.name : undefined,
+        operator: actor?.kind === 'operator' ? actor.name : undefined,
       },
       'call',
     );

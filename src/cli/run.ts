@@ -67,6 +67,8 @@ async function createProgram(cli: Cli, { version, localVerbs }: CliOptions, argv
     const noun = program.command(name).description(t(`cli.${name as keyof typeof nouns}`));
     if (words[0] === name || (words[0] === 'help' && words[1] === name)) (await load())(cli, noun);
   }
+  if (words[0] === 'status' || words[1] === 'status') (await import('./status.ts')).statusVerb(cli, program);
+  else program.command('status').description(t('cli.jouvence.status'));
   for (const verb of localVerbs) {
     program.addCommand(verb);
     describeLocal(verb, 'cli.local', cli.translator);

@@ -7,6 +7,7 @@ export type {
   Job,
   JobError,
   JobKind,
+  JobObserver,
   Outcome,
   Step,
   StepContext,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError, toAppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, logAbout } from '../log.ts';
 import { isConnectionError, type Store, type Transaction } from '../store/index.ts';
 import {
   type Attempt,
@@ -15,7 +15,7 @@ import {
 } from './jobs.sql.ts';
 import type { Lease } from './lease.ts';
 import { ProgressWriter } from './progress.ts';
-import type { JobError, JobKind, Outcome, StepContext, StepResult, Trouble } from './types.ts';
+import type { JobError, JobKind, JobLabels, JobObserver, Outcome, StepContext, StepResult, Trouble } from './types.ts';
 
 export interface RunOptions {
   store: Store;
@@ -26,10 +26,14 @@ export interface RunOptions {
   host: string;
   clock: Clock;
   log: Log;
+  labels: JobLabels;
+  observe?: JobObserver | undefined;
 }
 
 /** What `advance` says: go on with the next thing, or let go of the job (it waits, or is over). */
 type Next = 'on' | 'let-go';
+
+type How = Parameters<JobObserver['stepEnded']>[0]['how'];
 
 type Change = (change: JobChange, nextInMs?: number) => Promise<void>;
 
@@ -42,13 +46,25 @@ export async function runJob(options: RunOptions): Promise<void> {
 class Run {
   readonly #options: RunOptions;
   readonly #job: ClaimedJob;
+  /** Of the attempt under way; an earlier worker may have begun it. */
+  #startedAtMs: number;
 
   constructor(options: RunOptions) {
     this.#options = options;
     this.#job = options.job;
+    const { step, attempt, steps } = options.job;
+    const row = steps.find((each) => each.step === step && each.attempt === attempt);
+    this.#startedAtMs = row?.startedAt.getTime() ?? options.clock.nowMs();
   }
 
-  async advance(): Promise<Next> {
+  /** Every line of a step says which one it is, and of which site. */
+  advance(): Promise<Next> {
+    const { step } = this.#job;
+    const site = this.#options.labels.siteOf?.(step);
+    return logAbout({ step, ...(site !== undefined && { site }) }, () => this.#advance());
+  }
+
+  async #advance(): Promise<Next> {
     const { lease } = this.#options;
     if (lease.interruption === 'lost') lease.signal.throwIfAborted();
     if (lease.interruption === 'stop') return this.#letGo();
@@ -89,6 +105,7 @@ class Run {
   /** What earlier attempts of this step left is undone before the next one begins. */
   async #begin(): Promise<void> {
     const step = this.#job.step;
+    this.#startedAtMs = this.#options.clock.nowMs();
     await this.#undo([step], null);
     await this.#transaction(async (tx, change) => {
       const attempt = await insertAttempt(tx, this.#job.id, step);
@@ -101,10 +118,9 @@ class Run {
     if (result && 'wait' in result) {
       const { wait } = result;
       const error = wait.error ? { ...wait.error, retry: true, step } : null;
-      return this.#letGo(
-        { waiting_for: wait.for, tries: this.#job.tries + 1, error, waits_anew: gotOn || this.#isOther(error) },
-        wait.afterMs,
-      );
+      const anew = gotOn || this.#isOther(error);
+      this.#options.log[anew ? 'info' : 'debug']({ for: wait.for, afterMs: wait.afterMs, code: error?.code }, 'waits');
+      return this.#letGo({ waiting_for: wait.for, tries: this.#job.tries + 1, error, waits_anew: anew }, wait.afterMs);
     }
     if (result && 'refuse' in result) {
       const error: JobError = { ...result.refuse, retry: false, step };
@@ -112,14 +128,16 @@ class Run {
         await endAttempt(tx, id, step, attempt, false);
         await change({ ending: 'refused', error, waiting_for: null, tries: 0 });
       });
+      this.#tellEnd({ step, attempt, how: 'refused', code: error.code });
       return 'on';
     }
     const again = result ? result.goto : undefined;
     const names = [...this.#options.kind.steps.keys()];
     const next = again ?? names[names.indexOf(step) + 1];
+    const how = again === undefined ? 'finished' : 'again';
     const start: JobChange = { attempt: 0, tries: 0, error: null, progress: 0, bytes_done: 0, waiting_for: null };
-    return this.#transaction(async (tx, change) => {
-      if (next === undefined && (await this.#cancelledMeanwhile(tx))) return 'on';
+    const then = await this.#transaction(async (tx, change): Promise<Next | 'cancelled'> => {
+      if (next === undefined && (await this.#cancelledMeanwhile(tx))) return 'cancelled';
       await endAttempt(tx, id, step, attempt, again === undefined);
       if (next !== undefined) {
         await change({ ...start, step: next });
@@ -128,6 +146,25 @@ class Run {
       await this.#end(tx, change, 'done', { progress: 1, error: null });
       return 'let-go';
     });
+    if (then === 'cancelled') return 'on';
+    this.#tellEnd({ step, attempt, how });
+    if (then === 'let-go') this.#tellOver('done');
+    return then;
+  }
+
+  /** Of an attempt, once that is written down. */
+  #tellEnd({ step, attempt, how, code }: { step: string; attempt: number; how: How; code?: string }): void {
+    const { kind, clock, log, observe } = this.#options;
+    const ms = Math.max(0, clock.nowMs() - this.#startedAtMs);
+    observe?.stepEnded({ kind: kind.name, step, how, ms });
+    log.info({ attempt, how, ms, code }, 'step ended');
+  }
+
+  #tellOver(outcome: Outcome): void {
+    const { kind, log, observe } = this.#options;
+    const code = outcome === 'done' ? null : (this.#job.error?.code ?? null);
+    observe?.ended({ kind: kind.name, outcome, code });
+    log.info({ outcome, ...(code && { code }) }, 'ended');
   }
 
   /** Once someone was told that it is being cancelled, it must not end as done. */
@@ -150,9 +187,11 @@ class Run {
         await endAttempt(tx, id, step, attempt, false);
         await change({ ending: 'failed', error, waiting_for: null, tries: 0 });
       });
+      this.#tellEnd({ step, attempt, how: 'failed', code });
       return 'on';
     }
     const anew = decision.do === 'again';
+    if (anew) this.#tellEnd({ step, attempt, how: 'again', code });
     return this.#letGo(
       // A new attempt is a try, however far the last one got; a wait after some progress is the first of its row.
       {
@@ -186,7 +225,9 @@ class Run {
       if (decision.do === 'fail') throw error;
       return this.#letGo({ waiting_for: decision.for, tries: this.#job.tries + 1 }, decision.afterMs);
     }
-    await this.#transaction((tx, change) => this.#end(tx, change, this.#job.ending!, {}));
+    const outcome = this.#job.ending!;
+    await this.#transaction((tx, change) => this.#end(tx, change, outcome, {}));
+    this.#tellOver(outcome);
     return 'let-go';
   }
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
-import type { Transaction } from '../store/index.ts';
+import type { Queryable, Transaction } from '../store/index.ts';
 
 export type Outcome = 'done' | 'failed' | 'refused' | 'cancelled';
 export type Ending = Exclude<Outcome, 'done'>;
@@ -130,6 +130,25 @@ export interface JobKind {
   leftBehind?(tx: Transaction, about: { subject: string; step: string; key: string; error: unknown }): Promise<void>;
   /** When a worker starts: clears what nobody needs any more on its host. */
   prepareHost?(host: string): Promise<void>;
+  /** What its log lines carry, beside its kind and subject; asked once per claim. */
+  describe?(db: Queryable, subject: string): Promise<JobLabels>;
   /** In the transaction that ends it. */
   ended?(tx: Transaction, about: { subject: string; outcome: Outcome }): Promise<void>;
+}
+
+export interface JobLabels {
+  fields: Record<string, unknown>;
+  /** Which site a step has to do with. */
+  siteOf?(step: string): string | undefined;
+}
+
+/** Told what a worker does, as it happens; it must neither throw nor take time. */
+export interface JobObserver {
+  claimed(kind: string): void;
+  /** Another worker has taken a job over while this one held it. */
+  lost(kind: string): void;
+  /** An attempt came to its end; `ms` from its beginning, waiting and restarts included. */
+  stepEnded(about: { kind: string; step: string; how: 'finished' | 'again' | 'refused' | 'failed'; ms: number }): void;
+  /** The job is over; `code` is why it did not end as done. */
+  ended(about: { kind: string; outcome: Outcome; code: string | null }): void;
 }

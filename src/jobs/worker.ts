@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { isAppError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, logAbout } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import {
   type ClaimedJob,
@@ -15,7 +15,7 @@ import {
 } from './jobs.sql.ts';
 import { Lease } from './lease.ts';
 import { runJob } from './run.ts';
-import type { JobKind } from './types.ts';
+import type { JobKind, JobLabels, JobObserver } from './types.ts';
 
 /*
  * A job goes through the steps of its kind in their order. It is claimed by one worker at a time: the claim lasts for
@@ -48,6 +48,8 @@ export interface WorkerOptions {
   hostGoneMs?: number;
   log: Log;
   clock: Clock;
+  /** For metrics. */
+  observe?: JobObserver;
 }
 
 export interface Worker {
@@ -66,7 +68,7 @@ export function createWorker(options: WorkerOptions): Worker {
 }
 
 class JobWorker implements Worker {
-  readonly #options: Required<WorkerOptions>;
+  readonly #options: Required<Omit<WorkerOptions, 'observe'>> & Pick<WorkerOptions, 'observe'>;
   readonly #kinds: ReadonlyMap<string, JobKind>;
   readonly #id: string;
   readonly #held = new Map<ClaimedJob, { lease: Lease; ended: Promise<void> }>();
@@ -140,18 +142,27 @@ class JobWorker implements Worker {
       claimJob(tx, { kinds, host: hostId, worker: this.#id, leaseMs, hostGoneMs, schema: this.#schema }),
     );
     if (!job) return false;
-    const log = this.#options.log.child({ job: job.kind, request: job.subject });
-    const lease = new Lease({ store, job, leaseMs, claimedAtMs, clock, log });
-    this.#held.set(job, { lease, ended: this.#work(job, lease, log) });
-    if (this.#stopping.signal.aborted) lease.interrupt('stop');
+    const { log, observe } = this.#options;
+    observe?.claimed(job.kind);
+    logAbout({ job: job.kind, request: job.subject }, () => {
+      log.debug({ step: job.step, fence: job.fence }, 'claimed');
+      const lease = new Lease({ store, job, leaseMs, claimedAtMs, clock, log });
+      this.#held.set(job, { lease, ended: this.#work(job, lease, log) });
+      if (this.#stopping.signal.aborted) lease.interrupt('stop');
+    });
     return true;
   }
 
   async #work(job: ClaimedJob, lease: Lease, log: Log): Promise<void> {
-    const { store, hostId: host, clock } = this.#options;
+    const { store, hostId: host, clock, observe } = this.#options;
+    const kind = this.#kinds.get(job.kind)!;
     try {
-      await runJob({ store, kind: this.#kinds.get(job.kind)!, job, lease, host, clock, log });
+      // What it is about is for the log alone: without it, work goes on.
+      const none: JobLabels = { fields: {} };
+      const labels = (await kind.describe?.(store, job.subject).catch(() => none)) ?? none;
+      await logAbout(labels.fields, () => runJob({ store, kind, job, lease, host, clock, log, labels, observe }));
     } catch (error) {
+      if (isAppError(error, 'lost-lease')) observe?.lost(job.kind);
       if (isAppError(error, 'lost-lease')) log.warn('another worker has taken over; stopped');
       else log.error({ error }, 'let go of without a word; it goes on when the lease has run out');
     } finally {

@@ -1,10 +1,11 @@
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApi, createSiteProxy } from '../api/index.ts';
-import { openModules } from '../compose.ts';
+import { createApi, createMetricsServer, createSiteProxy } from '../api/index.ts';
+import { allMigrations, openModules } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
 import { openLog } from '../log.ts';
+import type { Sites } from '../sites/index.ts';
 import { version } from '../version.ts';
 import { runChild } from './child.ts';
 import { configOf, type ProcessSettings } from './settings.ts';
@@ -27,9 +28,11 @@ export interface ApiInfo {
 runChild<ApiSettings, ApiInfo>(async (settings) => {
   const config = configOf(settings);
   const log = openLog({ level: config.get('log.level') });
-  const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl });
+  const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl, process: 'api' });
+  const metrics = { called: modules.metrics.httpCall, text: modules.metrics.text };
   const api = createApi({
     ...modules,
+    metrics,
     log,
     version,
     ownNames: ownNames(config),
@@ -37,8 +40,10 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },
+      { name: 'schema', ask: () => modules.store.checkSchema(allMigrations) },
       { name: 'worker', ask: () => modules.jobs.needWorker() },
       ...(settings.hasEngine ? [{ name: 'engine' as const, ask: () => reach(settings.sitesSocket) }] : []),
+      { name: 'key', ask: () => needKey(modules.sites) },
     ],
   });
   const [open, local] = await Promise.all([api.app('public'), api.app('local')]);
@@ -48,10 +53,11 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
   await open.listen({ host: settings.host, port: settings.port }).catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(error, settings);
   });
+  const measured = await listenForMetrics(config, createMetricsServer(metrics, log));
   return {
     info: { port: (open.server.address() as AddressInfo).port },
     stop: async () => {
-      await Promise.all([open.close(), local.close()]);
+      await Promise.all([open.close(), local.close(), measured.close()]);
       await modules.close();
     },
   };
@@ -63,20 +69,49 @@ function ownNames(config: Config): string[] {
   return [...config.get('server.names'), ...(publicUrl === '' ? [] : [new URL(publicUrl).hostname])];
 }
 
-function cannotListen(error: NodeJS.ErrnoException, { host, port }: ApiSettings): Error {
+/** Only where a port is named for it. */
+async function listenForMetrics(config: Config, server: Server): Promise<{ close(): Promise<void> }> {
+  const [host, port] = [config.get('metrics.host'), config.get('metrics.port')];
+  if (port === 0) return { close: async () => {} };
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(cannotListen(error, { host, port }, 'metrics.port')));
+    server.listen({ host, port }, resolve);
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function cannotListen(
+  error: NodeJS.ErrnoException,
+  { host, port }: Pick<ApiSettings, 'host' | 'port'>,
+  option = '--port',
+): Error {
   if (error.code === 'EADDRINUSE')
     return new AppError(
       'conflict',
-      `port ${port} is taken by another program: choose another one with --port, or 0 for any that is free`,
+      `port ${port} is taken by another program: choose another one with ${option}${option === '--port' ? ', or 0 for any that is free' : ''}`,
     );
   if (error.code === 'EACCES')
     return new AppError(
       'not-allowed',
-      `port ${port} is kept for the administrator of this machine: choose one above 1023 with --port`,
+      `port ${port} is kept for the administrator of this machine: choose one above 1023 with ${option}`,
     );
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return new AppError('config-invalid', `${host} is not an address of this machine: see --host`);
   return error;
+}
+
+/** Without it nobody speaks to the sites whose tokens it seals. */
+async function needKey(sites: Sites): Promise<void> {
+  const locked = await sites.locked();
+  if (locked.length === 0) return;
+  const names = locked.map(({ site, profile }) => `${site} (${profile})`).join(', ');
+  throw new AppError('key-missing', `the tokens of these sites were sealed with another key: ${names}`);
 }
 
 /** Any answer will do: the engine is there. */

@@ -7,7 +7,7 @@ import { configOf, type ProcessSettings } from './settings.ts';
 runChild<ProcessSettings, object>(async (settings) => {
   const config = configOf(settings);
   const log = openLog({ level: config.get('log.level') });
-  const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl });
+  const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl, process: 'worker' });
   const worker = await startWorker(modules, config, log);
   return {
     info: {},

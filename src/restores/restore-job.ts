@@ -5,7 +5,7 @@ import { backingUp, fetching, queued } from './bring-out.ts';
 import { checking } from './examine.ts';
 import { preparing } from './prepare.ts';
 import { addReportLine } from './requests.sql.ts';
-import type { Patience, Tools } from './restore-step.ts';
+import { type Patience, readRequest, type Tools } from './restore-step.ts';
 import type { RequestStep, WaitingFor } from './types.ts';
 
 /*
@@ -57,6 +57,10 @@ export function createRestoreJob(tools: Tools): JobKind {
     decide: (error, about) => decide(tools.patience, error, about),
     async leftBehind(tx, { subject, step, key, error }) {
       await addReportLine(tx, subject, 'cleaning', leftBehindLine(step, key, error));
+    },
+    async describe(db, subject) {
+      const { source, target } = await readRequest(db, subject);
+      return { fields: { source, target }, siteOf: (step) => (sideOf(step) === 'source' ? source : target) };
     },
     prepareHost: (host) => tools.spool.sweep(host),
   };

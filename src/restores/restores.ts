@@ -101,6 +101,9 @@ export function createRestores(options: RestoresOptions): Restores {
     async send(actor, wish) {
       const ids = await sendRequests(options, actor, wish);
       const rows = new Map((await selectRequests(store, ids)).map((row) => [row.id as string, row]));
+      // Here the log of the API and that of the worker meet: a call's id, and the request that came of it.
+      for (const { id, source, target } of rows.values())
+        options.log.info({ request: id, source, target }, 'asked for');
       return show(
         store,
         ids.map((id) => rows.get(id)!),

@@ -1,7 +1,9 @@
 import { createSiteClient, type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Clock } from '../clock.ts';
-import type { Outcome } from './site.ts';
+import { toAppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Outcome, SiteObserver } from './site.ts';
 
 export interface Access {
   siteId: number;
@@ -34,13 +36,15 @@ interface Kept {
 export function keepClients(options: {
   limits?: Partial<SiteLimits>;
   clock: Clock;
+  log: Log;
+  observe?: SiteObserver | undefined;
   record: (siteId: number, outcome: Outcome) => void;
   /** The token. @throws AppError `key-missing` */
   open: (access: Access) => string;
   /** As it is stored now. */
   find: (siteId: number, profile: Profile) => Promise<Access | undefined>;
 }): Clients {
-  const { limits, clock, record, open, find } = options;
+  const { limits, clock, log, observe, record, open, find } = options;
   const kept = new Map<string, { own: Kept; watched: SiteClient }>();
   const create = (access: Access): Kept => {
     const { site, url } = access;
@@ -63,7 +67,7 @@ export function keepClients(options: {
       const found = kept.get(key);
       if (found && isSame(found.own.access, access)) return found.watched;
       const own = create(access);
-      const watched = watch(own, { clock, renew, record: (outcome) => record(access.siteId, outcome) });
+      const watched = watch(own, { clock, log, observe, renew, record: (outcome) => record(access.siteId, outcome) });
       kept.set(key, { own, watched });
       return watched;
     },
@@ -78,12 +82,14 @@ const isSame = (one: Access, other: Access): boolean => one.sealed === other.sea
 
 interface Watching {
   clock: Clock;
+  log: Log;
+  observe: SiteObserver | undefined;
   record: (outcome: Outcome) => void;
   renew: (own: Kept) => Promise<Kept | undefined>;
 }
 
 /** The same client, whose outcomes are the site's health, and which outlives its token. */
-function watch(own: Kept, { clock, record, renew }: Watching): SiteClient {
+function watch(own: Kept, { clock, log, observe, record, renew }: Watching): SiteClient {
   const withToken = async <T>(work: (client: SiteClient) => Promise<T>): Promise<T> => {
     const { access, client } = own;
     try {
@@ -97,26 +103,63 @@ function watch(own: Kept, { clock, record, renew }: Watching): SiteClient {
       return work(own.client);
     }
   };
-  const watched = async <T>(work: (client: SiteClient) => Promise<T>, timed: boolean): Promise<T> => {
+  const { site } = own.access;
+  const note = (name: string, start: number, thrown?: unknown): void => {
+    const about = { site, function: name, code: thrown === undefined ? 'ok' : toAppError(thrown).code };
+    const ms = clock.nowMs() - start;
+    observe?.called({ ...about, ms });
+    log.debug({ ...about, ms }, 'site called');
+  };
+  const watched = async <T>(
+    name: string,
+    work: (client: SiteClient) => Promise<T>,
+    { timed = true } = {},
+  ): Promise<T> => {
     const start = clock.nowMs();
     const latency = () => (timed ? { latencyMs: clock.nowMs() - start } : {});
     try {
       const result = await withToken(work);
       record({ ok: true, ...latency() });
+      note(name, start);
       return result;
     } catch (error) {
       // How long a failure took says nothing about how quick the site is.
       record({ ok: false, error });
+      note(name, start, error);
       throw error;
     }
   };
+  const counted = (direction: 'in' | 'out') => (bytes: number) => observe?.moved({ site, direction, bytes });
   return {
-    site: own.access.site,
-    call: (name, params, options) => watched((client) => client.call(name, params, options), true),
-    siteInfo: (options) => watched((client) => client.siteInfo(options), true),
+    site,
+    call: (name, params, options) => watched(name, (client) => client.call(name, params, options)),
+    siteInfo: (options) => watched('site_info', (client) => client.siteInfo(options)),
     // Opened by a grant, not by the token.
-    download: (request) => watched((client) => client.download(request), false),
-    upload: (request) => watched((client) => client.upload(request), false),
+    async download(request) {
+      const found = await watched('download', (client) => client.download(request), { timed: false });
+      return { ...found, body: counting(found.body, counted('in')) };
+    },
+    upload: (request) =>
+      watched(
+        'upload',
+        (client) =>
+          client.upload({
+            ...request,
+            open: (from, to) => counting(request.open(from, to), counted('out')),
+          }),
+        { timed: false },
+      ),
     close: () => own.client.close(),
   };
+}
+
+/** The same bytes, counted as they go by. */
+async function* counting(
+  bytes: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const part of bytes) {
+    count(part.length);
+    yield part;
+  }
 }

@@ -15,10 +15,10 @@ import { introduce, readExpiry, readFacts, speaksOurs } from './introduce.ts';
 import { pairSite } from './pair.ts';
 import { createPairs } from './pairs.ts';
 import { keepRenewed, renewDue, renewToken } from './renewal.ts';
-import type { NewSite, Site, Sites } from './site.ts';
+import type { NewSite, Site, SiteObserver, Sites } from './site.ts';
 import * as table from './sites.sql.ts';
 import { entranceOf, readTicket } from './tickets.ts';
-import { describeMissingKey, openToken } from './tokens.ts';
+import { describeMissingKey, lockedTokens, openToken } from './tokens.ts';
 
 export interface SitesOptions {
   store: Store;
@@ -27,18 +27,22 @@ export interface SitesOptions {
   clock: Clock;
   /** Of every client. */
   limits?: Partial<SiteLimits>;
+  /** For metrics. */
+  observe?: SiteObserver;
   /** Our own address, where people's browsers reach us: told to sites when they are paired. Empty: none. */
   publicUrl?: string;
 }
 
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 
-export function createSites({ store, secrets, log, clock, limits, publicUrl = '' }: SitesOptions): Sites {
+export function createSites({ store, secrets, log, clock, limits, observe, publicUrl = '' }: SitesOptions): Sites {
   const db = () => store.db<table.SitesTables>();
   const health = keepHealth({ write: (id, state) => table.updateHealth(db(), id, state), clock, log });
   const clients = keepClients({
     limits,
     clock,
+    log,
+    observe,
     record: health.record,
     open: (access) => openToken(secrets, access),
     async find(siteId, profile) {
@@ -197,6 +201,10 @@ export function createSites({ store, secrets, log, clock, limits, publicUrl = ''
     },
     renewDue: (signal) => renewDue(renewal, signal),
     keepRenewed: () => keepRenewed(renewal),
+    async locked() {
+      const tokens = lockedTokens(secrets, await table.listTokens(db()));
+      return tokens.map(({ site, profile }) => ({ site, profile }));
+    },
     entranceOf: (site, state) => entranceOf(site, publicUrl, state),
     async readTicket(siteId, state, ticket) {
       if (!Number.isSafeInteger(siteId)) throw new AppError('not-found', 'this browser was not sent to any site');

@@ -12,6 +12,7 @@ export {
   type Pairs,
   type Site,
   type SiteHealth,
+  type SiteObserver,
   type Sites,
   type SiteToken,
 } from './site.ts';

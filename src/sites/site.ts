@@ -72,6 +72,14 @@ export interface NewPairing {
 /** How a call ended. What the site refused by itself (`not-allowed`, …) shows that it is alive. */
 export type Outcome = { ok: true; latencyMs?: number } | { ok: false; error: unknown; latencyMs?: number };
 
+/** Told of each call to a site, as it ends, and of bytes as they pass; it must neither throw nor take time. */
+export interface SiteObserver {
+  /** `code`: of the catalogue, or `ok`. */
+  called(about: { site: string; function: string; code: string; ms: number }): void;
+  /** `in`: from the site to us. */
+  moved(about: { site: string; direction: 'in' | 'out'; bytes: number }): void;
+}
+
 /** The registry: which sites there are, how to reach them, which courses go from where to where. */
 export interface Sites {
   /**
@@ -123,6 +131,8 @@ export interface Sites {
    * @throws AppError `not-found`, `not-allowed` (no token for that profile), `key-missing` (it has to be paired again).
    */
   client(nameOrId: string | number, profile: Profile): Promise<SiteClient>;
+  /** Tokens that the key here does not open: of these the key is brought back, or the site is paired again. */
+  locked(): Promise<{ site: string; profile: Profile }[]>;
   /** Where a browser is sent to fetch a ticket of that site, for us and naming this state. */
   entranceOf(site: Site, state: string): string;
   /**

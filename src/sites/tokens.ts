@@ -20,9 +20,9 @@ export function openToken(secrets: Secrets, { site, profile, sealed }: SealedTok
   return secrets.openSecret(sealed, placeOf(site, profile));
 }
 
-/** Names every site in the same plight: whoever lost the key wants to know how much there is to do. */
-export function describeMissingKey(secrets: Secrets, error: AppError, tokens: SealedToken[]): AppError {
-  const lost = tokens.filter((token) => {
+/** Those that the key here does not open. */
+export function lockedTokens<T extends SealedToken>(secrets: Secrets, tokens: readonly T[]): T[] {
+  return tokens.filter((token) => {
     try {
       openToken(secrets, token);
       return false;
@@ -31,6 +31,11 @@ export function describeMissingKey(secrets: Secrets, error: AppError, tokens: Se
       throw error;
     }
   });
+}
+
+/** Names every site in the same plight: whoever lost the key wants to know how much there is to do. */
+export function describeMissingKey(secrets: Secrets, error: AppError, tokens: SealedToken[]): AppError {
+  const lost = lockedTokens(secrets, tokens);
   const names = lost.map(({ site, profile }) => `${site} (${profile})`).join(', ');
   return new AppError('key-missing', `${error.message}. To be paired again without that key: ${names}`, {
     details: { sites: lost.map(({ site, profile }) => ({ site, profile })) },

@@ -50,6 +50,21 @@ export async function applyMigrations(pool: pg.Pool, migrations: readonly Migrat
   }
 }
 
+/** Whether the database is exactly of the schema that these make. @throws AppError `schema-mismatch` */
+export async function checkSchema(pool: pg.Pool, migrations: readonly Migration[]): Promise<void> {
+  const { rows: found } = await pool.query("select to_regclass('schema_migrations') is not null as there");
+  const { rows } = found[0].there
+    ? await pool.query<{ name: string; checksum: string }>('select name, checksum from schema_migrations')
+    : { rows: [] };
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
+  refuseMismatch(applied, migrations, new Set(migrations.map(({ name }) => name)));
+  const missing = migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name);
+  if (missing.length > 0)
+    throw new AppError('schema-mismatch', `the database lacks ${missing.join(', ')}: run "jouvence migrate"`, {
+      details: { missing },
+    });
+}
+
 function refuseMismatch(applied: Map<string, string>, migrations: readonly Migration[], names: Set<string>): void {
   const unknown = [...applied.keys()].filter((name) => !names.has(name));
   if (unknown.length > 0) {

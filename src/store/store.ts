@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type DatabaseName, type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded.ts';
 import { openListener } from './listener.ts';
-import { applyMigrations, type Migration } from './migrate.ts';
+import { applyMigrations, checkSchema, type Migration } from './migrate.ts';
 import { ReconnectingPool } from './pool.ts';
 
 /** One statement with `$1` parameters; `rowCount` is that of PostgreSQL for what it changed, else of the rows. */
@@ -26,6 +26,8 @@ export interface Store extends Queryable {
   transaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
   /** @throws AppError `schema-mismatch` when the database has been migrated by another version. */
   migrate(migrations: readonly Migration[]): Promise<void>;
+  /** Changes nothing. @throws AppError `schema-mismatch` unless the database has exactly these. */
+  checkSchema(migrations: readonly Migration[]): Promise<void>;
   /**
    * Calls `fn` with the payload of each `NOTIFY`. After a lost connection it is called once with '' for whatever was
    * missed: a notification wakes, the rows are what is true. The returned function stops it.
@@ -85,6 +87,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     query: asQueryable(kysely).query,
     transaction: (fn) => kysely.transaction().execute((tx) => fn(Object.assign(tx, asQueryable(tx)))),
     migrate: (migrations) => applyMigrations(pool, migrations),
+    checkSchema: (migrations) => checkSchema(pool, migrations),
     listen: listener.listen,
     databaseUrlFor: (name) => databaseUrlFor(name, { ...options, database, embedded }),
     async ensureRunning() {

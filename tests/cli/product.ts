@@ -39,8 +39,9 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** `jouvence serve` on a free port, once it has said where it answers. */
-export async function serveOn(dataDir: string, args: string[] = []): Promise<Serving> {
+export async function serveOn(dataDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Serving> {
   const child = spawn(process.execPath, [bin, 'serve', '--data', String(dataDir), '--port', '0', ...args], {
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = collect(child);

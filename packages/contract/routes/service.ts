@@ -14,7 +14,14 @@ export const serviceRoutes = {
     method: 'GET',
     path: '/ready',
     who: 'anyone',
-    summary: 'Courses can be carried now: database, worker and engine; 503 when not.',
+    summary: 'Courses can be carried now: database, its schema, worker, engine, key; 503 when not.',
     result: resource.readiness,
+  },
+  status: {
+    method: 'GET',
+    path: '/api/v1/status',
+    who: 'auditor',
+    summary: 'The same with reasons, and the sites that do not answer.',
+    result: resource.status,
   },
 } as const satisfies Record<string, Route>;
