@@ -1,4 +1,4 @@
-import { type Actor, hasSite, sitesOf } from '../accounts/index.ts';
+import { type Actor, sitesOf } from '../accounts/index.ts';
 import { AppError, toAppError } from '../errors.ts';
 import {
   planStrasbourg,
@@ -13,6 +13,7 @@ import {
 } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
+import { ownSite } from './scope.ts';
 
 type SettingsOperation = 'settings.list' | 'settings.set' | 'settings.unset' | 'settings.import';
 
@@ -23,16 +24,11 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
     actor: Actor,
     { target, source }: { target?: string; source?: string },
   ): Promise<SettingPlace> {
-    const reachable = async (name: string): Promise<number> => {
-      const site = await sites.get(name);
-      if (!hasSite(actor, site.id)) throw new AppError('not-found', `there is no site ${name}`);
-      return site.id;
-    };
     return {
-      ...(target !== undefined && { target: await reachable(target) }),
+      ...(target !== undefined && { target: (await ownSite(sites, actor, target)).id }),
       // Of a pair the target decides: its source may be a site of others.
       ...(source !== undefined && {
-        source: target === undefined ? await reachable(source) : (await sites.get(source)).id,
+        source: (target === undefined ? await ownSite(sites, actor, source) : await sites.get(source)).id,
       }),
     };
   }
@@ -62,8 +58,7 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
       return settings.unset(actor, key, place);
     },
     async 'settings.import'({ actor, body: { target: name, text, dryRun } }) {
-      const target = await sites.get(name);
-      if (!hasSite(actor, target.id)) throw new AppError('not-found', `there is no site ${name}`);
+      const target = await ownSite(sites, actor, name);
       const listing = readStrasbourgListing(text);
       if (listing.size === 0)
         throw new AppError(
