@@ -265,6 +265,13 @@ describe('words', () => {
         if (
           inComponent &&
           node.kind === 'assign' &&
+          nameOf(node.left) === 'messageproviders' &&
+          path.endsWith('db/messages.php')
+        )
+          for (const [kind] of entries(node.right)) keys.add(`messageprovider:${kind}`);
+        if (
+          inComponent &&
+          node.kind === 'assign' &&
           nameOf(node.left) === 'definitions' &&
           path.endsWith('db/caches.php')
         )

@@ -1,5 +1,6 @@
 import type { NoticeKind } from '@jouvence/protocol';
 import type { Tx } from './database.ts';
+import { EngineError } from './errors.ts';
 
 /** What a person was told, in their language. */
 export interface Notice {
@@ -16,6 +17,16 @@ export interface Notice {
 
 /** Of each person, the newest; older ones go when another comes. */
 const keptOfEach = 200;
+
+/** @throws EngineError `conflict` when the key belongs to a notice of another person or kind */
+export async function requireOwnKey(tx: Tx, personId: number, { key, kind }: { key: string; kind: NoticeKind }) {
+  const before = await tx.row<{ person_id: number; kind: string }>(
+    'select person_id, kind from notices where key = $1',
+    [key],
+  );
+  if (before && (before.person_id !== personId || before.kind !== kind))
+    throw new EngineError('conflict', `the key ${key} belongs to another notice`);
+}
 
 /** The same key again changes nothing. */
 export async function keepNotice(

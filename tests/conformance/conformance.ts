@@ -7,6 +7,7 @@ import { downloads } from './cases/downloads.ts';
 import { keys } from './cases/keys.ts';
 import { people } from './cases/people.ts';
 import { refusals } from './cases/refusals.ts';
+import { requests } from './cases/requests.ts';
 import { restores } from './cases/restores.ts';
 import { standing } from './cases/standing.ts';
 import { uploads } from './cases/uploads.ts';
@@ -19,6 +20,7 @@ export const cases: readonly Case[] = [
   ...refusals,
   ...people,
   ...courses,
+  ...requests,
   ...backups,
   ...downloads,
   ...uploads,

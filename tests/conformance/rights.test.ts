@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Profile, profiles } from '@jouvence/protocol';
 import { Engine } from 'php-parser';
 import { expect, test } from 'vitest';
+import { capabilities } from '../../packages/site-engine/moodle/capabilities.ts';
 import { capabilitiesOf } from '../../packages/site-engine/services.ts';
 
 /**
@@ -32,6 +33,18 @@ test.each(names)('%s: the protocol’s page names each capability', (profile) =>
   const told = rowOf('every') + rowOf(profile);
   const missing = capabilitiesOf[profile].filter((name) => !told.includes(name.slice(name.indexOf(':') + 1)));
   expect(missing).toEqual([]);
+});
+
+test('what people may do is the same on an embedded site', () => {
+  const code = readFileSync(new URL('../../moodle/local_jouvence/db/access.php', import.meta.url), 'utf8');
+  const declared = [...code.matchAll(/'(local\/jouvence:\w+)' => \[.*?'archetypes' => \[(.*?)\]/gs)].map(
+    ([, name, held]) => [name, [...held!.matchAll(/'(\w+)' => CAP_ALLOW/g)].map(([, archetype]) => archetype).sort()],
+  );
+  const embedded = [...capabilities].filter(([name]) => name.startsWith('local/jouvence:'));
+  expect(declared.length).toBeGreaterThan(3);
+  expect(Object.fromEntries(declared)).toEqual(
+    Object.fromEntries(embedded.map(([name, { archetypes }]) => [name, [...archetypes.keys()].sort()])),
+  );
 });
 
 /** Constants of the class in a PHP file: texts, and lists and tables of them. */

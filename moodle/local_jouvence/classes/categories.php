@@ -13,10 +13,12 @@ final class categories {
     /**
      * Parents before their children. Hidden is also what is below a hidden one, as it is for people.
      *
-     * @return array[] by id: {id, parentid, name, idnumber, visible, path: names from the top down, ids: likewise}
+     * @param string|null $key table:foreignkey:field; null: without keys
+     * @return array[] by id: {id, parentid, name, idnumber, visible, path: names from the top down, ids: likewise, key}
      */
-    public static function tree(): array {
+    public static function tree(?string $key = null): array {
         global $DB;
+        $keys = $key === null ? null : category_keys::values($key);
         $rows = $DB->get_records('course_categories', null, 'depth, sortorder, id', 'id, parent, name, idnumber, visible');
         $tree = [];
         foreach ($rows as $row) {
@@ -30,6 +32,9 @@ final class categories {
                 'path' => array_merge($parent['path'] ?? [], [(string) $row->name]),
                 'ids' => array_merge($parent['ids'] ?? [], [(int) $row->id]),
             ];
+            if ($keys !== null) {
+                $tree[$row->id]['key'] = $keys[$row->id] ?? null;
+            }
         }
         return $tree;
     }

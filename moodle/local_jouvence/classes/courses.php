@@ -25,10 +25,11 @@ final class courses {
      * @param int $userid
      * @param string[] $roles short names
      * @param bool $hidden whether hidden courses are told
+     * @param string|null $key of categories
      * @return array[]
      */
-    public static function of_person(int $userid, array $roles, bool $hidden): array {
-        $tree = categories::tree();
+    public static function of_person(int $userid, array $roles, bool $hidden, ?string $key = null): array {
+        $tree = categories::tree($key);
         $held = self::roles_held($userid, $roles, $tree);
         $courses = self::summarize(array_keys($held), $roles, $tree, $hidden);
         foreach ($courses as &$course) {
@@ -45,10 +46,12 @@ final class courses {
      * @param string $field id, shortname or idnumber
      * @param string $value
      * @param bool $hidden whether hidden courses are told
+     * @param string|null $key of categories
      * @return array[]
      */
-    public static function find(string $field, string $value, bool $hidden): array {
+    public static function find(string $field, string $value, bool $hidden, ?string $key = null): array {
         global $DB;
+        $tree = categories::tree($key);
         // Every course may have no idnumber, and what is no number is nobody's id.
         if ($value === '' || ($field === 'id' && !preg_match('/^[0-9]{1,15}$/', $value))) {
             return [];
@@ -62,17 +65,39 @@ final class courses {
                 $ids[] = (int) $row->id;
             }
         }
-        return self::summarize($ids, self::TEACHERS, categories::tree(), $hidden);
+        return self::summarize($ids, self::TEACHERS, $tree, $hidden);
     }
 
     /**
      * One course as lists tell it.
      *
      * @param int $courseid
+     * @param string|null $key of categories
      * @return array
      */
-    public static function summary(int $courseid): array {
-        return self::summarize([$courseid], self::TEACHERS, categories::tree(), true)[0];
+    public static function summary(int $courseid, ?string $key = null): array {
+        return self::summarize([$courseid], self::TEACHERS, categories::tree($key), true)[0];
+    }
+
+    /**
+     * Which of these are there. A course that a restore of ours has not finished is not, as long as it has not.
+     *
+     * @param int[] $ids
+     * @return bool[] by id
+     */
+    public static function exist(array $ids): array {
+        global $DB;
+        $there = array_fill_keys($ids, false);
+        foreach ($DB->get_records_list('course', 'id', $ids, '', 'id') as $course) {
+            $there[(int) $course->id] = (int) $course->id !== (int) SITEID;
+        }
+        [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
+        $unfinished = $DB->get_fieldset_select('local_jouvence_tasks', 'courseid',
+            "kind = 'restore' AND state <> 'done' AND courseid {$in}", $params);
+        foreach ($unfinished as $id) {
+            $there[(int) $id] = false;
+        }
+        return $there;
     }
 
     /**

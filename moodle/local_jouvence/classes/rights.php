@@ -14,13 +14,14 @@ final class rights {
     /** Functions of each profile's service, by the name that follows local_jouvence_. */
     private const PROFILES = [
         'source' => [
-            'get_site', 'find_people', 'list_courses', 'find_courses', 'get_course', 'start_backup', 'get_job',
-            'discard_job', 'grant_download', 'list_roles', 'get_connection', 'rotate_token', 'get_trust',
+            'get_site', 'find_people', 'list_courses', 'find_courses', 'get_course', 'get_course_people',
+            'check_courses', 'start_backup', 'get_job', 'discard_job', 'grant_download', 'list_roles', 'get_connection',
+            'rotate_token', 'get_trust',
         ],
         'target' => [
-            'get_site', 'find_people', 'find_courses', 'get_course', 'get_job', 'discard_job', 'list_plugins',
-            'list_categories', 'check_rights', 'match_people', 'start_restore', 'enrol_person', 'grant_upload',
-            'list_roles', 'get_connection', 'rotate_token', 'get_trust',
+            'get_site', 'find_people', 'find_courses', 'get_course', 'check_courses', 'get_job', 'discard_job',
+            'list_plugins', 'list_categories', 'check_rights', 'match_people', 'start_restore', 'enrol_person',
+            'send_notice', 'grant_upload', 'list_roles', 'get_connection', 'rotate_token', 'get_trust',
         ],
         'fleet' => [
             'get_site', 'list_plugins', 'list_roles', 'find_people', 'set_maintenance', 'get_connection',
@@ -37,6 +38,10 @@ final class rights {
         'get_course' => [
             'moodle/course:view', 'moodle/course:viewhiddencourses', 'moodle/category:viewhiddencategories',
         ],
+        'get_course_people' => [
+            'moodle/course:view', 'moodle/course:viewhiddencourses', 'moodle/category:viewhiddencategories',
+        ],
+        'check_courses' => ['moodle/course:view', 'moodle/course:viewhiddencourses'],
         'list_categories' => ['moodle/category:viewhiddencategories'],
         'set_maintenance' => ['moodle/site:maintenanceaccess'],
         'start_backup' => ['moodle/backup:backupcourse', 'moodle/backup:userinfo', 'moodle/backup:configure'],
@@ -80,15 +85,24 @@ final class rights {
      * @return string[] in the order of the alphabet
      */
     public static function capabilities(string $profile): array {
-        $needed = self::EVERY_PROFILE;
-        foreach (self::functions($profile) as $function) {
-            $needed = array_merge($needed, self::CAPABILITIES[$function] ?? []);
-        }
+        $needed = array_merge(self::EVERY_PROFILE, self::needed_by(self::functions($profile)));
         if ($profile === 'target' && get_config('local_jouvence', 'createpeople_target')) {
             $needed[] = self::CREATE_PEOPLE;
         }
         $needed = array_filter(array_unique($needed), 'get_capability_info');
         sort($needed);
+        return $needed;
+    }
+
+    /**
+     * @param string[] $functions
+     * @return string[] capabilities
+     */
+    public static function needed_by(array $functions): array {
+        $needed = [];
+        foreach ($functions as $function) {
+            $needed = array_merge($needed, self::CAPABILITIES[$function] ?? []);
+        }
         return $needed;
     }
 

@@ -126,15 +126,20 @@ final class roles {
         if (!$course || (int) $course->id === (int) SITEID) {
             throw new error('not-found', "there is no course {$courseid}");
         }
-        if (!$DB->record_exists('user', ['id' => $userid, 'deleted' => 0]) || isguestuser($userid)) {
+        $person = $DB->get_record('user', ['id' => $userid, 'deleted' => 0], 'id, username, suspended');
+        if (!$person || isguestuser($userid)) {
             throw new error('not-found', "there is no account {$userid}");
+        }
+        if ($person->suspended) {
+            throw new error('not-allowed', "the account {$person->username} is suspended: nobody can enter by it");
         }
         $context = \context_course::instance($courseid);
         require_capability('enrol/manual:enrol', $context);
-        $roleid = array_search($role, get_assignable_roles($context, ROLENAME_SHORT), true);
+        $assignable = get_assignable_roles($context, ROLENAME_SHORT);
+        $roleid = array_search($role, $assignable, true);
         if ($roleid === false) {
-            throw new error('not-allowed', "the service may not give the role {$role} in course {$courseid}: " .
-                'run cli/setup.php again if it is a role for courses');
+            throw new error('not-allowed', "the service may not give the role {$role} in course {$courseid}: it may give " .
+                (implode(', ', $assignable) ?: 'none') . '; run cli/setup.php again if it is a role for courses');
         }
         $before = [
             'enrolled' => $DB->record_exists_sql(

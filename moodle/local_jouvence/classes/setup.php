@@ -60,6 +60,37 @@ final class setup {
     }
 
     /**
+     * Gives the profiles that are set up here what a new version of the plugin brought, during the upgrade.
+     *
+     * @param string[] $functions that are new
+     */
+    public static function renew(array $functions): void {
+        global $CFG, $DB;
+        require_once($CFG->libdir . '/upgradelib.php');
+        require_once($CFG->dirroot . '/webservice/lib.php');
+        // Moodle reads db/services.php only after the steps of the upgrade.
+        external_update_descriptions('local_jouvence');
+        $system = \context_system::instance();
+        foreach (rights::profiles() as $profile) {
+            $new = array_intersect($functions, rights::functions($profile));
+            $service = $DB->get_record('external_services', ['shortname' => rights::name($profile)]);
+            $roleid = $DB->get_field('role', 'id', ['shortname' => rights::name($profile)]);
+            if (!$new || !$service || !$roleid) {
+                continue;
+            }
+            foreach ($new as $function) {
+                $row = ['externalserviceid' => $service->id, 'functionname' => 'local_jouvence_' . $function];
+                if (!$DB->record_exists('external_services_functions', $row)) {
+                    (new \webservice())->add_external_function_to_service($row['functionname'], $service->id);
+                }
+            }
+            foreach (array_filter(array_unique(rights::needed_by($new)), 'get_capability_info') as $capability) {
+                assign_capability($capability, CAP_ALLOW, $roleid, $system->id, true);
+            }
+        }
+    }
+
+    /**
      * Takes all of it away. Web services stay switched on: others may use them.
      *
      * @param string $profile

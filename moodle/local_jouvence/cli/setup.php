@@ -13,6 +13,7 @@ define('CLI_SCRIPT', true);
 require(__DIR__ . '/../../../config.php');
 require_once($CFG->libdir . '/clilib.php');
 
+use local_jouvence\category_keys;
 use local_jouvence\connection;
 use local_jouvence\error;
 use local_jouvence\pairing;
@@ -26,6 +27,7 @@ and prints a pairing code. Running it again mends what has changed since.
   php local/jouvence/cli/setup.php --profile=source [--days=365] [--ip=ADDRESS[,ADDRESS]]
   php local/jouvence/cli/setup.php --profile=target [--days=365] [--ip=…] [--create-people]
   php local/jouvence/cli/setup.php --profile=fleet  [--days=365] [--ip=…]
+  php local/jouvence/cli/setup.php --category-key=TABLE:FOREIGNKEY:FIELD
   php local/jouvence/cli/setup.php --status
   php local/jouvence/cli/setup.php --remove --profile=…
 
@@ -37,6 +39,11 @@ and prints a pairing code. Running it again mends what has changed since.
   --create-people  restores may create the accounts that courses with participants need
   --no-code        only mend, and print no pairing code: what is paired stays paired, with its addresses, and restores
                    may still create accounts if they might before
+  --category-key   lets Jouvence read a key of each category, by which it finds the same one on another site: the value
+                   of FIELD in the row of TABLE whose FOREIGNKEY is the category's id. The table's name is without the
+                   prefix. Give it again for another; course_categories:id:idnumber and course_categories:id:name need
+                   no leave. Site administration > Plugins > Local plugins > Jouvence shows what is allowed
+  --no-category-keys  takes all of that leave back
   --status         what is set up here
   --remove         take a profile away: its tokens, service, role and account
 
@@ -60,8 +67,8 @@ function local_jouvence_stop(string $message, int $code): void {
  * @return array options
  */
 function local_jouvence_options(array $argv): array {
-    $options = ['profile' => '', 'days' => '365', 'ip' => ''];
-    $switches = ['create-people', 'no-code', 'status', 'remove', 'help'];
+    $options = ['profile' => '', 'days' => '365', 'ip' => '', 'category-key' => []];
+    $switches = ['create-people', 'no-code', 'no-category-keys', 'status', 'remove', 'help'];
     $options += array_fill_keys($switches, false);
     array_shift($argv);
     while ($argv) {
@@ -73,6 +80,8 @@ function local_jouvence_options(array $argv): array {
             $options[$name] = true;
         } else if (in_array($name, ['profile', 'days', 'ip'], true)) {
             $options[$name] = trim((string) ($value ?? array_shift($argv)));
+        } else if ($name === 'category-key') {
+            $options[$name][] = trim((string) ($value ?? array_shift($argv)));
         } else {
             local_jouvence_stop("there is no option {$given}: --help lists them", 2);
         }
@@ -123,6 +132,27 @@ function local_jouvence_check(array $options): void {
     }
 }
 
+/**
+ * What may be read as the key of categories: all leave taken back first, then what was given added.
+ *
+ * @param array $options
+ */
+function local_jouvence_category_keys(array $options): void {
+    $before = category_keys::allowed();
+    try {
+        category_keys::allow(array_merge($options['no-category-keys'] ? [] : $before, $options['category-key']));
+    } catch (error $e) {
+        local_jouvence_stop('--category-key: ' . $e->getMessage(), 2);
+    }
+    $after = category_keys::allowed();
+    foreach (array_diff($before, $after) as $key) {
+        echo "- took back that {$key} may be read as the key of categories\n";
+    }
+    foreach (array_diff($after, $before) as $key) {
+        echo "- allowed {$key} to be read as the key of categories\n";
+    }
+}
+
 $options = local_jouvence_options($_SERVER['argv']);
 if ($options['help']) {
     echo LOCAL_JOUVENCE_HELP;
@@ -132,14 +162,26 @@ if ($options['status']) {
     foreach (rights::profiles() as $profile) {
         echo connection::status($profile, 'en') . PHP_EOL;
     }
+    foreach (category_keys::allowed() as $key) {
+        echo "key of categories: {$key}" . PHP_EOL;
+    }
     exit(0);
 }
-local_jouvence_check($options);
+$keysonly = $options['profile'] === '' && ($options['category-key'] || $options['no-category-keys']);
+if (!$keysonly) {
+    local_jouvence_check($options);
+}
 local_jouvence_require_owner();
 if (moodle_needs_upgrading()) {
     local_jouvence_stop('this site waits for an upgrade: run php admin/cli/upgrade.php first', 1);
 }
 \core\session\manager::set_user(get_admin());
+if ($options['category-key'] || $options['no-category-keys']) {
+    local_jouvence_category_keys($options);
+}
+if ($keysonly) {
+    exit(0);
+}
 
 try {
     if ($options['remove']) {

@@ -201,6 +201,9 @@ test('a notice waits on the person’s page, as text, and is new once', async ()
     expect(await send({ key: 'ada.3', ...wrong })).toMatchObject({ errorcode: 'invalidparameter' });
   expect(await send({ key: 'ada.4', userid: 2_000_000_000 })).toMatchObject({ errorcode: 'not-found' });
 
+  expect(await send({ key: 'ada.2', userid: ids.dean })).toMatchObject({ errorcode: 'conflict' });
+  expect(await send({ key: 'ada.2', kind: 'failed' })).toMatchObject({ errorcode: 'conflict' });
+
   const atDoor = async () => (await t.door('GET', '/sites/around/people/ada/notices')).json().notices;
   expect(await atDoor()).toMatchObject([
     { subject: 'Plain', url: null, read: false },

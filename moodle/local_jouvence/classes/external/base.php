@@ -89,6 +89,15 @@ abstract class base extends \core_external\external_api {
     }
 
     /**
+     * @param string|null $key of categories; null: not asked for
+     */
+    protected static function require_key(?string $key): void {
+        if ($key !== null && !preg_match(\local_jouvence\category_keys::FORM, $key)) {
+            throw new \invalid_parameter_exception('key: must be table:foreignkey:field, in lower case');
+        }
+    }
+
+    /**
      * A list that travels as one JSON text, because PHP's max_input_vars silently cuts longer forms.
      *
      * @param string $json

@@ -20,22 +20,25 @@ final class find_courses extends base {
         return new parameters([
             'field' => shapes::text(),
             'value' => shapes::text(),
+            'key' => shapes::if_given(),
         ]);
     }
 
     /**
      * @param string $field
      * @param string $value
+     * @param string|null $key of categories, table:foreignkey:field
      * @return array
      */
-    public static function execute($field, $value) {
-        $params = self::validate_parameters(self::execute_parameters(), compact('field', 'value'));
+    public static function execute($field, $value, $key = null) {
+        $params = self::validate_parameters(self::execute_parameters(), compact('field', 'value', 'key'));
         self::enter('find_courses');
         self::require_one_of('field', $params['field'], ['id', 'shortname', 'idnumber']);
+        self::require_key($params['key']);
         $system = \context_system::instance();
         require_capability('moodle/course:view', $system);
         $hidden = has_capability('moodle/course:viewhiddencourses', $system);
-        return ['courses' => courses::find($params['field'], $params['value'], $hidden)];
+        return ['courses' => courses::find($params['field'], $params['value'], $hidden, $params['key'])];
     }
 
     /**

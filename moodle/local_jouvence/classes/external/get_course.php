@@ -22,18 +22,21 @@ final class get_course extends base {
     public static function execute_parameters() {
         return new parameters([
             'courseid' => shapes::int(),
+            'key' => shapes::if_given(),
         ]);
     }
 
     /**
      * @param int $courseid
+     * @param string|null $key of categories, table:foreignkey:field
      * @return array
      */
-    public static function execute($courseid) {
+    public static function execute($courseid, $key = null) {
         global $DB;
-        $params = self::validate_parameters(self::execute_parameters(), compact('courseid'));
+        $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'key'));
         self::enter('get_course');
         self::require_ids($params, 'courseid');
+        self::require_key($params['key']);
         $course = $DB->get_record('course', ['id' => $params['courseid']]);
         if (!$course || (int) $course->id === (int) SITEID) {
             throw new error('not-found', "there is no course {$params['courseid']}");
@@ -43,7 +46,7 @@ final class get_course extends base {
         if (!$course->visible) {
             require_capability('moodle/course:viewhiddencourses', $context);
         }
-        return courses::summary($course->id) + (new outline($course))->get();
+        return courses::summary((int) $course->id, $params['key']) + (new outline($course))->get();
     }
 
     /**

@@ -17,16 +17,21 @@ final class list_categories extends base {
      * @return parameters
      */
     public static function execute_parameters() {
-        return new parameters([]);
+        return new parameters([
+            'key' => shapes::if_given(),
+        ]);
     }
 
     /**
+     * @param string|null $key table:foreignkey:field
      * @return array
      */
-    public static function execute() {
+    public static function execute($key = null) {
+        $params = self::validate_parameters(self::execute_parameters(), compact('key'));
         self::enter('list_categories');
+        self::require_key($params['key']);
         require_capability('moodle/category:viewhiddencategories', \context_system::instance());
-        $tree = categories::tree();
+        $tree = categories::tree($params['key']);
         $categories = [];
         foreach (array_keys($tree) as $id) {
             $categories[] = categories::wire($tree, $id);

@@ -20,24 +20,28 @@ final class list_courses extends base {
         return new parameters([
             'userid' => shapes::int(),
             'roles' => shapes::texts(),
+            'key' => shapes::if_given(),
         ]);
     }
 
     /**
      * @param int $userid
      * @param string[] $roles short names
+     * @param string|null $key of categories, table:foreignkey:field
      * @return array
      */
-    public static function execute($userid, $roles) {
-        $params = self::validate_parameters(self::execute_parameters(), compact('userid', 'roles'));
+    public static function execute($userid, $roles, $key = null) {
+        $params = self::validate_parameters(self::execute_parameters(), compact('userid', 'roles', 'key'));
         self::enter('list_courses');
         self::require_ids($params, 'userid');
         self::require_count('roles', $params['roles'], 50);
         self::require_roles('roles', ...$params['roles']);
+        self::require_key($params['key']);
         $system = \context_system::instance();
         require_capability('moodle/course:view', $system);
         $hidden = has_capability('moodle/course:viewhiddencourses', $system);
-        return ['courses' => courses::of_person($params['userid'], array_unique($params['roles']), $hidden)];
+        return ['courses' => courses::of_person($params['userid'], array_unique($params['roles']), $hidden,
+            $params['key'])];
     }
 
     /**

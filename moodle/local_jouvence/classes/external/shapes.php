@@ -85,7 +85,17 @@ final class shapes {
      * @return one
      */
     public static function category(): one {
-        return self::one('name idnumber', 'id parentid', 'visible', ['path' => self::texts()]);
+        return self::one('name idnumber', 'id parentid', 'visible', [
+            'path' => self::texts(),
+            'key' => new value(PARAM_RAW, '', VALUE_OPTIONAL, null, NULL_ALLOWED),
+        ]);
+    }
+
+    /**
+     * @return value a parameter that may be left out
+     */
+    public static function if_given(): value {
+        return new value(PARAM_RAW, '', VALUE_DEFAULT, null, NULL_ALLOWED);
     }
 
     /**

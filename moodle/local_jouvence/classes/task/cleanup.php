@@ -5,6 +5,7 @@ namespace local_jouvence\task;
 
 use local_jouvence\archives;
 use local_jouvence\grants;
+use local_jouvence\notices;
 use local_jouvence\runner;
 use local_jouvence\tasks;
 use local_jouvence\undo;
@@ -55,6 +56,7 @@ final class cleanup extends \core\task\scheduled_task {
                     $DB->delete_records('local_jouvence_tasks', ['id' => $row->id]);
                 }
             });
+        notices::remove_old($now);
         $this->remove_old_uploads($now);
     }
 
