@@ -62,6 +62,7 @@ export const settingsEn = {
     '{{name}}: there is no pair yet that brings courses to this target: give it the roles then (--role {{roles}}).',
   'strasbourg.role-unasked':
     '{{name}}: the role {{value}} could not be looked up on the target ({{why}}); set enrol.role by its short name.',
+  'strasbourg.not-yours': '{{name}}: {{site}} is not one of your sites, so who may take its courses was left as it is.',
   'strasbourg.pair':
     '{{name}}: {{url}} brings no courses to this target yet: pair it (sites add, pairs add). Its token is for the block and was not taken over.',
   'strasbourg.locked': '{{name}}: {{key}} is fixed by the {{origin}}; nothing was done.',

@@ -67,6 +67,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
     '{{name}} : aucune paire n’apporte encore de cours à cette cible : donnez-lui alors les rôles (--role {{roles}}).',
   'strasbourg.role-unasked':
     '{{name}} : le rôle {{value}} n’a pas pu être cherché sur la cible ({{why}}) ; réglez enrol.role par son nom abrégé.',
+  'strasbourg.not-yours':
+    '{{name}} : {{site}} n’est pas un de vos sites : qui peut prendre ses cours n’a pas été changé.',
   'strasbourg.pair':
     '{{name}} : {{url}} n’apporte pas encore de cours à cette cible : appairez-le (sites add, pairs add). Son jeton est pour le bloc et n’a pas été repris.',
   'strasbourg.locked': '{{name}} : {{key}} est fixé par {{origin}} ; rien n’a été fait.',

@@ -1,5 +1,6 @@
 import { type Answer, createApiClient, type Input, type Operation } from '@jouvence/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localOperator } from '../accounts/index.ts';
 import { openOddSite } from '../sites/test/odd-site.ts';
 import { sourceAnswers, targetAnswers } from './test/campus.ts';
 import { openTestApi, type TestApi } from './testing.ts';
@@ -99,4 +100,29 @@ test('what is no listing is refused with what to paste', async () => {
     code: 'invalid-parameter',
     message: expect.stringContaining('cfg.php'),
   });
+});
+
+test('a school operator sets what is for its own sites, and nothing for others', async () => {
+  const app = await api.open('public');
+  const { token } = await api.accounts.tokens.create(localOperator, {
+    name: 'school',
+    days: 1,
+    role: 'school',
+    siteIds: [(await api.sites.get('new')).id],
+  });
+  const ask = async (method: 'PUT' | 'POST', url: string, payload: object) => {
+    const response = await app.inject({ method, url, payload, headers: { authorization: `Bearer ${token}` } });
+    return { status: response.statusCode, ...response.json() };
+  };
+  const set = (key: string, body: object) => ask('PUT', `/api/v1/settings/${key}`, body);
+  expect(await set('requests.oneInstance', { value: true })).toMatchObject({ status: 403 });
+  expect(await set('queue.backups', { value: 4, source: 'old' })).toMatchObject({ status: 404 });
+  expect(await set('requests.oneInstance', { value: true, target: 'new' })).toMatchObject({ status: 200, value: true });
+  const imported = await ask('POST', '/api/v1/settings/import', { target: 'new', text: 'search_roles\tmanager' });
+  expect(imported).toMatchObject({
+    status: 200,
+    changes: [],
+    remarks: [{ code: 'not-yours', values: { site: 'old' } }],
+  });
+  expect((await call('pairs.list')).pairs).toMatchObject([{ roles: ['editingteacher', 'teacher'] }]);
 });

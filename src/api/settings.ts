@@ -1,4 +1,4 @@
-import { type Actor, sitesOf } from '../accounts/index.ts';
+import { type Actor, hasSite, sitesOf } from '../accounts/index.ts';
 import { AppError, toAppError } from '../errors.ts';
 import {
   planStrasbourg,
@@ -113,7 +113,13 @@ async function importRoles(
 ): Promise<{ changes: Change[]; remarks: StrasbourgRemark[] }> {
   const pairs = await sites.pairs.sourcesOf(target.id);
   const changes: Change[] = [];
+  const remarks: StrasbourgRemark[] = [];
   for (const pair of roles === null ? [] : pairs) {
+    // Who may take a source's courses is for whoever has that source too.
+    if (!hasSite(actor, pair.source.id)) {
+      remarks.push({ name: 'search_roles', code: 'not-yours', values: { site: pair.source.name } });
+      continue;
+    }
     if (!dryRun) await sites.pairs.add(actor, { ...rulesOf(pair), roles: roles! });
     changes.push({
       from: 'search_roles',
@@ -124,9 +130,8 @@ async function importRoles(
     });
   }
   const known = new Set(pairs.map(({ source }) => source.url));
-  const remarks: StrasbourgRemark[] = sources
-    .filter((url) => !known.has(url))
-    .map((url) => ({ name: 'external_moodles', code: 'pair', values: { url } }));
+  for (const url of sources.filter((each) => !known.has(each)))
+    remarks.push({ name: 'external_moodles', code: 'pair', values: { url } });
   if (roles !== null && pairs.length === 0)
     remarks.push({ name: 'search_roles', code: 'roles-later', values: { roles: roles.join(', ') } });
   return { changes, remarks };

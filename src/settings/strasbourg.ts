@@ -29,6 +29,7 @@ export interface StrasbourgRemark {
     | 'roles-empty'
     | 'roles-later'
     | 'role-unasked'
+    | 'not-yours'
     | 'pair'
     | 'locked';
   values: Record<string, string>;
