@@ -32,17 +32,26 @@ export async function readResult<S extends z.ZodType>(
 
 /** Why an archive address did not do what it was asked. Reads the answer to its end. */
 export async function readRefusal(wire: Wire, name: string, answer: Answer, signal?: AbortSignal): Promise<SiteError> {
-  const text = await readText(wire, name, answer, signal);
-  const refusal = asWireError(parseJson(text));
-  return refusal ? refused(wire, name, refusal) : statusError(wire, name, answer, text);
+  return refusalOf(wire, name, answer.status, await readText(wire, name, answer, signal));
 }
 
-async function readText(wire: Wire, name: string, answer: Answer, signal?: AbortSignal): Promise<string> {
-  const parts: Buffer[] = [];
+/** The same of an answer that has been read. */
+export function refusalOf(wire: Wire, name: string, status: number, text: string): SiteError {
+  const refusal = asWireError(parseJson(text));
+  return refusal ? refused(wire, name, refusal) : statusError(wire, name, { status }, text);
+}
+
+export async function readText(
+  wire: Wire,
+  name: string,
+  answer: { body: AsyncIterable<Uint8Array> },
+  signal?: AbortSignal,
+): Promise<string> {
+  const parts: Uint8Array[] = [];
   let length = 0;
   try {
     // Leaving the loop early destroys the body, and with it the connection: the rest is not waited for.
-    for await (const part of answer.body as AsyncIterable<Buffer>) {
+    for await (const part of answer.body) {
       length += part.length;
       if (length > wire.limits.answerBytes)
         throw badAnswer(wire, name, `is longer than the ${wire.limits.answerBytes} bytes that we take`);
@@ -81,6 +90,7 @@ function refused(wire: Wire, name: string, { exception, errorcode, message }: Wi
   const said = wire.quote(message) || wire.quote(exception) || 'no reason given';
   return new SiteError(codeOf(exception, errorcode), wire.site, `${name} was refused: ${said}`, {
     errorcode: errorcode === null ? null : wire.quote(errorcode),
+    exception: wire.quote(exception),
     function: name,
   });
 }
@@ -95,7 +105,7 @@ function codeOf(exception: string, errorcode: string | null): SiteErrorCode {
 }
 
 /** Proxies and web servers speak before Moodle does: of their words only "later" is taken, a 404 of theirs is no lost course. */
-function statusError(wire: Wire, name: string, { status }: Answer, text: string): SiteError {
+function statusError(wire: Wire, name: string, { status }: Pick<Answer, 'status'>, text: string): SiteError {
   const code = status === 429 || status === 503 ? 'busy' : 'site-bad-answer';
   return new SiteError(code, wire.site, `${name} was answered with status ${status} and ${describeText(wire, text)}`, {
     function: name,

@@ -1,4 +1,5 @@
 import type { FunctionName, Params, Result, SiteInfo } from '@jouvence/protocol';
+import type { BlockClient } from './strasbourg/block.ts';
 
 /** Defaults in `limits.ts`; all in milliseconds, bytes or pieces. */
 export interface SiteLimits {
@@ -74,6 +75,8 @@ export interface UploadRequest {
 /** One site, seen through one token. */
 export interface SiteClient {
   readonly site: string;
+  /** Of a site that has only Strasbourg's block: what there is instead of the protocol, which it refuses as `unsupported`. */
+  readonly block?: BlockClient;
   /** @throws SiteError; an aborted signal throws its reason. */
   call<F extends FunctionName>(name: F, params: Params<F>, options?: CallOptions): Promise<Result<F>>;
   /** `core_webservice_get_site_info`: who the token is, and what it may call. */

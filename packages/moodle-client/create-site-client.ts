@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { encodeBrackets, type FunctionName, functions, newerParameters, siteInfo, wireName } from '@jouvence/protocol';
+import { type FunctionName, functions, newerParameters, wireName } from '@jouvence/protocol';
 import type { z } from 'zod';
-import { readResult } from './answer.ts';
 import type { CallOptions, SiteClient, SiteClientOptions } from './client.ts';
 import { download } from './download.ts';
 import { SiteError } from './errors.ts';
-import { retryDelayMs, tries } from './limits.ts';
+import { openRest } from './rest.ts';
 import { upload } from './upload.ts';
 import { openWire } from './wire.ts';
 
@@ -18,59 +16,7 @@ export function createSiteClient(options: SiteClientOptions): SiteClient {
   const wire = openWire(options);
   wire.conceal(token);
 
-  async function callOnce<S extends z.ZodType>(name: string, result: S, form: string, signal: AbortSignal) {
-    const answer = await wire.send({
-      method: 'POST',
-      path: '/webservice/rest/server.php',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: form,
-      signal,
-    });
-    return readResult(wire, name, result, answer, signal);
-  }
-
-  async function invoke<S extends z.ZodType>(
-    name: string,
-    wsfunction: string,
-    result: S,
-    params: Record<string, unknown>,
-    options: CallOptions & { retry: boolean },
-  ): Promise<z.output<S>> {
-    const form = new URLSearchParams([
-      ['wstoken', token],
-      ['wsfunction', wsfunction],
-      ['moodlewsrestformat', 'json'],
-      ...encodeBrackets(params),
-    ]).toString();
-    const timeoutMs = options.timeoutMs ?? wire.limits.callMs;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await callOnce(name, result, form, signal);
-      } catch (error) {
-        if (options.signal?.aborted) throw options.signal.reason;
-        if (timeout.aborted)
-          throw new SiteError('site-timeout', site, `${name} was not answered within ${timeoutMs} ms`, {
-            function: name,
-          });
-        const lost = error instanceof SiteError && error.code === 'site-unreachable';
-        if (!lost || !options.retry || attempt >= tries) throw error;
-        // Ends early when the call does; the next try then says why.
-        await sleep(retryDelayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
-      }
-    }
-  }
-
-  const askInfo = (options: CallOptions) =>
-    invoke(
-      'get_site_info',
-      'core_webservice_get_site_info',
-      siteInfo,
-      {},
-      { ...options, retry: options.retry ?? true },
-    );
-
+  const { invoke, siteInfo: askInfo } = openRest(wire, token);
   /**
    * Moodle refuses a function that an older agent lacks as it refuses a token that is none, and a parameter that it
    * lacks as a wrong one: what the site says of itself tells them apart.

@@ -63,7 +63,13 @@ function readSha256(wire: Wire, answer: Answer): string {
   return match[1]!;
 }
 
-async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announced, signal?: AbortSignal) {
+/** Neither longer nor shorter than announced, and not at a drip. @throws SiteError */
+export async function* readBody(
+  wire: Wire,
+  answer: { body: AsyncIterable<Uint8Array> },
+  { from, sizeBytes }: Pick<Announced, 'from' | 'sizeBytes'>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   const { idleMs, trickleBytes } = wire.limits;
   let offset = from;
   // Only the waiting counts: how long the reader takes to write a part down is not the site's fault.
@@ -71,7 +77,7 @@ async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announ
   let cameBytes = 0;
   let askedAt = performance.now();
   try {
-    for await (const part of answer.body as AsyncIterable<Buffer>) {
+    for await (const part of answer.body) {
       waitedMs += performance.now() - askedAt;
       cameBytes += part.length;
       if (waitedMs >= idleMs) {
@@ -81,7 +87,7 @@ async function* readBody(wire: Wire, answer: Answer, { from, sizeBytes }: Announ
       }
       offset += part.length;
       if (offset > sizeBytes) throw bad(wire, `is longer than the ${sizeBytes} bytes that were announced`);
-      yield part as Uint8Array;
+      yield part;
       askedAt = performance.now();
     }
   } catch (error) {

@@ -15,8 +15,12 @@ export type SiteErrorCode = ProtocolErrorCode | keyof typeof wayErrors;
 export interface SiteErrorOptions {
   /** Moodle's own code. */
   errorcode?: string | null;
+  /** Class of Moodle's exception, where it says so. */
+  exception?: string;
   /** Of the agent protocol. */
   function?: string;
+  /** The site may have begun what it was asked for, and go on with it. */
+  begun?: boolean;
   cause?: unknown;
 }
 
@@ -25,6 +29,7 @@ export class SiteError extends Error {
   readonly code: SiteErrorCode;
   readonly site: string;
   readonly errorcode: string | undefined;
+  readonly exception: string | undefined;
   /** The same call, later and unchanged, may succeed. */
   readonly retry: boolean;
   /** The same facts, for programs. */
@@ -36,12 +41,14 @@ export class SiteError extends Error {
     this.code = code;
     this.site = site;
     this.errorcode = options.errorcode ?? undefined;
+    this.exception = options.exception ?? undefined;
     this.retry =
       code in wayErrors ? wayErrors[code as keyof typeof wayErrors] : protocolErrors[code as ProtocolErrorCode].retry;
     this.details = {
       site,
       ...(options.function !== undefined && { function: options.function }),
       ...(this.errorcode !== undefined && { errorcode: this.errorcode }),
+      ...(options.begun && { begun: true }),
     };
   }
 }

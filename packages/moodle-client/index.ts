@@ -13,4 +13,6 @@ export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';
 export { exchangePairingCode, type PairingExchange } from './exchange-pairing-code.ts';
 export { probeHead } from './probe-head.ts';
+export type { BlockClient, BlockFacts } from './strasbourg/block.ts';
+export { createBlockClient } from './strasbourg/create-block-client.ts';
 export { type TicketExpectation, type TicketFault, ticketLeewaySeconds, verifyTicket } from './verify-ticket.ts';

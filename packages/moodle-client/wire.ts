@@ -9,8 +9,14 @@ export interface Message {
   method: 'GET' | 'HEAD' | 'POST';
   /** Below the site's base. */
   path: string;
+  /** Kept out of every message. */
+  query?: Record<string, string>;
   headers?: Record<string, string>;
   body?: string | Readable;
+  /** Instead of the limit for every answer; 0: for ever. */
+  headersMs?: number;
+  /** For an address that carries a token: followed nowhere, not even within the site. */
+  refuseRedirects?: boolean;
   signal?: AbortSignal;
 }
 
@@ -45,18 +51,22 @@ export function openWire({ site, url, limits: given, connect }: SiteClientOption
     connect: { timeout: limits.connectMs, lookup: lookup as never, ...connect },
   });
 
-  const translate = (error: unknown, signal?: AbortSignal): unknown => {
+  const describe = (error: unknown, headersMs: number | undefined, signal?: AbortSignal): unknown => {
     if (signal?.aborted) return signal.reason;
     if (error instanceof SiteError) return error;
-    return describeFailure(site, base, limits, error);
+    return describeFailure(site, base, headersMs === undefined ? limits : { ...limits, headersMs }, error);
   };
+  const translate = (error: unknown, signal?: AbortSignal): unknown => describe(error, undefined, signal);
 
-  const send = async ({ method, path, headers, body, signal }: Message): Promise<Answer> => {
+  const send = async (message: Message): Promise<Answer> => {
+    const { method, path, query, headers, body, signal, headersMs, refuseRedirects = false } = message;
     let target = new URL(base.href.replace(/\/$/, '') + path);
+    if (query) target.search = new URLSearchParams(query).toString();
+    const options = { dispatcher: agent, method, headers, body, signal, headersTimeout: headersMs };
     for (let hop = 0; ; hop += 1) {
       signal?.throwIfAborted();
-      const response = await request(target, { dispatcher: agent, method, headers, body, signal }).catch((error) => {
-        throw translate(error, signal);
+      const response = await request(target, options).catch((error) => {
+        throw describe(error, headersMs, signal);
       });
       // Without a listener, a connection that breaks before anybody reads would end the process.
       response.body.on('error', () => {});
@@ -67,7 +77,7 @@ export function openWire({ site, url, limits: given, connect }: SiteClientOption
       const status = response.statusCode;
       if (![301, 302, 303, 307, 308].includes(status)) return { status, header, body: response.body };
       response.body.destroy();
-      target = followRedirect(site, method, target, header('location'), hop);
+      target = followRedirect(site, { method, refuseRedirects }, target, header('location'), hop);
     }
   };
 
@@ -90,14 +100,20 @@ export function openWire({ site, url, limits: given, connect }: SiteClientOption
 }
 
 /** Only what reads is followed, and only within the site: a token or a grant must not reach anybody else. */
-function followRedirect(site: string, method: string, from: URL, location: string | undefined, hop: number): URL {
+function followRedirect(
+  site: string,
+  { method, refuseRedirects }: { method: string; refuseRedirects: boolean },
+  from: URL,
+  location: string | undefined,
+  hop: number,
+): URL {
   const to = location === undefined ? null : URL.parse(location, from.href);
   // The query may hold anything; address and path say enough.
   const where = to ? `${to.origin}${to.pathname}` : 'nowhere';
-  if (to && method !== 'POST' && to.origin === from.origin && hop < maxRedirects) return to;
+  if (to && method !== 'POST' && !refuseRedirects && to.origin === from.origin && hop < maxRedirects) return to;
   const problem =
-    method === 'POST'
-      ? `redirects calls to ${where}; if the site has moved, pair it again under its new address`
+    method === 'POST' || refuseRedirects
+      ? `redirects ${method === 'POST' ? 'calls' : 'downloads'} to ${where}; if the site has moved, pair it again under its new address`
       : to?.origin === from.origin
         ? `redirects in a circle, last to ${where}`
         : `redirects to another address, ${where}`;

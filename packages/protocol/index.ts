@@ -23,6 +23,15 @@ export {
 export { type PairAnswer, type PairingCode, pairAnswer, pairPath, pairRequest, readPairingCode } from './pairing.ts';
 export { type Profile, profiles, type SiteInfo, siteInfo, transfer } from './profiles.ts';
 export {
+  type BlockCourse,
+  type BlockShape,
+  blockArchive,
+  blockCourses,
+  blockFound,
+  shapeOfBlock,
+  strasbourg,
+} from './strasbourg.ts';
+export {
   enterPath,
   startPath,
   type TicketClaims,

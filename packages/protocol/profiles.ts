@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FunctionName } from './functions.ts';
 import type { profile } from './shapes.ts';
-import { int, text } from './wire.ts';
+import { bool, int, text } from './wire.ts';
 
 const everybody = ['get_connection', 'rotate_token', 'get_trust'] as const;
 
@@ -55,6 +55,9 @@ export const siteInfo = z.object({
   userid: int,
   username: text,
   functions: z.array(z.object({ name: text, version: text })),
+  /** Whether the token's service lets files be fetched. */
+  downloadfiles: int.optional(),
+  userissiteadmin: bool.optional(),
 });
 export type SiteInfo = z.output<typeof siteInfo>;
 
