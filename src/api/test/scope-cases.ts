@@ -1,0 +1,131 @@
+import type { Operation } from '@jouvence/contract';
+import { localOperator } from '../../accounts/index.ts';
+import type { openWorld } from './world.ts';
+
+/*
+ * Whose is what an operation is about? Each operation of the contract has a line here, and `scope.test.ts` calls it as
+ * everybody: nobody, people, auditors, operators of these sites and of others. Who adds a route adds its line. A call is
+ * about things of the sites `old` and `new`, of the pair between them, and of `prof.martin` of `new`, and says by
+ * `scope` who has to do with that:
+ *
+ *   anyone  no caller is refused
+ *   self    only the caller: whoever gets in at all (`who` of the route) is answered
+ *   cut     a list: whoever gets in is answered, and sees nothing of others
+ *   site    whoever has the sites: an operator of others must not learn that it is there
+ *   person  the same, and of people only prof.martin of `new`
+ *   all     Jouvence as a whole: refused to whoever is limited to some sites
+ *
+ * Several cases where it depends on what is sent.
+ */
+export interface ScopeCase {
+  scope: 'anyone' | 'self' | 'cut' | 'site' | 'person' | 'all';
+  /** Made anew for each call: what is used up by one must be there for the next. */
+  send?: (world: World) => Promise<Sent> | Sent;
+  /** How it is refused; default: 404, and 403 for `all`. 200: an empty answer. */
+  refused?: { people?: 403 | 404; operators?: 200 | 403 | 404 };
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>;
+export interface Sent {
+  params?: Record<string, string | number>;
+  query?: Record<string, string | number | boolean>;
+  body?: object;
+}
+
+const target = { target: 'new' };
+const martin = { target: 'new', person: 'prof.martin' };
+const site = { params: { site: 'new' } };
+const byRequest = ({ request }: World): Sent => ({ params: { id: request } });
+
+export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
+  health: { scope: 'anyone' },
+  ready: { scope: 'anyone' },
+  status: { scope: 'cut' },
+
+  'sites.list': { scope: 'cut' },
+  'sites.show': { scope: 'site', send: () => site },
+  'sites.check': { scope: 'site', send: () => ({ ...site, body: {} }) },
+  'sites.rotate': { scope: 'site', send: () => ({ ...site, body: {} }) },
+  'sites.setToken': {
+    scope: 'site',
+    send: ({ target }) => ({ params: { site: 'new', profile: 'target' }, body: { token: target.token } }),
+  },
+  'sites.add': {
+    scope: 'all',
+    send: async ({ source }) => ({ body: { name: 'old', url: source.url, profile: 'source', token: source.token } }),
+  },
+  'sites.pair': {
+    scope: 'all',
+    send: () => ({ body: { name: 'gone', code: `http://127.0.0.1:9#${'a'.repeat(26)}`, private: true } }),
+  },
+  'sites.remove': { scope: 'all', send: async (world) => ({ params: { site: await world.spareSite() } }) },
+
+  'pairs.list': { scope: 'cut' },
+  'pairs.add': { scope: 'site', send: () => ({ body: { source: 'old', target: 'new' } }) },
+  'pairs.remove': {
+    scope: 'site',
+    send: async ({ api }) => {
+      await api.sites.pairs.add(localOperator, { source: 'older', target: 'new' });
+      return { params: { source: 'older', target: 'new' } };
+    },
+  },
+
+  'tokens.list': { scope: 'cut' },
+  'tokens.create': [
+    { scope: 'self', send: ({ fresh }) => ({ body: { name: fresh('token'), days: 1 } }) },
+    {
+      scope: 'site',
+      send: ({ fresh }) => ({ body: { name: fresh('token'), days: 1, role: 'school', sites: ['new'] } }),
+    },
+    {
+      scope: 'all',
+      send: ({ fresh }) => ({ body: { name: fresh('token'), days: 1, role: 'operator' } }),
+    },
+  ],
+  'tokens.revoke': {
+    scope: 'all',
+    refused: { operators: 404 },
+    send: async ({ api, fresh }) => {
+      const name = fresh('token');
+      await api.token(name);
+      return { params: { name } };
+    },
+  },
+
+  'courses.list': { scope: 'person', refused: { people: 403 }, send: () => ({ query: martin }) },
+  'courses.show': [
+    {
+      scope: 'person',
+      refused: { people: 403 },
+      send: () => ({ params: { source: 'old', courseid: 1 }, query: martin }),
+    },
+  ],
+
+  'requests.send': {
+    scope: 'person',
+    refused: { people: 403 },
+    send: ({ fresh }) => ({ body: { ...martin, key: fresh('key'), items: [{ source: 'old', courseid: 1 }] } }),
+  },
+  'requests.list': [
+    { scope: 'cut' },
+    { scope: 'person', refused: { people: 403, operators: 200 }, send: () => ({ query: martin }) },
+  ],
+  'requests.show': { scope: 'person', send: byRequest },
+  'requests.cancel': { scope: 'person', send: byRequest },
+  'requests.retry': { scope: 'site', send: byRequest },
+  'requests.report': { scope: 'person', send: byRequest },
+
+  'settings.list': [{ scope: 'self' }, { scope: 'site', send: () => ({ query: target }) }],
+  'settings.set': [
+    { scope: 'all', send: () => ({ params: { key: 'enrol.requester' }, body: { value: true } }) },
+    { scope: 'site', send: () => ({ params: { key: 'enrol.requester' }, body: { value: true, ...target } }) },
+  ],
+  'settings.unset': [
+    { scope: 'all', send: () => ({ params: { key: 'enrol.requester' } }) },
+    { scope: 'site', send: () => ({ params: { key: 'enrol.requester' }, query: target }) },
+  ],
+  'settings.import': {
+    scope: 'site',
+    send: () => ({ body: { ...target, text: 'onlyoneremoteinstance\t1', dryRun: true } }),
+  },
+};
