@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Authenticate } from './authentication.ts';
 import { isOwnHost } from './hosts.ts';
+import { refuseLimited } from './scope.ts';
 
 /** Who counts the calls, and tells Prometheus. */
 export interface CallObserver {
@@ -13,12 +14,13 @@ export interface CallObserver {
 
 const contentType = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** `GET /metrics`, for operators of any role: it names sites, so not everybody reads it. */
+/** `GET /metrics`, for operators of all sites, whatever their role: it names every site. */
 export function addMetrics(app: FastifyInstance, metrics: CallObserver | undefined, authenticate: Authenticate): void {
   if (!metrics) return;
   app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
     request.actor = await authenticate(request);
     if (request.actor.kind !== 'operator') throw new AppError('not-allowed', 'This is for operators.');
+    refuseLimited(request.actor, 'Metrics name every site');
     return reply.type(contentType).send(await metrics.text());
   });
 }

@@ -93,6 +93,10 @@ test('Prometheus: by a token on the port of the API, by nothing on one of this m
   expect((await fetch(`${server.url}/metrics`)).status).toBe(401);
   const token = (await run('tokens', 'create', 'prometheus')).stdout.trim();
   const asked = () => fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+  const limited = (await run('tokens', 'create', 'school', '--role', 'school', '--site', request.target)).stdout.trim();
+  const byLimited = await fetch(`${server.url}/metrics`, { headers: { authorization: `Bearer ${limited}` } });
+  // It names every site.
+  expect(byLimited.status).toBe(403);
   const { source, target } = request;
   const text = await until(
     async () => (await asked()).text(),
