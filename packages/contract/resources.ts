@@ -113,6 +113,13 @@ export const line = z.object({
   todo: z.string(),
 });
 
+/** A line of a request's report. `key` names it within the request. */
+export const shownLine = line.extend({
+  key: z.string(),
+  /** Who has dealt with what it says, and when; null: nobody yet. */
+  dealt: z.object({ by: z.string(), at: time }).nullable(),
+});
+
 /** What will become of a course on a target. */
 export const verdict = z.object({ kind: z.enum(['whole', 'partly', 'not']), reasons: z.array(line) });
 
@@ -265,7 +272,7 @@ export const request = z.object({
   newCourse: z
     .object({ id, url: z.string(), shortname: z.string(), fullname: z.string(), category: z.string() })
     .nullable(),
-  report: z.array(line),
+  report: z.array(shownLine),
   createdAt: time,
   updatedAt: time,
   /** Grows with each change: of two answers about one request, the greater is the newer. */
@@ -285,6 +292,25 @@ export const setting = z.object({
   reach: z.enum(['fleet', 'target', 'source', 'pair']),
   /** The same in Strasbourg's block. */
   strasbourg: z.string().nullable(),
+});
+
+/** A request in a list: without what is as long as the course is. */
+export const listedRequest = request.omit({ steps: true, proof: true, counts: true, report: true }).extend({
+  /** Of the course on the source. */
+  shortname: z.string(),
+  /** How many lines its report has, and how many of them are warnings or errors that nobody has dealt with. */
+  lines: z.object({ total: z.int(), undealt: z.int() }),
+});
+
+export const requestPage = z.object({
+  /** The newest first. */
+  requests: z.array(listedRequest),
+  /** All that match; when not `exact` there are more than that. */
+  total: z.object({ count: z.int(), exact: z.boolean() }),
+  /** As `after` of the next call; null at the end. */
+  next: z.string().nullable(),
+  /** As `before` of a call for what is newer; null: nothing was when this was read. */
+  previous: z.string().nullable(),
 });
 
 /** Every refusal has this body; `code` is one of the error catalogue. */
@@ -324,7 +350,10 @@ export type Verdict = z.output<typeof verdict>;
 export type Course = z.output<typeof course>;
 export type SourceCourses = z.output<typeof sourceCourses>;
 export type Outline = z.output<typeof outline>;
+export type ShownLine = z.output<typeof shownLine>;
 export type Request = z.output<typeof request>;
+export type ListedRequest = z.output<typeof listedRequest>;
+export type RequestPage = z.output<typeof requestPage>;
 export type RequestState = z.output<typeof requestState>;
 export type Setting = z.output<typeof setting>;
 export type Readiness = z.output<typeof readiness>;

@@ -62,3 +62,21 @@ export const paging = {
 
 /** A role's short name on a site. */
 export const role = z.string().regex(/^[a-z][a-z0-9_-]{0,99}$/i, 'must be the short name of a role');
+
+/** A yes or no, of a query or of a body. */
+export const flag = z.union([z.boolean(), yes]);
+
+/** One or more: a list, or in a query text with commas between. */
+export const several = <S extends z.ZodType>(one: S) =>
+  z.preprocess(
+    (given) => (typeof given === 'string' ? given.split(',') : given),
+    z.array(one).min(1).max(200),
+  ) as unknown as z.ZodType<z.output<S>[], string | z.input<S>[]>;
+
+/** A moment, ISO 8601, or a day of UTC: its beginning, or its end. */
+export const moment = (of: 'begin' | 'end') =>
+  z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transform((text) => {
+    const at = new Date(text);
+    if (of === 'end' && text.length === 10) at.setUTCDate(at.getUTCDate() + 1);
+    return at;
+  });

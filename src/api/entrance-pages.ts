@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTranslator, type Translator } from '@jouvence/i18n';
-import type { RestoreRequest } from '../restores/index.ts';
+import type { ListedRequest } from '../restores/index.ts';
 
 /** Markup that is safe to send: made by the tag below, never by joining text. */
 class Html {
@@ -75,7 +75,7 @@ export function noticePage(translator: Translator, notice: 'refused' | 'signedOu
 export interface OwnPage {
   username: string;
   site: { title: string; url: string };
-  requests: readonly RestoreRequest[];
+  requests: readonly ListedRequest[];
 }
 
 /** Who somebody is here, and what that person has asked for. */

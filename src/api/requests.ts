@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { endStates, type Received, type RequestState, requestStates } from '@jouvence/contract';
+import type { Received } from '@jouvence/contract';
 import { type Actor, type PersonActor, sitesOf } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
-import type { Restores } from '../restores/index.ts';
+import type { RequestFilter, Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
 import { ownRequest, ownSite, refuseOthers } from './scope.ts';
@@ -26,13 +26,8 @@ export function requestHandlers(restores: Restores, sites: Sites): Handlers<Requ
       return { requests: await restores.send(actor, wish) };
     },
     async 'requests.list'({ actor, query }) {
-      const { state, open, limit, after, ...filter } = query;
-      const states = statesOf(state, open);
-      // A state that is not open, among the open ones: nothing, without asking.
-      if (states?.length === 0) return { requests: [], next: null };
-      const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
-      const targetIds = sitesOf(actor);
-      return restores.list({ ...filter, ...own, targetIds, ...(states && { state: states }) }, { limit, after });
+      const { limit, after, before, ...filter } = query;
+      return restores.list(ownFilter(actor, filter), { limit, after, before });
     },
     'requests.show': ({ actor, params }) => find(actor, params.id),
     'requests.cancel': async ({ actor, params }) => restores.cancel(actor, (await find(actor, params.id)).id),
@@ -42,6 +37,12 @@ export function requestHandlers(restores: Restores, sites: Sites): Handlers<Requ
       return { id, state, report };
     },
   };
+}
+
+/** What somebody asks to see, cut to what is theirs. @throws AppError `not-allowed` when a person asks for another's */
+export function ownFilter(actor: Actor, filter: RequestFilter): RequestFilter {
+  const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
+  return { ...filter, ...own, targetIds: sitesOf(actor) };
 }
 
 type Wish = Received<'requests.send'>['body'];
@@ -56,12 +57,4 @@ function ownWish(actor: PersonActor, wish: Wish): Wish {
   // Keys are one space for all: with somebody else's, that person's requests would be the answer.
   const space = createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 24);
   return { ...wish, ...own, key: `${space}.${wish.key}` };
-}
-
-function statesOf(state: RequestState | undefined, open: boolean | undefined): RequestState[] | undefined {
-  if (state === undefined && open === undefined) return undefined;
-  const isEnd = (each: RequestState) => (endStates as readonly RequestState[]).includes(each);
-  return requestStates.filter(
-    (each) => (state === undefined || each === state) && (open === undefined || open !== isEnd(each)),
-  );
 }

@@ -8,5 +8,6 @@ export type {
   Taking,
 } from './catalogue.ts';
 export { createCatalogue } from './create-catalogue.ts';
+export { fold } from './filters.ts';
 export { judge, judgedOutline } from './judge.ts';
 export type { Judged, PluginName, Reason, TargetPlugins, Verdict } from './verdict.ts';

@@ -1,9 +1,13 @@
-import type { Request } from '@jouvence/contract';
+import type { ListedRequest, Request } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import { reportLines } from './report.ts';
 import { renderFields, renderTable } from './table.ts';
 
-export function requestTable(requests: readonly Request[], { t, time }: Translator, width: number | undefined): string {
+export function requestTable(
+  requests: readonly (Request | ListedRequest)[],
+  { t, time }: Translator,
+  width: number | undefined,
+): string {
   return renderTable(
     [
       { title: t('cli.column.id') },

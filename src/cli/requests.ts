@@ -1,4 +1,11 @@
-import { type Input, type Request, requestStates } from '@jouvence/contract';
+import {
+  type ApiClient,
+  type Input,
+  type ListedRequest,
+  type Request,
+  type RequestPage,
+  requestStates,
+} from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { type Answer, addVerb, badValue, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
@@ -20,14 +27,26 @@ interface SendFlags extends Flags {
   wait?: boolean;
 }
 
-interface ListFlags extends Flags {
-  state?: (typeof requestStates)[number];
+/** Which requests are meant, as the API's filter. */
+interface FilterFlags extends Flags {
+  state?: string;
   open?: boolean;
+  ended?: boolean;
   target?: string;
   source?: string;
   person?: string;
+  actor?: string;
+  course?: string;
+  since?: string;
+  until?: string;
+  error?: string;
+  undealt?: boolean;
+}
+
+interface ListFlags extends FilterFlags {
   limit?: number;
   after?: string;
+  before?: string;
 }
 
 /** `jouvence requests …` */
@@ -49,12 +68,12 @@ export function requestVerbs(cli: Cli, noun: Command): void {
     return watched(run, requests);
   });
   addVerb<ListFlags>(cli, noun, 'list', listOptions(translator), async ({ client, flags, width }) => {
-    const { json: _json, data: _data, ...query } = flags;
-    const page = await client.call('requests.list', { query });
+    const { limit, after, before } = flags;
+    const page = await client.call('requests.list', { query: { ...filterOf(flags), limit, after, before } });
     return {
       data: page,
       words: page.requests.length > 0 ? requestTable(page.requests, translator, width) : t('cli.requests.empty'),
-      ...(page.next !== null && { note: t('cli.requests.more', { next: page.next }) }),
+      ...(page.requests.length > 0 && { note: pageNote(page, translator) }),
     };
   });
   addVerb(cli, noun, 'show', byId, async ({ client, args: [id], width }) => {
@@ -71,7 +90,7 @@ export function requestVerbs(cli: Cli, noun: Command): void {
       const requests =
         args.length > 0
           ? await Promise.all(args.map((id) => client.call('requests.show', { params: { id: readId(id) } })))
-          : (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests;
+          : await wholeOf(client, (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests);
       if (requests.length === 0) return { data: { requests }, words: t('cli.requests.empty') };
       return watched(run, requests);
     },
@@ -88,6 +107,9 @@ export function requestVerbs(cli: Cli, noun: Command): void {
     return { data: answer, words };
   });
 }
+
+const wholeOf = (client: ApiClient, listed: readonly ListedRequest[]): Promise<Request[]> =>
+  Promise.all(listed.map(({ id }) => client.call('requests.show', { params: { id } })));
 
 async function watched(run: Run<Flags>, requests: readonly Request[]): Promise<Answer> {
   const ended = await watchRequests(run, requests);
@@ -119,15 +141,48 @@ function sendOptions(translator: Translator) {
 
 function listOptions(translator: Translator) {
   const { t } = translator;
+  const filters = filterOptions(translator);
+  return (command: Command) =>
+    filters(command)
+      .option('--limit <number>', t('cli.requests.option.limit'), wholeNumber(translator, '--limit', 1, 200))
+      .option('--after <next>', t('cli.requests.option.after'))
+      .option('--before <previous>', t('cli.requests.option.before'));
+}
+
+function filterOptions(translator: Translator) {
+  const { t } = translator;
+  const known = oneOf(translator, '--state', requestStates);
   return (command: Command) =>
     command
-      .option('--state <state>', t('cli.requests.option.state'), oneOf(translator, '--state', requestStates))
+      .option('--state <states>', t('cli.requests.option.state'), (text: string) =>
+        text.split(',').map(known).join(','),
+      )
       .option('--open', t('cli.requests.option.open'))
+      .option('--ended', t('cli.requests.option.ended'))
       .option('--target <site>', t('cli.column.target').toLowerCase())
       .option('--source <site>', t('cli.courses.option.source'))
       .option('--person <username>', t('cli.courses.option.person'))
-      .option('--limit <number>', t('cli.requests.option.limit'), wholeNumber(translator, '--limit', 1, 200))
-      .option('--after <next>', t('cli.requests.option.after'));
+      .option('--actor <name>', t('cli.requests.option.actor'))
+      .option('--course <words>', t('cli.requests.option.course'))
+      .option('--since <day>', t('cli.requests.option.since'))
+      .option('--until <day>', t('cli.requests.option.until'))
+      .option('--error <code>', t('cli.requests.option.error'))
+      .option('--undealt', t('cli.requests.option.undealt'));
+}
+
+function filterOf(flags: FilterFlags): NonNullable<Input<'requests.list'>['query']> {
+  const { state, open, ended, target, source, person, actor, course, since, until, error, undealt } = flags;
+  const isOpen = open ? true : ended ? false : undefined;
+  return { state, open: isOpen, target, source, person, actor, course, since, until, error, undealt };
+}
+
+/** How many there are, and how to see the others. */
+function pageNote({ total, next, previous }: RequestPage, { t, number }: Translator): string {
+  return [
+    t(total.exact ? 'cli.requests.total' : 'cli.requests.moreThan', { count: total.count, shown: number(total.count) }),
+    ...(next === null ? [] : [t('cli.requests.more', { next })]),
+    ...(previous === null ? [] : [t('cli.requests.newer', { previous })]),
+  ].join(' ');
 }
 
 /** `campus-2024:2` */

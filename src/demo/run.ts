@@ -113,8 +113,9 @@ async function follow(client: ApiClient, sent: Request[], voice: DemoVoice, sign
   while ([...latest.values()].some(isOpen)) {
     await wait(150, undefined, { signal });
     const { requests } = await client.call('requests.list', { query: { target: 'campus-2026' } }, { signal });
-    for (const request of requests.filter(({ id, revision }) => revision > (latest.get(id)?.revision ?? Infinity))) {
-      latest.set(request.id, request);
+    for (const { id } of requests.filter(({ id, revision }) => revision > (latest.get(id)?.revision ?? Infinity))) {
+      const request = await client.call('requests.show', { params: { id } }, { signal });
+      latest.set(id, request);
       voice.progress(request);
     }
   }

@@ -7,6 +7,7 @@ export {
   enrolmentModes,
   finalStates,
   type Inventory,
+  type ListedRequest,
   type ReportLine,
   type RequestFilter,
   type RequestId,
@@ -18,6 +19,7 @@ export {
   requestStates,
   requestSteps,
   type SendOptions,
+  type ShownLine,
 } from './types.ts';
 
 export const migrations = readMigrations(new URL('./migrations', import.meta.url));

@@ -1,11 +1,12 @@
 import type { Queryable } from '../store/index.ts';
+import { insertListed, recountLines } from './list.sql.ts';
+import type { Dealt, KeptReport } from './report.ts';
 import type {
   CategoryWish,
   EnrolmentMode,
   Inventory,
   PeopleProof,
   ReportLine,
-  RequestFilter,
   RequestId,
   RequestStep,
   RestoreRequest,
@@ -60,15 +61,22 @@ export interface RequestRow {
   before: Inventory | null;
   after: Inventory | null;
   newCourse: RestoreRequest['newCourse'];
-  report: Partial<Record<RequestStep, ReportLine[]>>;
+  report: KeptReport;
+  dealt: Dealt | null;
   createdAt: Date;
 }
 
-const columns = `r.id, r.number, r.send_digest as "sendDigest", r.actor, r.target_id as "targetId", r.target,
+/** Without what is as long as the course is. */
+export type LightRow = Omit<RequestRow, 'proof' | 'contents' | 'before' | 'after' | 'report' | 'dealt'>;
+
+const lightColumns = `r.id, r.number, r.send_digest as "sendDigest", r.actor, r.target_id as "targetId", r.target,
   r.source_id as "sourceId", r.source, r.courseid, r.course_name as "courseName", r.shortname, r.person, r.people,
   r.enrolments, r.category, r.keep_idnumber as "keepIdnumber", r.keep_file_authors as "keepFileAuthors", r.category_id as "categoryId", r.category_name as "categoryName",
-  r.person_id as "personId", r.archive, r.prepared, r.proof, r.contents, r.counts_before as "before", r.counts_after as "after",
-  r.new_course as "newCourse", r.report, r.created_at as "createdAt"`;
+  r.person_id as "personId", r.archive, r.prepared, r.new_course as "newCourse", r.created_at as "createdAt"`;
+
+const columns = `${lightColumns}, r.proof, r.contents, r.counts_before as "before", r.counts_after as "after", r.report,
+  (select json_object_agg(d.line, json_build_object('by', d.dealt_by, 'at', d.dealt_at))
+   from restore_dealt d where d.request_id = r.id) as dealt`;
 
 export type NewRequest = Pick<
   RequestRow,
@@ -120,6 +128,7 @@ export async function insertRequest(tx: Queryable, request: NewRequest): Promise
       request.report,
     ],
   );
+  if (rowCount === 1) await insertListed(tx, request);
   return rowCount === 1;
 }
 
@@ -136,33 +145,10 @@ export async function selectRequests(db: Queryable, ids: readonly string[]): Pro
   return rows;
 }
 
-/** The same as `stateOf` in `show.ts`. */
-const stateOfJob = `case when j.outcome is not null then j.outcome
-  when j.ending = 'cancelled' or j.cancel_asked then 'cancelling'
-  when j.ending is not null then 'cleaning' else j.step end`;
-
-/** Newest first; `before`: of an earlier page, its last number. */
-export async function selectPage(
-  db: Queryable,
-  filter: RequestFilter,
-  page: { limit: number; before: number | null },
-): Promise<RequestRow[]> {
-  const { rows } = await db.query<RequestRow>(
-    `select ${columns} from restore_requests r join jobs j on j.kind = 'restore' and j.subject = r.id
-     where ($1::bigint is null or r.number < $1) and ($2::text[] is null or ${stateOfJob} = any($2))
-       and ($3::text is null or r.target = $3) and ($4::text is null or r.source = $4)
-       and ($5::text is null or r.person = $5) and ($7::bigint[] is null or r.target_id = any($7))
-     order by r.number desc limit $6`,
-    [
-      page.before,
-      filter.state ?? null,
-      filter.target ?? null,
-      filter.source ?? null,
-      filter.person ?? null,
-      page.limit,
-      filter.targetIds ?? null,
-    ],
-  );
+export async function selectLight(db: Queryable, ids: readonly string[]): Promise<LightRow[]> {
+  const { rows } = await db.query<LightRow>(`select ${lightColumns} from restore_requests r where r.id = any($1)`, [
+    ids,
+  ]);
   return rows;
 }
 
@@ -201,6 +187,7 @@ export async function setReport(
     'update restore_requests set report = report || jsonb_build_object($2::text, $3::jsonb) where id = $1',
     [id, step, JSON.stringify(lines)],
   );
+  await recountLines(tx, id);
 }
 
 export async function addReportLine(tx: Queryable, id: string, step: RequestStep, line: ReportLine): Promise<void> {
@@ -209,16 +196,19 @@ export async function addReportLine(tx: Queryable, id: string, step: RequestStep
        coalesce(report -> $2::text, '[]') || $3::jsonb) where id = $1`,
     [id, step, JSON.stringify([line])],
   );
+  await recountLines(tx, id);
 }
 
-/** As if it had just been asked for. */
+/** As if it had just been asked for: what somebody has put right was in the course that came of it before. */
 export async function resetRequest(tx: Queryable, id: string): Promise<void> {
+  await tx.query('delete from restore_dealt where request_id = $1', [id]);
   await tx.query(
     `update restore_requests set category_id = null, category_name = null, person_id = null, archive = null, prepared = null,
        proof = null, contents = null,
        counts_before = null, counts_after = null, new_course = null, report = '{}' where id = $1`,
     [id],
   );
+  await recountLines(tx, id);
 }
 
 /** Requests from or to these sites; returns their ids. */

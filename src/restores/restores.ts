@@ -2,13 +2,14 @@ import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
-import { AppError } from '../errors.ts';
 import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
-import { deleteRequestsOf, type RequestRow, selectPage, selectRequests } from './requests.sql.ts';
+import { selectListed } from './list.sql.ts';
+import { listRequests, mostListed, type Paging } from './list.ts';
+import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
 import { createRestoreJob, restoreKind } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
 import { sendRequests } from './send.ts';
@@ -39,7 +40,8 @@ export interface Restores {
    *   create courses here), `conflict` (the key was used for something else, or a site is paused), or a site's error.
    */
   send(actor: Actor, options: SendOptions): Promise<RestoreRequest[]>;
-  list(filter?: RequestFilter, page?: { limit?: number; after?: string }): Promise<RequestPage>;
+  /** At most 200 at once. @throws AppError `invalid-parameter` */
+  list(filter?: RequestFilter, page?: Paging): Promise<RequestPage>;
   /** @throws AppError `not-found` */
   get(id: string): Promise<RestoreRequest>;
   /** Asks it to stop; it is `cancelling` until nothing of it is left. @throws AppError `conflict` when it has ended. */
@@ -67,7 +69,6 @@ const defaultPatience: Patience = {
   cronLimitMs: 120 * minute,
   queueLimitMs: 720 * minute,
 };
-const mostListed = 200;
 
 export function createRestores(options: RestoresOptions): Restores {
   const { store, jobs, spoolDir, spoolLimitBytes } = options;
@@ -110,15 +111,7 @@ export function createRestores(options: RestoresOptions): Restores {
       );
     },
 
-    async list(filter = {}, { limit = 50, after } = {}) {
-      const before = after === undefined ? null : Number(after);
-      if (before !== null && !Number.isSafeInteger(before))
-        throw new AppError('invalid-parameter', `"${after}" is not what an earlier page gave as next`);
-      const most = Math.min(Math.max(1, limit), mostListed);
-      const rows = await selectPage(store, filter, { limit: most + 1, before });
-      const shown = rows.slice(0, most);
-      return { requests: await show(store, shown), next: rows.length > most ? String(shown.at(-1)!.number) : null };
-    },
+    list: (filter = {}, paging = {}) => listRequests(options, filter, paging),
 
     get: (id) => get(store, id),
 
@@ -153,10 +146,8 @@ export function createRestores(options: RestoresOptions): Restores {
     async *watch({ ids }, signal) {
       for await (const changed of jobs.changes(restoreKind, signal)) {
         const wanted = changed === 'all' ? ids : ids ? changed.filter((id) => ids.includes(id)) : changed;
-        const rows = wanted
-          ? await selectRequests(store, wanted)
-          : await selectPage(store, {}, { limit: mostListed, before: null });
-        yield* await show(store, rows);
+        const latest = wanted ?? (await selectListed(store, {}, { limit: mostListed })).map(({ id }) => id);
+        yield* await show(store, await selectRequests(store, latest));
       }
     },
   };

@@ -1,13 +1,7 @@
 import type { Job } from '../jobs/index.ts';
-import type { RequestRow } from './requests.sql.ts';
-import {
-  type ReportLine,
-  type RequestState,
-  type RequestStep,
-  type RestoreRequest,
-  requestSteps,
-  type WaitingFor,
-} from './types.ts';
+import { reportOf } from './report.ts';
+import type { LightRow, RequestRow } from './requests.sql.ts';
+import type { ListedRequest, RequestState, RequestStep, RestoreRequest, WaitingFor } from './types.ts';
 
 /** The request as it is told to people: what was asked, and how far its job is. */
 export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRequest {
@@ -47,27 +41,26 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
     proof: row.proof,
     counts: { before: row.before, after: row.after },
     newCourse: row.newCourse,
-    report: reportOf(row.report),
+    report: reportOf(row.report, row.dealt),
     createdAt: row.createdAt,
     updatedAt: job.updatedAt,
     revision: job.revision,
   };
 }
 
-/** What was foreseen by another code than it is told by the target, which knows what came of it. */
-const toldAs: Record<string, string> = { 'scale-site': 'scale-local', 'outcome-site': 'outcome-local' };
-
-/** In the order of the steps. What was foreseen from the archive gives way to what the target then said of it. */
-function reportOf(report: RequestRow['report']): ReportLine[] {
-  const happened = new Set(report.restoring?.map(({ code }) => code));
-  return requestSteps.flatMap((step) => {
-    const lines = report[step] ?? [];
-    if (step !== 'checking') return lines;
-    return lines.filter(({ code }) => !happened.has(code) && !happened.has(toldAs[code] ?? code));
-  });
+/** The same for a list, where what is as long as the course was not even read. */
+export function showListed(
+  row: LightRow,
+  job: Job,
+  lines: { lines: number; undealt: number },
+  nowMs: number,
+): ListedRequest {
+  const rest = { proof: null, contents: null, before: null, after: null, report: {}, dealt: null };
+  const { steps: _, proof: __, counts: ___, report: ____, ...light } = showRequest({ ...row, ...rest }, job, nowMs);
+  return { ...light, shortname: row.shortname, lines: { total: lines.lines, undealt: lines.undealt } };
 }
 
-/** The same as `stateOfJob` in `requests.sql.ts`, which filters by it. */
+/** The same as `restore_list_follow` in the migrations, by which lists are filtered. */
 function stateOf({ outcome, ending, cancelAsked, step }: Job): RequestState {
   if (outcome) return outcome;
   if (ending === 'cancelled' || cancelAsked) return 'cancelling';

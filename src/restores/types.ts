@@ -86,6 +86,13 @@ export interface PeopleProof {
 /** One thing lost or changed. `code` is stable and translated by the page; the sentences are English. */
 export type ReportLine = TaskWarning;
 
+export interface ShownLine extends ReportLine {
+  /** Names the line within its request; stays as long as it says the same. */
+  key: string;
+  /** Who has dealt with what it says, and when; null: nobody yet. */
+  dealt: { by: string; at: Date } | null;
+}
+
 export interface StepRun {
   name: RequestStep;
   attempt: number;
@@ -130,25 +137,52 @@ export interface RestoreRequest {
   proof: PeopleProof | null;
   counts: { before: Inventory | null; after: Inventory | null };
   newCourse: { id: number; url: string; shortname: string; fullname: string; category: string } | null;
-  report: ReportLine[];
+  report: ShownLine[];
   createdAt: Date;
   updatedAt: Date;
   /** Grows with each change: of two answers about one request, the greater is the newer. */
   revision: number;
 }
 
+/** A request in a list: without what is as long as the course is. */
+export interface ListedRequest extends Omit<RestoreRequest, 'steps' | 'proof' | 'counts' | 'report'> {
+  /** Of the course on the source. */
+  shortname: string;
+  /** How many lines its report has, and how many of them are warnings or errors that nobody has dealt with. */
+  lines: { total: number; undealt: number };
+}
+
+/** All of what is said must be so. */
 export interface RequestFilter {
-  state?: RequestState[];
+  ids?: readonly string[];
+  state?: readonly RequestState[];
+  /** Only those that still move (`true`), or only those that have ended. */
+  open?: boolean;
   target?: string;
   source?: string;
   person?: string;
   /** To one of these sites; null: to any. */
   targetIds?: readonly number[] | null;
+  /** Who asked. */
+  actor?: string;
+  /** Each word is part of a name of the course, accents and case aside, or is its id. */
+  course?: string;
+  /** Asked for from then on, and before then. */
+  since?: Date;
+  until?: Date;
+  /** Code of what it failed by, or waits because of. */
+  error?: string;
+  /** The report has warnings or errors that nobody has dealt with, or has none. */
+  undealt?: boolean;
 }
 
 export interface RequestPage {
   /** Newest first. */
-  requests: RestoreRequest[];
+  requests: ListedRequest[];
+  /** All that match; when not `exact` there are more than that. */
+  total: { count: number; exact: boolean };
   /** Hand it to the next call as `after`; null at the end. */
   next: string | null;
+  /** Hand it to the next call as `before`, for what is newer; null: nothing was when this page was read. */
+  previous: string | null;
 }

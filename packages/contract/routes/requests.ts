@@ -1,9 +1,36 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { id, paging, requestId, shortText, siteName, yes } from '../values.ts';
+import { flag, id, moment, paging, requestId, several, shortText, siteName } from '../values.ts';
 import type { Route } from './route.ts';
 
 const byId = z.strictObject({ id: requestId });
+
+/** Which requests are meant: all that is said must be so. In a query several of a list stand with commas between. */
+export const requestFilter = {
+  ids: several(requestId).optional(),
+  state: several(resource.requestState).optional(),
+  /** Only those that still move (`true`), or only those that have ended. */
+  open: flag.optional(),
+  target: siteName.optional(),
+  source: siteName.optional(),
+  /** Username on the target. */
+  person: shortText.optional(),
+  /** Who asked. */
+  actor: shortText.optional(),
+  /** Words: each is part of a name of the course, accents and case aside, or is its id. */
+  course: shortText.optional(),
+  /** Asked for from then on; a day begins at 0:00 UTC. */
+  since: moment('begin').optional(),
+  /** Asked for before then; a day counts whole. */
+  until: moment('end').optional(),
+  /** Code of what it failed by, or waits because of. */
+  error: z
+    .string()
+    .regex(/^[a-z][a-z-]{0,63}$/, 'must be an error code')
+    .optional(),
+  /** The report has warnings or errors that nobody has dealt with. */
+  undealt: flag.optional(),
+};
 
 /** What people ask for. */
 export const requestsRoutes = {
@@ -42,17 +69,8 @@ export const requestsRoutes = {
     path: '/api/v1/requests',
     who: 'person',
     summary: 'Requests, the newest first.',
-    query: z.strictObject({
-      state: resource.requestState.optional(),
-      /** Only those that still move (`true`), or only those that have ended. */
-      open: yes.optional(),
-      target: siteName.optional(),
-      source: siteName.optional(),
-      person: shortText.optional(),
-      ...paging,
-    }),
-    /** `next` is null at the end. */
-    result: z.object({ requests: z.array(resource.request), next: z.string().nullable() }),
+    query: z.strictObject({ ...requestFilter, ...paging, before: z.string().max(200).optional() }),
+    result: resource.requestPage,
   },
   'requests.show': {
     method: 'GET',
@@ -84,6 +102,6 @@ export const requestsRoutes = {
     who: 'person',
     summary: 'What was lost or changed, one line each.',
     params: byId,
-    result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.line) }),
+    result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.shownLine) }),
   },
 } as const satisfies Record<string, Route>;
