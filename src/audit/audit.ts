@@ -14,26 +14,26 @@ export interface AuditEntry {
   after?: unknown;
 }
 
-/** Written in the transaction of what it speaks of: both happen or neither. */
-export const audit = {
-  async write(tx: Queryable, { actor, action, object, site, before, after }: AuditEntry): Promise<void> {
-    const operator = actor.kind === 'operator' ? actor : undefined;
-    await tx.query(
-      `insert into audit (actor_kind, actor_name, token_id, action, object, site, before, after)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        actor.kind,
-        nameOf(actor),
-        operator?.tokenId ?? null,
-        action,
-        object,
-        site ?? null,
-        asJson(before),
-        asJson(after),
-      ],
-    );
-  },
-};
+/** Written in the transaction of what it speaks of: both happen or neither. It is sealed when that commits. */
+export async function writeLine(tx: Queryable, entry: AuditEntry): Promise<void> {
+  const { actor, action, object, site, before, after } = entry;
+  const operator = actor.kind === 'operator' ? actor : undefined;
+  await tx.query(
+    `insert into audit (actor_kind, actor_name, token_id, operator_id, action, object, site, before, after)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      actor.kind,
+      nameOf(actor),
+      operator?.tokenId ?? null,
+      operator?.operatorId ?? null,
+      action,
+      object,
+      site ?? null,
+      asJson(before),
+      asJson(after),
+    ],
+  );
+}
 
 /** As people call them: an operator by name, somebody of a site by username and site. */
 export function nameOf(actor: Actor): string {
@@ -43,4 +43,12 @@ export function nameOf(actor: Actor): string {
 
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 
-const asJson = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));
+/** Whatever a module hands over by mistake: these never stand in a line. */
+const secretNames = /^(password|secret|token|code|cookie|key|authorization)$/i;
+
+function asJson(value: unknown): string | null {
+  if (value === undefined) return null;
+  return JSON.stringify(value, (name, inner) =>
+    typeof inner === 'string' && secretNames.test(name) ? '[hidden]' : inner,
+  );
+}

@@ -1,1 +1,18 @@
-export { type AuditEntry, audit, migrations, nameOf } from './audit.ts';
+import { writeLine } from './audit.ts';
+import { headOf, verifyChain } from './chain.ts';
+import { erasePerson, pruneLines } from './forget.ts';
+import { listLines } from './list.ts';
+
+export { type AuditEntry, migrations, nameOf } from './audit.ts';
+export type { AuditFinding, AuditVerification } from './chain.ts';
+export type { AuditFilter, AuditLine } from './list.ts';
+
+/** Who did what to what, in a chain that shows whether somebody has been at it since. */
+export const audit = {
+  write: writeLine,
+  list: listLines,
+  verify: verifyChain,
+  head: headOf,
+  prune: pruneLines,
+  erase: erasePerson,
+};

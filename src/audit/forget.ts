@@ -1,0 +1,66 @@
+import type { Actor } from '../accounts/index.ts';
+import type { Queryable } from '../store/index.ts';
+import { nameOf, writeLine } from './audit.ts';
+
+/**
+ * Takes the oldest lines away, up to the first that is not older; the last line stays in any case. What is left can
+ * still be verified: a line says where it begins. Returns how many went.
+ */
+export async function pruneLines(tx: Queryable, before: Date, actor: Actor = { kind: 'system' }): Promise<number> {
+  const { rows } = await tx.query<{ through: number; hash: string }>(
+    `select c.seq as through, encode(c.hash, 'hex') as hash from audit_chain c
+     where c.seq = (select least(
+         (select min(k.seq) from audit_chain k join audit a on a.id = k.line where a.at >= $1),
+         (select max(seq) from audit_chain)) - 1)`,
+    [before],
+  );
+  const last = rows[0];
+  if (!last) return 0;
+  await tx.query('delete from audit a using audit_chain c where c.line = a.id and c.seq <= $1', [last.through]);
+  const { rowCount } = await tx.query('delete from audit_chain where seq <= $1', [last.through]);
+  await writeLine(tx, {
+    actor,
+    action: 'audit.prune',
+    object: 'audit',
+    after: { lines: rowCount, before: before.toISOString(), ...last },
+  });
+  return rowCount;
+}
+
+const erased = '(erased)';
+
+/**
+ * Takes somebody's name out of the lines: where they acted, and where somebody acted on them. A line says which were
+ * changed, and their hashes since. Returns how many.
+ */
+export async function erasePerson(
+  tx: Queryable,
+  actor: Actor,
+  { username, site }: { username: string; site: string },
+): Promise<number> {
+  const name = nameOf({ kind: 'person', username, site, siteId: 0 });
+  const { rows } = await tx.query<{ seq: number; hash: string }>(
+    `with changed as (
+       update audit set
+         actor_name = case when actor_kind = 'person' and actor_name = $1 then $4 else actor_name end,
+         object = case when site = $3 and object = 'person ' || $2 then 'person ' || $4 else object end,
+         before = case when site = $3 and before ->> 'person' = $2 then jsonb_set(before, '{person}', to_jsonb($4::text)) else before end,
+         after = case when site = $3 and after ->> 'person' = $2 then jsonb_set(after, '{person}', to_jsonb($4::text)) else after end
+       where (actor_kind = 'person' and actor_name = $1)
+         or (site = $3 and (object = 'person ' || $2 or before ->> 'person' = $2 or after ->> 'person' = $2))
+       returning audit
+     )
+     select c.seq, encode(audit_content(changed.audit), 'hex') as hash
+     from changed join audit_chain c on c.line = (changed.audit).id order by c.seq`,
+    [name, username, site, erased],
+  );
+  if (rows.length === 0) return 0;
+  await writeLine(tx, {
+    actor,
+    action: 'audit.erase',
+    object: 'audit',
+    site,
+    after: { lines: rows.map(({ seq, hash }) => [seq, hash]) },
+  });
+  return rows.length;
+}
