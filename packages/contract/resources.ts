@@ -10,7 +10,24 @@ export const site = z.object({
   name: z.string(),
   title: z.string(),
   url: z.string(),
-  kind: z.enum(['moodle', 'embedded']),
+  /** `strasbourg`: a Moodle with only Strasbourg's block. */
+  kind: z.enum(['moodle', 'embedded', 'strasbourg']),
+  /** Version of its block; null for every other kind. */
+  block: z.string().nullable(),
+  /** What it can do as a source. */
+  abilities: z.object({
+    /** Tells what is in a course before it is backed up. */
+    outline: z.boolean(),
+    /** Gives participants' data. */
+    people: z.boolean(),
+    /** A backup tells how far it is, and can be stopped. */
+    followed: z.boolean(),
+    /** Removes what was made for us. */
+    discards: z.boolean(),
+    /** The roles of a pair decide who may take a course; else a setting of the site. */
+    namesRoles: z.boolean(),
+    identities: z.array(z.enum(['username', 'email', 'idnumber'])).readonly(),
+  }),
   release: z.string(),
   /** Moodle's branch, such as 405. */
   branch: z.int(),

@@ -69,6 +69,7 @@ export const en = {
 
   'verdict.whole': 'all of it will be restored',
   'verdict.partly': 'part of it will be restored',
+  'verdict.unknown': 'not known before its archive has come',
   'verdict.not': 'it cannot be restored there',
 
   'report.module-missing.why': 'this activity module is not installed on the target: the activity is left out',
@@ -225,6 +226,16 @@ export const en = {
   'report.enrolment-method-bound.why':
     'this enrolment method refers to the site it comes from: people enrolled by it do not come',
   'report.enrolment-method-bound.todo': 'enrol these people by a method of the target',
+  'report.outline-none.why':
+    'Strasbourg’s block does not tell what is in a course: what will become of it shows when its archive has come',
+  'report.outline-none.todo': '',
+  'report.source-block.why':
+    'the source answers through Strasbourg’s block: its backup was one call, without progress and without a way to stop it half-way',
+  'report.source-block.todo': '',
+  'report.backup-stays.why':
+    'the block has no way to remove the backup that was made for this request: it stays on the source',
+  'report.backup-stays.todo':
+    'have it removed there, if room or privacy asks for it: from the backup area of the course, or the private backups of its administrator',
   'report.archive-content-missing.why': 'the contents of this file are not in the archive',
   'report.archive-content-missing.todo':
     'look for the file in the course on the source, where it is probably missing too',
@@ -369,6 +380,31 @@ export const en = {
   'check.entrance-other.why': 'the site sends people who enter to {{told}}, and our address is {{ours}}',
   'check.entrance-other.todo': 'pair it again, with a code: jouvence sites add {{site}}',
 
+  'check.block-token.why':
+    'the site does not accept our token: it has ended, was revoked, or is not valid from our address ({{said}})',
+  'check.block-token.todo':
+    'look at it in {{url}}/admin/webservice/tokens.php; or make a new one there for the service {{service}}, then: jouvence sites set-token {{site}} --profile source',
+  'check.block-functions.why': 'the service {{service}} does not offer these functions of Strasbourg’s block',
+  'check.block-functions.todo': 'have the block updated there (php admin/cli/upgrade.php), or the service repaired',
+  'check.block-forbidden.why': 'the token’s account may not do this: it needs {{capability}} ({{said}})',
+  'check.block-forbidden.todo':
+    'php blocks/my_external_backup_restore_courses/cli/install_server.php there gives its account what it needs; look at its role in {{url}}/admin/roles/manage.php',
+  'check.block-downloads.why': 'backups could not be fetched ({{said}})',
+  'check.block-downloads.todo':
+    'in {{url}}/admin/settings.php?section=externalservices allow “Can download files” for the service; see whether something in front of the site keeps its block’s addresses back',
+  'check.block-admin.why': 'the token belongs to a site administrator: whoever has it has the site',
+  'check.block-admin.todo':
+    'make an account of its own (php blocks/my_external_backup_restore_courses/cli/install_server.php there), then: jouvence sites set-token {{site}} --profile source',
+  'check.block-roles.why':
+    'in this version of the block its own setting search_roles says who may take a course, not the pair ({{roles}})',
+  'check.block-roles.todo':
+    'see that both say the same: {{url}}/admin/settings.php?section=blocksettingmy_external_backup_restore_courses',
+  'check.block-limits.why':
+    'only Strasbourg’s block is there: what is in a course is known when its archive has come, a backup is one long call without progress or a way to stop it, its archive stays on the site, and nobody’s colleagues, other names or rights are known',
+  'check.block-limits.todo': 'install local_jouvence there, if that is possible, for all of it',
+  'check.block-people.why': 'this version of the block gives no participants’ data',
+  'check.block-people.todo': 'ask for courses without, or have the block updated to 3.0 or later',
+
   yes: 'yes',
   no: 'no',
   none: 'none',
@@ -452,6 +488,9 @@ export const en = {
   'cli.sites.arg.name': 'name of the site here: lower-case letters, digits, hyphens',
   'cli.sites.arg.url': 'its address, when a token is given instead of a pairing code',
   'cli.sites.option.profile': 'what the token is for',
+  'cli.sites.option.strasbourg':
+    'the site has only Strasbourg’s block: its token is one of the block’s service, and it is a source',
+  'cli.sites.strasbourgNeedsUrl': '--strasbourg goes with the address of the site, and only with --profile source',
   'cli.sites.option.tokenFile': 'file that holds the token; - for standard input',
   'cli.sites.prompt': 'Token of {{site}} ({{profile}}): ',
   'cli.sites.noToken': 'no token was given',
@@ -702,6 +741,7 @@ export const en = {
 
   'cli.kind.moodle': 'Moodle',
   'cli.kind.embedded': 'embedded site',
+  'cli.kind.strasbourg': 'Moodle with Strasbourg’s block only',
   'cli.health.unknown': 'not called yet',
   'cli.health.ok': 'answers',
   'cli.health.failing': 'fails',

@@ -68,6 +68,7 @@ export const fr: Record<Key, string> = {
 
   'verdict.whole': 'tout sera restauré',
   'verdict.partly': 'une partie sera restaurée',
+  'verdict.unknown': 'on ne le saura qu’à l’arrivée de son archive',
   'verdict.not': 'il ne peut pas y être restauré',
 
   'report.module-missing.why': 'ce module d’activité n’est pas installé sur la cible : l’activité est laissée de côté',
@@ -233,6 +234,16 @@ export const fr: Record<Key, string> = {
   'report.enrolment-method-bound.why':
     'cette méthode d’inscription renvoie au site d’où elle vient : les personnes inscrites par elle ne viennent pas',
   'report.enrolment-method-bound.todo': 'inscrivez ces personnes par une méthode de la cible',
+  'report.outline-none.why':
+    'le bloc de Strasbourg ne dit pas ce que contient un cours : on saura ce qu’il en adviendra quand son archive sera arrivée',
+  'report.outline-none.todo': '',
+  'report.source-block.why':
+    'la source répond par le bloc de Strasbourg : sa sauvegarde a été un seul appel, sans progression et sans moyen de l’arrêter en route',
+  'report.source-block.todo': '',
+  'report.backup-stays.why':
+    'le bloc n’a aucun moyen de supprimer la sauvegarde faite pour cette demande : elle reste sur la source',
+  'report.backup-stays.todo':
+    'la faire supprimer là-bas, si la place ou la confidentialité le demande : dans la zone de sauvegarde du cours, ou dans les sauvegardes privées de son administrateur',
   'report.archive-content-missing.why': 'le contenu de ce fichier n’est pas dans l’archive',
   'report.archive-content-missing.todo':
     'cherchez le fichier dans le cours sur la source, où il manque sans doute aussi',
@@ -385,6 +396,31 @@ export const fr: Record<Key, string> = {
   'check.entrance-other.why': 'le site envoie les personnes qui entrent vers {{told}}, et notre adresse est {{ours}}',
   'check.entrance-other.todo': 'l’associer à nouveau, par un code : jouvence sites add {{site}}',
 
+  'check.block-token.why':
+    'le site n’accepte pas notre jeton : il a expiré, a été révoqué, ou ne vaut pas depuis notre adresse ({{said}})',
+  'check.block-token.todo':
+    'le regarder dans {{url}}/admin/webservice/tokens.php ; ou en faire un nouveau là-bas pour le service {{service}}, puis : jouvence sites set-token {{site}} --profile source',
+  'check.block-functions.why': 'le service {{service}} n’offre pas ces fonctions du bloc de Strasbourg',
+  'check.block-functions.todo': 'faire mettre le bloc à jour là-bas (php admin/cli/upgrade.php), ou réparer le service',
+  'check.block-forbidden.why': 'le compte du jeton n’en a pas le droit : il lui faut {{capability}} ({{said}})',
+  'check.block-forbidden.todo':
+    'php blocks/my_external_backup_restore_courses/cli/install_server.php là-bas donne à son compte ce qu’il lui faut ; voir son rôle dans {{url}}/admin/roles/manage.php',
+  'check.block-downloads.why': 'les sauvegardes n’ont pas pu être téléchargées ({{said}})',
+  'check.block-downloads.todo':
+    'dans {{url}}/admin/settings.php?section=externalservices, permettre au service le téléchargement de fichiers ; voir si quelque chose, devant le site, retient les adresses de son bloc',
+  'check.block-admin.why': 'le jeton appartient à un administrateur du site : qui a le jeton a le site',
+  'check.block-admin.todo':
+    'faire un compte pour cela (php blocks/my_external_backup_restore_courses/cli/install_server.php là-bas), puis : jouvence sites set-token {{site}} --profile source',
+  'check.block-roles.why':
+    'dans cette version du bloc, c’est son propre réglage search_roles qui dit qui peut emporter un cours, et non l’association ({{roles}})',
+  'check.block-roles.todo':
+    'vérifier que les deux disent la même chose : {{url}}/admin/settings.php?section=blocksettingmy_external_backup_restore_courses',
+  'check.block-limits.why':
+    'seul le bloc de Strasbourg est là : ce que contient un cours n’est connu qu’à l’arrivée de son archive, une sauvegarde est un long appel sans progression ni moyen de l’arrêter, son archive reste sur le site, et l’on ne connaît ni collègues, ni autres identifiants, ni droits',
+  'check.block-limits.todo': 'y installer local_jouvence, si c’est possible, pour avoir tout cela',
+  'check.block-people.why': 'cette version du bloc ne donne pas les données des participants',
+  'check.block-people.todo': 'demander les cours sans elles, ou faire mettre le bloc à jour en version 3.0 ou suivante',
+
   yes: 'oui',
   no: 'non',
   none: 'aucun',
@@ -470,6 +506,9 @@ export const fr: Record<Key, string> = {
   'cli.sites.arg.name': 'nom du site ici : minuscules, chiffres, traits d’union',
   'cli.sites.arg.url': 'son adresse, quand un jeton est donné au lieu d’un code d’association',
   'cli.sites.option.profile': 'à quoi sert le jeton',
+  'cli.sites.option.strasbourg':
+    'le site n’a que le bloc de Strasbourg : son jeton est un jeton du service du bloc, et il est une source',
+  'cli.sites.strasbourgNeedsUrl': '--strasbourg va avec l’adresse du site, et seulement avec --profile source',
   'cli.sites.option.tokenFile': 'fichier qui contient le jeton ; - pour l’entrée standard',
   'cli.sites.prompt': 'Jeton de {{site}} ({{profile}}) : ',
   'cli.sites.noToken': 'aucun jeton n’a été donné',
@@ -722,6 +761,7 @@ export const fr: Record<Key, string> = {
   'cli.field.updated': 'Changé',
 
   'cli.kind.moodle': 'Moodle',
+  'cli.kind.strasbourg': 'Moodle qui n’a que le bloc de Strasbourg',
   'cli.kind.embedded': 'site embarqué',
   'cli.health.unknown': 'pas encore appelé',
   'cli.health.ok': 'répond',

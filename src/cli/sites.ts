@@ -24,6 +24,7 @@ interface AddFlags extends ProfileFlags {
   tokenFile?: string;
   codeFile?: string;
   private?: boolean;
+  strasbourg?: boolean;
 }
 
 /** `jouvence sites …` */
@@ -54,10 +55,14 @@ export function siteVerbs(cli: Cli, noun: Command): void {
         .argument('[url]', t('cli.sites.arg.url'))
         .option('--code-file <file>', t('cli.sites.option.codeFile'))
         .option('--private', t('cli.sites.option.private'))
+        .option('--strasbourg', t('cli.sites.option.strasbourg'))
         .option('--profile <source|target|fleet>', t('cli.sites.option.profile'), readProfile)
         .option('--token-file <file>', t('cli.sites.option.tokenFile')),
     (run) => {
       if (run.args.some((word) => word.includes('#'))) throw badUse(cli, 'cli.sites.codeAsArgument');
+      const { strasbourg, profile } = run.flags;
+      if (strasbourg && (run.args[1] === undefined || (profile ?? 'source') !== 'source'))
+        throw badUse(cli, 'cli.sites.strasbourgNeedsUrl');
       return run.args[1] === undefined ? addByCode(run) : addByToken(run);
     },
   );
@@ -124,11 +129,12 @@ async function addByCode({ client, flags, args: [name], cli }: Run<AddFlags>): P
 
 async function addByToken({ client, flags, args: [name, url], cli }: Run<AddFlags>): Promise<Answer> {
   const { t } = cli.translator;
-  const { profile, tokenFile, codeFile } = flags;
+  const { tokenFile, codeFile, strasbourg = false } = flags;
+  const profile = flags.profile ?? (strasbourg ? 'source' : undefined);
   if (codeFile !== undefined || flags.private) throw badUse(cli, 'cli.sites.tokenOptions');
   if (profile === undefined) throw badUse(cli, 'cli.sites.urlNeedsProfile');
   const token = await readToken(cli, name!, { profile, ...(tokenFile !== undefined && { tokenFile }) });
-  const site = await client.call('sites.add', { body: { name: name!, url: url!, profile, token } });
+  const site = await client.call('sites.add', { body: { name: name!, url: url!, profile, token, strasbourg } });
   const { title, release } = site;
   return { data: site, words: harmless(t('cli.sites.added', { site: site.name, title, release })) };
 }
@@ -139,7 +145,7 @@ function readToken(cli: Cli, site: string, { profile, tokenFile }: TokenFlags): 
   return readSecret(cli, { prompt, none: t('cli.sites.noToken'), file: tokenFile });
 }
 
-type BadUse = 'codeAsArgument' | 'urlNeedsProfile' | 'codeOptions' | 'tokenOptions';
+type BadUse = 'codeAsArgument' | 'urlNeedsProfile' | 'strasbourgNeedsUrl' | 'codeOptions' | 'tokenOptions';
 
 const badUse = ({ translator }: Cli, key: `cli.sites.${BadUse}`): AppError =>
   new AppError('invalid-parameter', translator.t(key));

@@ -29,7 +29,7 @@ export async function admit(
     const id = before?.id ?? (await table.insertSite(tx, { name, url, demo }, facts));
     if (before) await table.updateFacts(tx, id, facts);
     if (before && demo && !before.demo) await table.updateSite(tx, id, { demo });
-    await table.updateSite(tx, id, { trust, ...(paired?.control && { control: paired.control }) });
+    if (trust) await table.updateSite(tx, id, { trust, ...(paired?.control && { control: paired.control }) });
     const sealed = sealToken(secrets, name, profile, token);
     await table.putToken(tx, id, profile, { sealed, setAt: clock.now(), expiresAt });
     const site = (await table.findSite(tx, id))!;

@@ -1,14 +1,22 @@
-import { createSiteClient, type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
+import {
+  type BlockClient,
+  createBlockClient,
+  createSiteClient,
+  type SiteClient,
+  SiteError,
+  type SiteLimits,
+} from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Clock } from '../clock.ts';
 import { toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Outcome, SiteObserver } from './site.ts';
+import type { Outcome, Site, SiteObserver } from './site.ts';
 
 export interface Access {
   siteId: number;
   site: string;
   url: string;
+  kind: Site['kind'];
   profile: Profile;
   /** The token as stored: while it is the same, the client may be. */
   sealed: string;
@@ -47,8 +55,9 @@ export function keepClients(options: {
   const { limits, clock, log, observe, record, open, find } = options;
   const kept = new Map<string, { own: Kept; watched: SiteClient }>();
   const create = (access: Access): Kept => {
-    const { site, url } = access;
-    return { access, client: createSiteClient({ site, url, token: open(access), limits }) };
+    const { site, url, kind } = access;
+    const createClient = kind === 'strasbourg' ? createBlockClient : createSiteClient;
+    return { access, client: createClient({ site, url, token: open(access), limits }) };
   };
 
   /** With the token that is stored now, if it is another one; what stands in the way of that says less than the refusal. */
@@ -110,11 +119,7 @@ function watch(own: Kept, { clock, log, observe, record, renew }: Watching): Sit
     observe?.called({ ...about, ms });
     log.debug({ ...about, ms }, 'site called');
   };
-  const watched = async <T>(
-    name: string,
-    work: (client: SiteClient) => Promise<T>,
-    { timed = true } = {},
-  ): Promise<T> => {
+  const watched: Watched = async (name, work, { timed = true } = {}) => {
     const start = clock.nowMs();
     const latency = () => (timed ? { latencyMs: clock.nowMs() - start } : {});
     try {
@@ -132,6 +137,7 @@ function watch(own: Kept, { clock, log, observe, record, renew }: Watching): Sit
   const counted = (direction: 'in' | 'out') => (bytes: number) => observe?.moved({ site, direction, bytes });
   return {
     site,
+    ...(own.client.block && { block: watchBlock(watched, counted('in')) }),
     call: (name, params, options) => watched(name, (client) => client.call(name, params, options)),
     siteInfo: (options) => watched('site_info', (client) => client.siteInfo(options)),
     // Opened by a grant, not by the token.
@@ -162,4 +168,21 @@ async function* counting(
     count(part.length);
     yield part;
   }
+}
+
+type Watched = <T>(name: string, work: (client: SiteClient) => Promise<T>, options?: { timed?: boolean }) => Promise<T>;
+
+function watchBlock(watched: Watched, count: (bytes: number) => void): BlockClient {
+  return {
+    describe: (options) => watched('site_info', (client) => client.block!.describe(options)),
+    listCourses: (query, options) => watched('get_courses', (client) => client.block!.listCourses(query, options)),
+    findCourse: (id, options) => watched('get_courses_by_field', (client) => client.block!.findCourse(id, options)),
+    // How long a backup takes says nothing about how quick the site is.
+    backUp: (query, options) =>
+      watched('get_courses_zip', (client) => client.block!.backUp(query, options), { timed: false }),
+    async open(query) {
+      const found = await watched('download', (client) => client.block!.open(query), { timed: false });
+      return { ...found, body: counting(found.body, count) };
+    },
+  };
 }

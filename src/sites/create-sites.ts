@@ -7,11 +7,13 @@ import { AppError, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
 import { admit, otherSite } from './admit.ts';
+import { checkBlock } from './check/block.ts';
 import { checkSite } from './check/check.ts';
 import { arrange, type SiteCheck } from './check/findings.ts';
 import { type Access, keepClients } from './clients.ts';
 import { keepHealth } from './health.ts';
 import { introduce, readExpiry, readFacts, speaksOurs } from './introduce.ts';
+import { introduceBlock } from './introduce-block.ts';
 import { pairSite } from './pair.ts';
 import { createPairs } from './pairs.ts';
 import { keepRenewed, renewDue, renewToken } from './renewal.ts';
@@ -60,8 +62,13 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
 
   async function add(actor: Actor, given: NewSite, signal?: AbortSignal): Promise<Site> {
     const input = { ...given, name: readName(given.name), url: withoutSlash(given.url) };
+    if (input.strasbourg && input.profile !== 'source')
+      throw new AppError(
+        'unsupported',
+        `${input.name}: a site with only Strasbourg’s block is a source, and nothing else`,
+      );
     const start = clock.nowMs();
-    const introduced = await introduce({ ...input, limits, signal });
+    const introduced = await (input.strasbourg ? introduceBlock : introduce)({ ...input, limits, signal });
     const site = await admit({ store, secrets, clock }, actor, input, introduced);
     health.record(site.id, { ok: true, latencyMs: clock.nowMs() - start });
     log.info({ site: site.name, profile: input.profile }, 'site paired');
@@ -103,7 +110,7 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
       const found = access && readAccess(access, profile);
       if (found) accesses.set(profile, found);
     }
-    const { findings, facts, answer, tokens, failure } = await checkSite({
+    const { findings, facts, answer, block, tokens, failure } = await (site.block ? checkBlock : checkSite)({
       site,
       profiles,
       open(profile) {
@@ -124,10 +131,11 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
     const same = answer?.identifier === site.identifier;
     if (answer && same && speaksOurs(answer.protocol))
       await table.updateFacts(db(), site.id, readFacts(site.name, answer));
+    if (block && block.identifier === site.identifier) await table.updateFacts(db(), site.id, block);
     if (answer && !same)
       health.record(site.id, { ok: false, error: new SiteError('site-bad-answer', site.name, otherSite(site.name)) });
     else if (failure !== undefined) health.record(site.id, { ok: false, error: failure });
-    else if (answer) health.record(site.id, { ok: true, latencyMs: facts.latencyMs ?? undefined });
+    else if (answer || block) health.record(site.id, { ok: true, latencyMs: facts.latencyMs ?? undefined });
     await health.flush();
     const arranged = arrange(findings);
     const ok = arranged.every(({ severity }) => severity !== 'error');
@@ -171,8 +179,8 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
       }
     },
     async setToken(actor, nameOrId, { profile, token }, signal) {
-      const { name, url } = await findSite(nameOrId);
-      return add(actor, { name, url, profile, token }, signal);
+      const { name, url, kind } = await findSite(nameOrId);
+      return add(actor, { name, url, profile, token, strasbourg: kind === 'strasbourg' }, signal);
     },
     async setUrl(actor, nameOrId, address) {
       const site = await findSite(nameOrId);
@@ -196,6 +204,11 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
     async rotate(actor, nameOrId, profile) {
       const site = await findSite(nameOrId);
       if (profile ? !site.profiles.includes(profile) : site.profiles.length === 0) throw noToken(site.name, profile);
+      if (site.block)
+        throw new AppError(
+          'unsupported',
+          `${site.name}: Strasbourg’s block gives no new tokens. Make one on the site, then: jouvence sites set-token ${site.name} --profile source`,
+        );
       for (const each of profile ? [profile] : site.profiles) await renewToken(renewal, actor, site, each);
       return findSite(site.id);
     },
@@ -230,10 +243,10 @@ function readName(given: string): string {
 
 /** Undefined: there is no token for that. */
 function readAccess(
-  { id, name, url, sealed }: { id: number; name: string; url: string; sealed: string | null },
+  { id, name, url, kind, sealed }: { id: number; name: string; url: string; kind: Site['kind']; sealed: string | null },
   profile: Profile,
 ): Access | undefined {
-  return sealed === null ? undefined : { siteId: id, site: name, url, profile, sealed };
+  return sealed === null ? undefined : { siteId: id, site: name, url, kind, profile, sealed };
 }
 
 function noToken(site: string, profile: Profile | undefined): AppError {

@@ -11,6 +11,7 @@ export {
   type Pair,
   type Pairs,
   type Site,
+  type SiteAbilities,
   type SiteHealth,
   type SiteObserver,
   type Sites,

@@ -16,7 +16,8 @@ export interface Introduced {
   facts: SiteFacts;
   /** Of the token; null: never. */
   expiresAt: Date | null;
-  trust: TrustKey;
+  /** A site with only Strasbourg's block signs nothing. */
+  trust: TrustKey | undefined;
 }
 
 /**
@@ -82,5 +83,6 @@ export function readFacts(name: string, site: Result<'get_site'>): SiteFacts {
     identifier: site.identifier,
     timezone: site.timezone,
     defaultCategoryId: site.defaultcategoryid,
+    block: null,
   };
 }

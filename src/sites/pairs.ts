@@ -36,6 +36,11 @@ export function createPairs(store: Store, get: (nameOrId: string | number) => Pr
       const [source, target] = [await get(input.source), await get(input.target)];
       if (source.id === target.id)
         throw new AppError('invalid-parameter', `${source.name} cannot be paired with itself`);
+      if (!source.abilities.identities.includes(identity))
+        throw new AppError(
+          'unsupported',
+          `${source.name}: Strasbourg’s block finds people by ${source.abilities.identities.join(', ')} only, not by ${identity}`,
+        );
       refuseWithout(source, 'source');
       refuseWithout(target, 'target');
       const pair = {

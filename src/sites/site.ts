@@ -11,7 +11,12 @@ export interface Site {
   title: string;
   /** wwwroot, without a trailing slash. */
   url: string;
-  kind: 'moodle' | 'embedded';
+  /** `strasbourg`: a Moodle that has only Strasbourg's block, as a source. */
+  kind: 'moodle' | 'embedded' | 'strasbourg';
+  /** Version of its block, such as 2022061500; null for every other kind. */
+  block: string | null;
+  /** As a source. */
+  abilities: SiteAbilities;
   release: string;
   /** Moodle's branch, such as 405. */
   branch: number;
@@ -33,6 +38,22 @@ export interface Site {
   /** Nothing new is started on it while this is set. */
   pausedAt: Date | null;
   health: SiteHealth;
+}
+
+/** What a source can do, whatever it is made of: who depends on one of these asks here, not for its kind. */
+export interface SiteAbilities {
+  /** Tells what is in a course before it is backed up. */
+  outline: boolean;
+  /** Backups with participants' data. */
+  people: boolean;
+  /** A backup is a task that tells how far it is, and can be stopped; else it is one call. */
+  followed: boolean;
+  /** What was made for us there can be removed again. */
+  discards: boolean;
+  /** The roles of the pair are the ones that count; else those that the site's own setting names. */
+  namesRoles: boolean;
+  /** By which field a person can be found. */
+  identities: readonly IdentityField[];
 }
 
 /** What is known of a token; never the token. */
@@ -59,6 +80,8 @@ export interface NewSite {
   profile: Profile;
   token: string;
   demo?: boolean;
+  /** It has only Strasbourg's block; the profile is `source` then. */
+  strasbourg?: boolean;
 }
 
 export interface NewPairing {

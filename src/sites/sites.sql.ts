@@ -1,6 +1,7 @@
 import type { Profile, TrustKey } from '@jouvence/protocol';
 import { type Generated, type JSONColumnType, type Kysely, sql } from 'kysely';
 import type { Store, Transaction } from '../store/index.ts';
+import { abilitiesOf } from './abilities.ts';
 import type { IdentityField, Pair, Site, SiteHealth, SiteToken } from './site.ts';
 
 interface SitesTable {
@@ -22,6 +23,7 @@ interface SitesTable {
   checked_at: Date | null;
   trust: JSONColumnType<TrustKey> | null;
   control: Generated<string>;
+  block: string | null;
 }
 
 export interface TokensTable {
@@ -68,7 +70,7 @@ export function inTransaction<T>(store: Store, fn: (tx: SitesTransaction) => Pro
 /** What a site says of itself. */
 export type SiteFacts = Pick<
   Site,
-  'title' | 'kind' | 'release' | 'branch' | 'identifier' | 'timezone' | 'defaultCategoryId'
+  'title' | 'kind' | 'release' | 'branch' | 'identifier' | 'timezone' | 'defaultCategoryId' | 'block'
 >;
 
 /** Sites with what is known of their tokens; narrowed by the callers. */
@@ -112,6 +114,8 @@ const toSite = (row: SiteRow): Site => ({
   title: row.title,
   url: row.url,
   kind: row.kind,
+  block: row.block,
+  abilities: abilitiesOf(row.block),
   release: row.release,
   branch: row.branch,
   identifier: row.identifier,
@@ -264,7 +268,7 @@ export async function findAccess(db: Db, nameOrId: string | number, profile: Pro
   return db
     .selectFrom('sites')
     .leftJoin('site_tokens', (join) => join.onRef('site_id', '=', 'sites.id').on('profile', '=', profile))
-    .select(['sites.id', 'sites.name', 'sites.url', 'site_tokens.sealed'])
+    .select(['sites.id', 'sites.name', 'sites.url', 'sites.kind', 'site_tokens.sealed'])
     .where(
       typeof nameOrId === 'number' ? 'sites.id' : 'sites.name',
       '=',

@@ -26,6 +26,8 @@ export const sitesRoutes = {
       profile: resource.profile,
       /** Of the site, for that profile. Kept sealed, and never answered. */
       token: secret,
+      /** The site has only Strasbourg's block: then the profile is `source`. */
+      strasbourg: z.boolean().default(false),
     }),
     result: resource.site,
   },

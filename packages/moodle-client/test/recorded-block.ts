@@ -45,8 +45,15 @@ export async function openRecordedBlock(line: BlockLine, { archive = Buffer.allo
     state.calls.push(form.get('wsfunction') ?? path);
     if (state.misbehave?.(request, response, form)) return;
     if (path === strasbourg.downloadPath) {
-      const found = recorded.find(({ get, params }) => get === path && alike(params, [...form]));
-      const { headers, text } = found!;
+      const ofToken = recorded.filter(
+        (each) => each.get === path && (each.params.token === blockToken) === (form.get('token') === blockToken),
+      );
+      // Of a file that is not there, as of one that never was.
+      const found =
+        ofToken.find(({ params }) => alike(params, [...form])) ??
+        ofToken.find(({ params }) => params.filerecordid === 99_999_999) ??
+        ofToken[0]!;
+      const { headers, text } = found;
       const { 'Content-Length': _, ...others } = headers!;
       // It was made just before it was asked for.
       const rest = { ...others, date: headers!['Last-Modified']! };
@@ -62,17 +69,23 @@ export async function openRecordedBlock(line: BlockLine, { archive = Buffer.allo
     }
     const own = [...form].filter(([key]) => !['wstoken', 'wsfunction', 'moodlewsrestformat'].includes(key));
     const name = form.get('wsfunction');
-    const ofToken = recorded.filter(
-      (each) => each.function === name && (each.token === 'TOKEN') === (form.get('wstoken') === 'TOKEN'),
-    );
+    const known = recorded.some(({ params }) => params.username === form.get('username'));
+    const asked = known
+      ? own
+      : own.map(([key, value]): [string, string] => [key, key === 'username' ? 'nobody.here' : value]);
+    const refused = recorded.find((each) => each.function && each.token !== blockToken);
     const found =
-      ofToken.find(({ params }) => alike(params, own)) ?? (ofToken[0]?.token !== 'TOKEN' ? ofToken[0] : undefined);
+      form.get('wstoken') === blockToken
+        ? recorded.find((each) => each.function === name && each.token === blockToken && alike(each.params, asked))
+        : refused;
     const body = found?.body ?? {
       exception: 'invalid_parameter_exception',
       errorcode: 'invalidparameter',
       message: 'Invalid parameter value detected',
     };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    // Addresses were replaced in the recordings; each site has its own.
+    const text = JSON.stringify(body).replaceAll('https://old.example.org', site.url);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(text);
   });
   return Object.assign(site, { state });
 }

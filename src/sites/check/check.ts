@@ -10,6 +10,7 @@ import { type Profile, type Result, transfer } from '@jouvence/protocol';
 import type { Clock } from '../../clock.ts';
 import { missingFunctions } from '../introduce.ts';
 import type { Pair, Site } from '../site.ts';
+import type { SiteFacts } from '../sites.sql.ts';
 import { judgeCertificate } from './certificate.ts';
 import { type CheckFacts, type Find, type Finding, findingsOf } from './findings.ts';
 import { judgeSite } from './site-facts.ts';
@@ -41,6 +42,8 @@ export interface Checked {
   facts: CheckFacts;
   /** As the site answered, if it did. */
   answer: Result<'get_site'> | undefined;
+  /** The same of a site with only Strasbourg's block. */
+  block?: SiteFacts;
   /** Until when each token opens, as the site says; 0: for ever. */
   tokens: { profile: Profile; expires: number }[];
   /** What a call ended with, the worst: the site's health. */

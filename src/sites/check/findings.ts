@@ -47,6 +47,14 @@ export const findingCodes = {
   'address-open': 'info',
   'key-changed': 'warning',
   'entrance-other': 'info',
+  'block-token': 'error',
+  'block-functions': 'error',
+  'block-forbidden': 'error',
+  'block-downloads': 'error',
+  'block-admin': 'warning',
+  'block-roles': 'info',
+  'block-limits': 'info',
+  'block-people': 'info',
 } as const satisfies Record<string, 'info' | 'warning' | 'error'>;
 
 export type FindingCode = keyof typeof findingCodes;
