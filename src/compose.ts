@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { createJobs, type Jobs, migrations as jobsMigrations } from './jobs/index.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics, migrations as metricsMigrations } from './metrics/index.ts';
+import { createNotices, type Notices, migrations as noticesMigrations } from './notices/index.ts';
 import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
 import { createSettings, type Settings, migrations as settingsMigrations } from './settings/index.ts';
 import { createSites, type Sites, migrations as sitesMigrations } from './sites/index.ts';
@@ -23,6 +24,7 @@ export interface Modules {
   accounts: Accounts;
   sites: Sites;
   catalogue: Catalogue;
+  notices: Notices;
   jobs: Jobs;
   restores: Restores;
   metrics: Metrics;
@@ -69,6 +71,16 @@ export async function openModules({
     publicUrl: config.get('server.publicUrl'),
   });
   const catalogue = createCatalogue({ sites, settings, log, clock });
+  const notices = createNotices({
+    store,
+    settings,
+    sites,
+    log,
+    clock,
+    mail: mailOf(config),
+    publicUrl: config.get('server.publicUrl'),
+    operators: async () => [],
+  });
   const jobs = createJobs({ store });
   const restores = createRestores({
     store,
@@ -76,6 +88,7 @@ export async function openModules({
     jobs,
     sites,
     catalogue,
+    notices,
     log,
     clock,
     spoolDir: spoolDir(config),
@@ -87,6 +100,7 @@ export async function openModules({
     accounts,
     sites,
     catalogue,
+    notices,
     jobs,
     restores,
     metrics,
@@ -103,6 +117,7 @@ export const allMigrations: readonly Migration[] = [
   ...accountsMigrations,
   ...sitesMigrations,
   ...settingsMigrations,
+  ...noticesMigrations,
   ...jobsMigrations,
   ...restoresMigrations,
   ...metricsMigrations,
@@ -124,6 +139,12 @@ export function hostIdOf(dataDir: string): string {
   }
   return readFileSync(path, 'utf8');
 }
+
+const mailOf = (config: Config) => ({
+  url: config.get('mail.url'),
+  from: config.get('mail.from'),
+  allowInsecure: config.get('mail.allowInsecure'),
+});
 
 function spoolDir(config: Config): string {
   const directory = config.get('spool.directory') || join(config.dataDir, 'spool');

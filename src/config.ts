@@ -31,6 +31,18 @@ export const configKeys = {
     '',
     true,
   ),
+  'mail.url': key(
+    'The mail server: smtp://user:password@mail.example.org:587, with TLS by STARTTLS, or smtps://…:465. Empty: no mail goes out.',
+    mailServer(),
+    '',
+    true,
+  ),
+  'mail.from': key('From whom mail comes, such as Jouvence <jouvence@example.org>.', sender(), ''),
+  'mail.allowInsecure': key(
+    'Whether a mail server on another machine may be spoken to without TLS, or with a certificate that nobody vouches for.',
+    yesNo(),
+    false,
+  ),
   'spool.directory': key('Where archives on their way are kept; empty: in the data directory.', z.string(), ''),
   'spool.gigabytes': key('Room for archives on their way, in GB.', number(0.001, 100_000), 20),
   'worker.courses': key('Courses carried at the same time by one worker.', wholeNumber(1, 64), 3),
@@ -170,6 +182,27 @@ function publicAddress() {
     context.addIssue({ code: 'custom', message: error });
     return z.NEVER;
   });
+}
+
+/** A name and a password may be in it, so an error must not repeat it. */
+function mailServer() {
+  const message = 'write smtp://host:587 or smtps://host:465, with user:password@ before the host if it wants them';
+  return z.string().refine((text) => {
+    const url = URL.parse(text);
+    const plain = url && url.search === '' && url.hash === '' && /^\/?$/.test(url.pathname);
+    return text === '' || (plain && /^smtps?:$/.test(url.protocol) && url.hostname !== '');
+  }, message);
+}
+
+function sender() {
+  const error = 'write an address, such as Jouvence <jouvence@example.org>';
+  return z.string().regex(/^$|^(?:[^<>\r\n]*<)?[^\s<>@,;"]+@[^\s<>@,;"]+>?$/, { error });
+}
+
+/** Also as text, from the environment. */
+function yesNo() {
+  const error = 'write true or false';
+  return z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')], { error });
 }
 
 function key<S extends z.ZodType>(meaning: string, schema: S, fallback: z.output<S>, secret = false) {

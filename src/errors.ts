@@ -30,6 +30,9 @@ export const errorCatalogue = {
   'site-bad-answer': entry(502, 1, true, 'The site answered something that is not what it should be.'),
   'token-expired': entry(502, 7, false, 'The site no longer accepts our token: it has to be paired again.'),
 
+  'mail-unavailable': entry(503, 75, true, 'The mail server cannot be used just now.'),
+  'mail-refused': entry(422, 1, false, 'The mail server does not take this mail, or not for this address.'),
+
   'lost-lease': entry(409, 75, true, 'Another worker has taken over this work.'),
   cancelled: entry(409, 130, false, 'It was cancelled.'),
   'spool-full': entry(507, 75, true, 'There is not enough room on the worker to hold the archives.'),

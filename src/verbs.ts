@@ -149,8 +149,10 @@ function configVerb(): Command {
     onDataDir(new Command('check'))
       .description('Whether the configuration can be used; says what cannot.')
       .action(async (args: ServeArguments) => {
-        await configOf(args);
+        const config = await configOf(args);
         process.stdout.write('The configuration can be used.\n');
+        if (config.get('mail.url') === '') process.stdout.write('mail.url is empty: no mail goes out.\n');
+        else process.stdout.write('Whether mail goes out: jouvence notices test ADDRESS\n');
       }),
   );
   return config;

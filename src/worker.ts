@@ -4,9 +4,9 @@ import type { Config } from './config.ts';
 import { createWorker, type Worker } from './jobs/index.ts';
 import type { Log } from './log.ts';
 
-/** A worker of this data directory: carries what is asked for, and renews the sites' tokens, until it is stopped. */
+/** A worker of this data directory: carries what is asked for, delivers notices, and renews the sites' tokens, until it is stopped. */
 export async function startWorker(
-  { store, sites, restores, metrics }: Modules,
+  { store, sites, restores, metrics, notices }: Modules,
   config: Config,
   log: Log,
 ): Promise<Worker> {
@@ -23,10 +23,11 @@ export async function startWorker(
   await worker.start();
   const renewal = sites.keepRenewed();
   const publishing = metrics.keepPublished();
+  const courier = await notices.startCourier();
   return {
     start: () => worker.start(),
     stop: async () => {
-      await Promise.all([renewal.stop(), publishing.stop(), worker.stop()]);
+      await Promise.all([renewal.stop(), publishing.stop(), courier.stop(), worker.stop()]);
     },
   };
 }

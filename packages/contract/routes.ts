@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { coursesRoutes } from './routes/courses.ts';
+import { noticesRoutes } from './routes/notices.ts';
 import { pairsRoutes } from './routes/pairs.ts';
 import { requestsRoutes } from './routes/requests.ts';
 import { serviceRoutes } from './routes/service.ts';
@@ -15,6 +16,7 @@ export const routes = {
   ...tokensRoutes,
   ...coursesRoutes,
   ...requestsRoutes,
+  ...noticesRoutes,
   ...settingsRoutes,
 } as const;
 

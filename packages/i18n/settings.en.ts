@@ -38,6 +38,8 @@ export const settingsEn = {
 
   'setting.notices.web': 'People are told by a message on their site.',
   'setting.notices.mail': 'People are told by mail.',
+  'setting.notices.language':
+    'Language of notices to the addresses named there, and to people whose own is neither English nor French.',
   'setting.notices.sourceAddress': 'Notices give the address of the source beside its name.',
   'setting.notices.warnings': 'Notices to people list what was lost or changed.',
   'setting.notices.administrators':

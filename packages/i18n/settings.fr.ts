@@ -43,6 +43,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
 
   'setting.notices.web': 'Les personnes sont prévenues par un message sur leur site.',
   'setting.notices.mail': 'Les personnes sont prévenues par courriel.',
+  'setting.notices.language':
+    'Langue des avis aux adresses nommées là, et aux personnes dont la langue n’est ni l’anglais ni le français.',
   'setting.notices.sourceAddress': 'Les avis donnent l’adresse de la source à côté de son nom.',
   'setting.notices.warnings': 'Les avis aux personnes listent ce qui a été perdu ou changé.',
   'setting.notices.administrators':

@@ -8,6 +8,7 @@ import type { Accounts } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import { type Log, logAbout } from '../log.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
@@ -19,6 +20,7 @@ import { describeError } from './error-envelope.ts';
 import { type Check, healthHandlers } from './health.ts';
 import { isOwnHost, isSiteHost } from './hosts.ts';
 import { addMetrics, type CallObserver } from './metrics.ts';
+import { noticeHandlers } from './notices.ts';
 import { pairHandlers } from './pairs.ts';
 import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
@@ -31,6 +33,7 @@ export interface ApiOptions {
   accounts: Accounts;
   sites: Sites;
   catalogue: Catalogue;
+  notices: Notices;
   restores: Restores;
   log: Log;
   version: string;
@@ -73,6 +76,7 @@ export function createApi(options: ApiOptions): Api {
     ...pairHandlers(options.sites),
     ...tokenHandlers(options.accounts, options.sites),
     ...courseHandlers(options.catalogue, options.sites),
+    ...noticeHandlers(options.notices),
     ...requestHandlers(options.restores, options.sites),
     ...settingHandlers(options.settings, options.sites),
   };

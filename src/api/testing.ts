@@ -13,6 +13,7 @@ import { createCatalogue } from '../catalogue/index.ts';
 import { systemClock } from '../clock.ts';
 import { createJobs, createWorker, migrations as jobsMigrations } from '../jobs/index.ts';
 import { type Log, silentLog } from '../log.ts';
+import { createNotices, type NoticesOptions, migrations as noticesMigrations } from '../notices/index.ts';
 import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
 import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
 import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
@@ -21,13 +22,17 @@ import { testStore } from '../store/testing.ts';
 import { type Api, type ApiOptions, createApi } from './index.ts';
 
 /** The API for tests: the real modules on a database of its own; requests stay queued until `work`. */
-export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } = {}) {
+export async function openTestApi({
+  noticesOptions,
+  ...options
+}: Partial<ApiOptions> & { log?: Log; noticesOptions?: Partial<NoticesOptions> } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'jv-api-'));
   const store = await testStore([
     ...auditMigrations,
     ...accountsMigrations,
     ...sitesMigrations,
     ...settingsMigrations,
+    ...noticesMigrations,
     ...jobsMigrations,
     ...restoresMigrations,
   ]);
@@ -43,7 +48,19 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
   });
   const catalogue = createCatalogue({ sites, settings, log, clock });
   const jobs = createJobs({ store });
+  const notices = createNotices({
+    store,
+    settings,
+    sites,
+    log,
+    clock,
+    mail: { url: '', from: '', allowInsecure: false },
+    publicUrl: options.publicUrl ?? '',
+    operators: async () => [],
+    ...noticesOptions,
+  });
   const restores = createRestores({
+    notices,
     store,
     settings,
     jobs,
@@ -54,7 +71,7 @@ export async function openTestApi(options: Partial<ApiOptions> & { log?: Log } =
     spoolDir: join(dataDir, 'spool'),
     spoolLimitBytes: 1e9,
   });
-  const modules = { settings, accounts, sites, catalogue, restores };
+  const modules = { settings, accounts, sites, catalogue, notices, restores };
   const api: Api = createApi({ ...modules, log, version: '0.0.1', checks: [], ownNames: ['localhost'], ...options });
   const apps: FastifyInstance[] = [];
   const open = async (kind: 'public' | 'local'): Promise<FastifyInstance> => {

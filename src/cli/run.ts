@@ -24,6 +24,7 @@ const nouns = {
   pairs: async () => (await import('./pairs.ts')).pairVerbs,
   tokens: async () => (await import('./tokens.ts')).tokenVerbs,
   courses: async () => (await import('./courses.ts')).courseVerbs,
+  notices: async () => (await import('./notices.ts')).noticeVerbs,
   requests: async () => (await import('./requests.ts')).requestVerbs,
   settings: async () => (await import('./settings.ts')).settingVerbs,
 } satisfies Record<string, () => Promise<(cli: Cli, noun: Command) => void>>;

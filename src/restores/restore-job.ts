@@ -6,6 +6,7 @@ import { checking } from './examine.ts';
 import { preparing } from './prepare.ts';
 import { addReportLine } from './requests.sql.ts';
 import { type Patience, readRequest, type Tools } from './restore-step.ts';
+import { tellEnded } from './tell.ts';
 import type { RequestStep, WaitingFor } from './types.ts';
 
 /*
@@ -62,6 +63,7 @@ export function createRestoreJob(tools: Tools): JobKind {
       const { source, target } = await readRequest(db, subject);
       return { fields: { source, target }, siteOf: (step) => (sideOf(step) === 'source' ? source : target) };
     },
+    ended: (tx, about) => tellEnded(tools, tx, restoreKind, about),
     prepareHost: (host) => tools.spool.sweep(host),
   };
 }

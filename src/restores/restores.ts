@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
 import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
@@ -15,6 +16,7 @@ import { type Patience, readRequest } from './restore-step.ts';
 import { sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
+import { noteCancelled } from './tell.ts';
 import type { RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
 
 export interface RestoresOptions {
@@ -23,6 +25,7 @@ export interface RestoresOptions {
   jobs: Jobs;
   sites: Sites;
   catalogue: Catalogue;
+  notices: Notices;
   log: Log;
   clock: Clock;
   /** Where archives on their way are kept; a folder per request is made in it. */
@@ -119,6 +122,7 @@ export function createRestores(options: RestoresOptions): Restores {
       store.transaction(async (tx) => {
         const { target } = await readRequest(tx, id);
         await jobs.cancel(tx, restoreKind, id);
+        await noteCancelled(tx, [id], actor);
         await audit.write(tx, { actor, action: 'requests.cancel', object: `request ${id}`, site: target });
         return get(tx, id);
       }),

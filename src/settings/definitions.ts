@@ -59,6 +59,7 @@ export const definitions = {
 
   'notices.web': define('target', yesNo, true),
   'notices.mail': define('target', yesNo, true),
+  'notices.language': define('target', z.enum(['en', 'fr']), 'en'),
   'notices.sourceAddress': define('pair', yesNo, false, 'includeexternalurlinmail'),
   'notices.warnings': define('target', yesNo, true, 'warningstoowner'),
   'notices.administrators': define('target', z.array(email).max(50), []),

@@ -115,6 +115,17 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   'requests.retry': { scope: 'site', send: byRequest },
   'requests.report': { scope: 'person', send: byRequest },
 
+  'notices.list': { scope: 'cut' },
+  'notices.read': { scope: 'self', send: () => ({ body: { upTo: 1 } }) },
+  'notices.preferences': { scope: 'self' },
+  'notices.setPreferences': {
+    scope: 'self',
+    send: () => ({ body: { preferences: [{ kind: 'done', way: 'mail', wanted: null }] } }),
+  },
+  'notices.outbox': { scope: 'cut' },
+  'notices.retry': { scope: 'site', send: async (world) => ({ params: { id: await givenUp(world) } }) },
+  'notices.test': { scope: 'all', send: () => ({ body: { address: 'me@example.org' } }) },
+
   'settings.list': [{ scope: 'self' }, { scope: 'site', send: () => ({ query: target }) }],
   'settings.set': [
     { scope: 'all', send: () => ({ params: { key: 'enrol.requester' }, body: { value: true } }) },
@@ -129,3 +140,14 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     send: () => ({ body: { ...target, text: 'onlyoneremoteinstance\t1', dryRun: true } }),
   },
 };
+
+/** A message to prof.martin of `new` that nobody took. */
+async function givenUp({ api, fresh }: World): Promise<number> {
+  const { id: siteId } = await api.sites.get('new');
+  const { rows } = await api.store.query<{ id: number }>(
+    `insert into notice_messages (way, recipient, site_id, name, stream, key, state, next_at, closed_at)
+     values ('site', 'person', $1, 'prof.martin', 'own', $2, 'given-up', now(), now()) returning id`,
+    [siteId, fresh('message')],
+  );
+  return rows[0]!.id;
+}

@@ -9,6 +9,7 @@ import { type Actor, migrations as accountsMigrations, localOperator } from '../
 import { migrations as auditMigrations } from '../../audit/index.ts';
 import { type Door, openDoor } from '../../demo/door.ts';
 import { migrations as jobsMigrations, type Worker } from '../../jobs/index.ts';
+import { migrations as noticesMigrations } from '../../notices/index.ts';
 import { migrations as settingsMigrations } from '../../settings/index.ts';
 import { type Sites, migrations as sitesMigrations } from '../../sites/index.ts';
 import type { Store } from '../../store/index.ts';
@@ -29,6 +30,7 @@ export const allMigrations = [
   ...accountsMigrations,
   ...sitesMigrations,
   ...settingsMigrations,
+  ...noticesMigrations,
   ...jobsMigrations,
   ...migrations,
 ];

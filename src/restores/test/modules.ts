@@ -4,6 +4,7 @@ import { createCatalogue } from '../../catalogue/index.ts';
 import { systemClock } from '../../clock.ts';
 import { createJobs, createWorker, type Worker } from '../../jobs/index.ts';
 import { type Log, silentLog } from '../../log.ts';
+import { createNotices, type Notices } from '../../notices/index.ts';
 import { createSettings, type Settings } from '../../settings/index.ts';
 import { createSites, type Sites } from '../../sites/index.ts';
 import { openSecrets, type Store } from '../../store/index.ts';
@@ -25,6 +26,7 @@ const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 
 export interface Modules {
   settings: Settings;
   sites: Sites;
+  notices: Notices;
   restores: Restores;
 }
 
@@ -38,8 +40,17 @@ export function openModules(
   const settings = createSettings({ store });
   const sites = createSites({ ...common, secrets: openSecrets(dataDir, {}), limits: { ...limits, ...options.limits } });
   const catalogue = createCatalogue({ sites, settings, log: common.log, clock: common.clock });
+  const notices = createNotices({
+    ...common,
+    settings,
+    sites,
+    mail: { url: '', from: '', allowInsecure: false },
+    publicUrl: '',
+    operators: async () => [],
+  });
   const restores = createRestores({
     ...common,
+    notices,
     settings,
     jobs: createJobs({ store }),
     sites,
@@ -48,7 +59,7 @@ export function openModules(
     spoolLimitBytes: options.spoolLimitBytes ?? 1e9,
     patience: { ...patience, ...options.patience },
   });
-  return { settings, sites, restores };
+  return { settings, sites, notices, restores };
 }
 
 export function makeWorker(
