@@ -387,6 +387,16 @@ export const outboxMessage = z.object({
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 
+/** What became of an action on many requests; at most 200 in one answer. */
+export const bulkAnswer = z.object({
+  /** How many there are; of an answer that goes on, how many were left. */
+  count: z.int(),
+  /** `error`: why that one was left as it was. */
+  results: z.array(z.object({ id: z.string(), error: z.object({ code: z.string(), message: z.string() }).nullable() })),
+  /** As `after` of the next call, with the same body else; null: that were all. */
+  next: z.string().nullable(),
+});
+
 /** Every refusal has this body; `code` is one of the error catalogue. */
 export const errorBody = z.object({
   error: z.object({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Received } from '@jouvence/contract';
 import { type Actor, type PersonActor, sitesOf } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
-import type { RequestFilter, Restores } from '../restores/index.ts';
+import type { BulkAction, CategoryWish, RequestFilter, Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
 import { ownRequest, ownSite, refuseOthers } from './scope.ts';
@@ -13,7 +13,11 @@ type RequestOperation =
   | 'requests.show'
   | 'requests.cancel'
   | 'requests.retry'
-  | 'requests.report';
+  | 'requests.report'
+  | 'requests.deal'
+  | 'requests.category'
+  | 'requests.delete'
+  | 'requests.bulk';
 
 /** For operators the requests to their sites; for somebody who entered from a site, that person's to that site. */
 export function requestHandlers(restores: Restores, sites: Sites): Handlers<RequestOperation> {
@@ -36,7 +40,26 @@ export function requestHandlers(restores: Restores, sites: Sites): Handlers<Requ
       const { id, state, report } = await find(actor, params.id);
       return { id, state, report };
     },
+    'requests.deal': async ({ actor, params, body }) =>
+      restores.deal(actor, (await find(actor, params.id)).id, params.line, body.dealt),
+    'requests.category': async ({ actor, params, body }) =>
+      restores.setCategory(actor, (await find(actor, params.id)).id, body.category),
+    async 'requests.delete'({ actor, params }) {
+      await restores.remove(actor, (await find(actor, params.id)).id);
+      return { deleted: true };
+    },
+    'requests.bulk': ({ actor, body }) => {
+      const { action, category, ...wish } = body;
+      return restores.many(actor, { ...wish, scope: { targetIds: sitesOf(actor) } }, actionOf(action, category));
+    },
   };
+}
+
+/** @throws AppError `invalid-parameter` */
+function actionOf(action: Received<'requests.bulk'>['body']['action'], category: CategoryWish | undefined): BulkAction {
+  if ((action === 'category') !== (category !== undefined))
+    throw new AppError('invalid-parameter', 'body: category: is said with the action category, and only with it');
+  return action === 'category' ? { do: action, category: category! } : { do: action };
 }
 
 /** What somebody asks to see, cut to what is theirs. @throws AppError `not-allowed` when a person asks for another's */

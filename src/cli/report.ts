@@ -1,4 +1,4 @@
-import type { Line } from '@jouvence/contract';
+import type { Line, ShownLine } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import { harmless } from './terminal-text.ts';
 
@@ -6,17 +6,28 @@ import { harmless } from './terminal-text.ts';
  * What was lost or changed, the worst first, in the reader's language as far as the code is known there. Not a table: a
  * sentence that is cut by the edge of a terminal explains nothing.
  */
-export function reportLines(lines: readonly Line[], { t, maybe, language }: Translator): string {
-  const order = ['error', 'warning', 'info'];
+export function reportLines(
+  lines: readonly (Line & Partial<ShownLine>)[],
+  { t, maybe, language, time }: Translator,
+  { numbered = false } = {},
+): string {
   // English comes from where it happened and knows more than the catalogue: names, versions.
   const say = (line: Line, part: 'why' | 'todo') =>
     (language === 'en' ? undefined : maybe(`report.${line.code}.${part}`, { what: line.what })) ?? line[part];
-  return lines
-    .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-    .flatMap((line) => [
-      `${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${line.what}`,
+  const mark = ({ dealt }: Partial<ShownLine>): string[] =>
+    dealt ? [`    ✓ ${t('cli.requests.dealt', { by: dealt.by, at: time(dealt.at) })}`] : [];
+  return worstFirst(lines)
+    .flatMap((line, index) => [
+      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${line.what}`,
       ...[say(line, 'why'), say(line, 'todo') && `→ ${say(line, 'todo')}`].filter(Boolean).map((each) => `    ${each}`),
+      ...mark(line),
     ])
     .map(harmless)
     .join('\n');
 }
+
+const order = ['error', 'warning', 'info'];
+
+/** As people are shown it, and number it. */
+export const worstFirst = <T extends Line>(lines: readonly T[]): T[] =>
+  lines.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));

@@ -1,5 +1,6 @@
-import type { ListedRequest, Request } from '@jouvence/contract';
+import type { Input, ListedRequest, Request } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
+import { badValue } from './cli.ts';
 import { reportLines } from './report.ts';
 import { renderFields, renderTable } from './table.ts';
 
@@ -141,4 +142,18 @@ function countTable(
     rows.map(([name, read]) => [name, show(before, read), show(after, read)]),
     width,
   );
+}
+
+export function readCategory(
+  translator: Translator,
+  text: string,
+): NonNullable<Input<'requests.bulk'>['body']['category']> {
+  if (text === 'original' || text === 'default') return { kind: text };
+  if (/^[1-9]\d{0,14}$/.test(text)) return { kind: 'id', id: Number(text) };
+  throw badValue(translator, '--category', text, translator.t('cli.requests.expected.category'));
+}
+
+export function readId(translator: Translator, text: string): string {
+  if (/^[a-z0-9]{12}$/.test(text)) return text;
+  throw badValue(translator, 'ID', text, translator.t('cli.requests.expected.id'));
 }

@@ -1,16 +1,10 @@
-import {
-  type ApiClient,
-  type Input,
-  type ListedRequest,
-  type Request,
-  type RequestPage,
-  requestStates,
-} from '@jouvence/contract';
+import type { ApiClient, Input, ListedRequest, Request, RequestPage } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { type Answer, addVerb, badValue, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
-import { reportLines } from './report.ts';
-import { describeRequest, requestTable } from './request-words.ts';
+import { actionVerbs } from './request-actions.ts';
+import { type FilterFlags, filterOf, filterOptions } from './request-filter.ts';
+import { describeRequest, readCategory, readId, requestTable } from './request-words.ts';
 import { exitCodeOf, watchRequests } from './watch.ts';
 
 type Item = Input<'requests.send'>['body']['items'][number];
@@ -27,22 +21,6 @@ interface SendFlags extends Flags {
   wait?: boolean;
 }
 
-/** Which requests are meant, as the API's filter. */
-interface FilterFlags extends Flags {
-  state?: string;
-  open?: boolean;
-  ended?: boolean;
-  target?: string;
-  source?: string;
-  person?: string;
-  actor?: string;
-  course?: string;
-  since?: string;
-  until?: string;
-  error?: string;
-  undealt?: boolean;
-}
-
 interface ListFlags extends FilterFlags {
   limit?: number;
   after?: string;
@@ -53,11 +31,8 @@ interface ListFlags extends FilterFlags {
 export function requestVerbs(cli: Cli, noun: Command): void {
   const { translator } = cli;
   const { t } = translator;
-  const readId = (text: string): string => {
-    if (/^[a-z0-9]{12}$/.test(text)) return text;
-    throw badValue(translator, 'ID', text, t('cli.requests.expected.id'));
-  };
-  const byId = (command: Command) => command.argument('<id>', t('cli.requests.arg.id'), readId);
+  const byId = (command: Command) =>
+    command.argument('<id>', t('cli.requests.arg.id'), (id: string) => readId(translator, id));
 
   addVerb<SendFlags>(cli, noun, 'send', sendOptions(translator), async (run) => {
     const { target, person, key, wait, people, category, enrolments, keepIdnumber, keepFileAuthors } = run.flags;
@@ -89,23 +64,15 @@ export function requestVerbs(cli: Cli, noun: Command): void {
       const { client, args } = run;
       const requests =
         args.length > 0
-          ? await Promise.all(args.map((id) => client.call('requests.show', { params: { id: readId(id) } })))
+          ? await Promise.all(
+              args.map((id) => client.call('requests.show', { params: { id: readId(translator, id) } })),
+            )
           : await wholeOf(client, (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests);
       if (requests.length === 0) return { data: { requests }, words: t('cli.requests.empty') };
       return watched(run, requests);
     },
   );
-  for (const verb of ['cancel', 'retry'] as const) {
-    addVerb(cli, noun, verb, byId, async ({ client, args: [id], width }) => {
-      const request = await client.call(`requests.${verb}`, { params: { id: id! } });
-      return { data: request, words: requestTable([request], translator, width) };
-    });
-  }
-  addVerb(cli, noun, 'report', byId, async ({ client, args: [id] }) => {
-    const answer = await client.call('requests.report', { params: { id: id! } });
-    const words = answer.report.length > 0 ? reportLines(answer.report, translator) : t('cli.requests.reportEmpty');
-    return { data: answer, words };
-  });
+  actionVerbs(cli, noun);
 }
 
 const wholeOf = (client: ApiClient, listed: readonly ListedRequest[]): Promise<Request[]> =>
@@ -149,33 +116,6 @@ function listOptions(translator: Translator) {
       .option('--before <previous>', t('cli.requests.option.before'));
 }
 
-function filterOptions(translator: Translator) {
-  const { t } = translator;
-  const known = oneOf(translator, '--state', requestStates);
-  return (command: Command) =>
-    command
-      .option('--state <states>', t('cli.requests.option.state'), (text: string) =>
-        text.split(',').map(known).join(','),
-      )
-      .option('--open', t('cli.requests.option.open'))
-      .option('--ended', t('cli.requests.option.ended'))
-      .option('--target <site>', t('cli.column.target').toLowerCase())
-      .option('--source <site>', t('cli.courses.option.source'))
-      .option('--person <username>', t('cli.courses.option.person'))
-      .option('--actor <name>', t('cli.requests.option.actor'))
-      .option('--course <words>', t('cli.requests.option.course'))
-      .option('--since <day>', t('cli.requests.option.since'))
-      .option('--until <day>', t('cli.requests.option.until'))
-      .option('--error <code>', t('cli.requests.option.error'))
-      .option('--undealt', t('cli.requests.option.undealt'));
-}
-
-function filterOf(flags: FilterFlags): NonNullable<Input<'requests.list'>['query']> {
-  const { state, open, ended, target, source, person, actor, course, since, until, error, undealt } = flags;
-  const isOpen = open ? true : ended ? false : undefined;
-  return { state, open: isOpen, target, source, person, actor, course, since, until, error, undealt };
-}
-
 /** How many there are, and how to see the others. */
 function pageNote({ total, next, previous }: RequestPage, { t, number }: Translator): string {
   return [
@@ -190,10 +130,4 @@ function readCourse(translator: Translator, text: string): { source: string; cou
   const match = /^([^:]+):([1-9]\d{0,14})$/.exec(text);
   if (!match) throw badValue(translator, 'SOURCE:COURSEID', text, translator.t('cli.requests.expected.course'));
   return { source: match[1]!, courseid: Number(match[2]) };
-}
-
-function readCategory(translator: Translator, text: string): Item['category'] {
-  if (text === 'original' || text === 'default') return { kind: text };
-  if (/^[1-9]\d{0,14}$/.test(text)) return { kind: 'id', id: Number(text) };
-  throw badValue(translator, '--category', text, translator.t('cli.requests.expected.category'));
 }

@@ -271,7 +271,36 @@ export async function seenWorker(db: Queryable, withinMs: number): Promise<boole
 }
 
 export async function deleteJobs(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void> {
-  await tx.query('delete from jobs where kind = $1 and subject = any($2)', [kind, subjects]);
+  await tx.query(
+    `with gone as (delete from jobs where kind = $1 and subject = any($2) returning subject)
+     select pg_notify($3, json_build_object('kind', $1::text, 'subject', subject, 'due', false)::text) from gone`,
+    [kind, subjects, channel],
+  );
+}
+
+/** False when there is none, or it has not ended. */
+export async function deleteEnded(tx: Queryable, kind: string, subject: string): Promise<boolean> {
+  const { rowCount } = await tx.query('delete from jobs where kind = $1 and subject = $2 and outcome is not null', [
+    kind,
+    subject,
+  ]);
+  if (rowCount === 1) await tell(tx, { kind, subject, due: false });
+  return rowCount === 1;
+}
+
+/** Nobody changes it until the transaction ends. */
+export async function lockJob(tx: Queryable, kind: string, subject: string): Promise<ClaimedJob | undefined> {
+  await tx.query('select from jobs where kind = $1 and subject = $2 for update', [kind, subject]);
+  return (await selectJobs(tx, kind, [subject]))[0];
+}
+
+/** What its giver keeps beside it has changed: those who watch it look again. */
+export async function touchJob(tx: Queryable, kind: string, subject: string): Promise<void> {
+  await tx.query(
+    `update jobs set revision = revision + 1, updated_at = clock_timestamp() where kind = $1 and subject = $2`,
+    [kind, subject],
+  );
+  await tell(tx, { kind, subject, due: false });
 }
 
 function fromRow(row: Row): ClaimedJob {

@@ -3,13 +3,16 @@ import type { Queryable, Store, Transaction } from '../store/index.ts';
 import {
   askCancel,
   channel,
+  deleteEnded,
   deleteJobs,
   insertEnded,
   insertJob,
+  lockJob,
   readNotice,
   reopenJob,
   seenWorker,
   selectJobs,
+  touchJob,
 } from './jobs.sql.ts';
 import type { Job, JobError, Outcome } from './types.ts';
 
@@ -30,6 +33,12 @@ export interface Jobs {
   retry(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
   /** As if they had never been: a worker that has one finds its writes matching no row, and lets go. */
   forget(tx: Transaction, kind: string, subjects: readonly string[]): Promise<void>;
+  /** The same for one that has ended. @throws AppError `conflict` when it has not, `not-found` */
+  forgetEnded(tx: Transaction, kind: string, subject: string): Promise<void>;
+  /** As it stands, and so it stays until the transaction ends. @throws AppError `not-found` */
+  lock(tx: Transaction, kind: string, subject: string): Promise<Job>;
+  /** What its giver keeps beside it has changed: its revision grows, and those who watch are told. */
+  touch(tx: Transaction, kind: string, subject: string): Promise<void>;
   /** @throws AppError `busy` when no worker has been seen for half a minute */
   needWorker(): Promise<void>;
   /**
@@ -58,6 +67,17 @@ export function createJobs({ store }: { store: Store }): Jobs {
       }
     },
     forget: (tx, kind, subjects) => deleteJobs(tx, kind, subjects),
+    async forgetEnded(tx, kind, subject) {
+      if (await deleteEnded(tx, kind, subject)) return;
+      if ((await selectJobs(tx, kind, [subject])).length === 0) throw notThere(subject);
+      throw new AppError('conflict', `${subject} has not ended: it is cancelled first`);
+    },
+    async lock(tx, kind, subject) {
+      const job = await lockJob(tx, kind, subject);
+      if (!job) throw notThere(subject);
+      return job;
+    },
+    touch: (tx, kind, subject) => touchJob(tx, kind, subject),
     async needWorker() {
       if (!(await seenWorker(store, 30_000)))
         throw new AppError('busy', 'no worker runs: start one with "jouvence work"');
@@ -65,6 +85,8 @@ export function createJobs({ store }: { store: Store }): Jobs {
     changes: (kind, signal) => changes(store, kind, signal),
   };
 }
+
+const notThere = (subject: string) => new AppError('not-found', `there is no ${subject}, or not any more`);
 
 async function* changes(store: Store, kind: string, signal: AbortSignal): AsyncGenerator<string[] | 'all'> {
   let changed = new Set<string>();

@@ -1,6 +1,7 @@
 import { readMigrations } from '../store/index.ts';
 
-export { createRestores, type Restores, type RestoresOptions } from './restores.ts';
+export type { BulkAnswer, BulkWish } from './bulk.ts';
+export { type BulkAction, createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export {
   type CategoryWish,
   type EnrolmentMode,

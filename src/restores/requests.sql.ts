@@ -219,3 +219,30 @@ export async function deleteRequestsOf(tx: Queryable, sites: readonly string[]):
   );
   return rows.map(({ id }) => id);
 }
+
+/** Another category, if it is still the one that somebody looked at. */
+export async function setWish(
+  tx: Queryable,
+  id: string,
+  { from, to }: { from: CategoryWish; to: CategoryWish },
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'update restore_requests set category = $3::jsonb where id = $1 and category = $2::jsonb',
+    [id, JSON.stringify(from), JSON.stringify(to)],
+  );
+  return rowCount === 1;
+}
+
+/** `by`: null takes the mark away. */
+export async function setDealt(tx: Queryable, id: string, line: string, by: string | null): Promise<void> {
+  await tx.query('delete from restore_dealt where request_id = $1 and line = $2', [id, line]);
+  if (by === null) return;
+  await tx.query(
+    'insert into restore_dealt (request_id, line, dealt_by, dealt_at) values ($1, $2, $3, clock_timestamp())',
+    [id, line, by],
+  );
+}
+
+export async function deleteRequest(tx: Queryable, id: string): Promise<void> {
+  await tx.query('delete from restore_requests where id = $1', [id]);
+}

@@ -2,22 +2,26 @@ import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
+import { AppError } from '../errors.ts';
 import type { JobKind, Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
+import { actOnMany, type BulkAnswer, type BulkWish } from './bulk.ts';
+import { changeCategory, dealWith, removeRequest } from './change.ts';
 import { selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
 import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
 import { createRestoreJob, restoreKind } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
+import { decideRules } from './rules.ts';
 import { sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
 import { noteCancelled } from './tell.ts';
-import type { RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
+import type { CategoryWish, RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
 
 export interface RestoresOptions {
   store: Store;
@@ -51,6 +55,17 @@ export interface Restores {
   cancel(actor: Actor, id: string): Promise<RestoreRequest>;
   /** Carries a failed or cancelled request again. @throws AppError `conflict` unless it has ended that way. */
   retry(actor: Actor, id: string): Promise<RestoreRequest>;
+  /**
+   * Another category, while the course has not been delivered; the rules are decided for it first.
+   * @throws AppError `not-found`, `conflict` (too late, or somebody else was faster), or why it may not go there
+   */
+  setCategory(actor: Actor, id: string, category: CategoryWish): Promise<RestoreRequest>;
+  /** An ended request with its report; what stands on sites stays. @throws AppError `not-found`, `conflict` */
+  remove(actor: Actor, id: string): Promise<void>;
+  /** Marks a line of the report as dealt with, or not. @throws AppError `not-found` */
+  deal(actor: Actor, id: string, line: string, dealt: boolean): Promise<RestoreRequest>;
+  /** The same for many, each by itself. @throws AppError `invalid-parameter`, `conflict` */
+  many(actor: Actor, wish: BulkWish, action: BulkAction): Promise<BulkAnswer>;
   /** Requests from or to these sites, whatever their state, as if they had never been. Returns how many there were. */
   forget(actor: Actor, sites: readonly string[]): Promise<number>;
   /**
@@ -61,6 +76,8 @@ export interface Restores {
   /** For `createWorker`. */
   readonly jobKind: JobKind;
 }
+
+export type BulkAction = { do: 'retry' | 'cancel' | 'delete' } | { do: 'category'; category: CategoryWish };
 
 const minute = 60_000;
 const defaultPatience: Patience = {
@@ -96,10 +113,12 @@ export function createRestores(options: RestoresOptions): Restores {
 
   async function get(db: Queryable, id: string): Promise<RestoreRequest> {
     const [request] = await show(db, [await readRequest(db, id)]);
-    return request!;
+    // Deleted between the two questions.
+    if (!request) throw new AppError('not-found', `there is no request ${id}, or not any more`);
+    return request;
   }
 
-  return {
+  const restores: Restores = {
     jobKind: createRestoreJob(tools),
 
     async send(actor, wish) {
@@ -138,6 +157,26 @@ export function createRestores(options: RestoresOptions): Restores {
         return get(tx, id);
       }),
 
+    async setCategory(actor, id, category) {
+      await changeCategory(options, actor, id, category, (row) =>
+        decideRules(options, { ...row, source: row.sourceId, target: row.targetId }),
+      );
+      return get(store, id);
+    },
+
+    remove: (actor, id) => removeRequest(options, actor, id),
+
+    async deal(actor, id, line, dealt) {
+      await dealWith(options, actor, id, line, dealt);
+      return get(store, id);
+    },
+
+    many: (actor, wish, action) =>
+      actOnMany(options, wish, (id) => {
+        if (action.do === 'category') return restores.setCategory(actor, id, action.category);
+        return action.do === 'delete' ? restores.remove(actor, id) : restores[action.do](actor, id);
+      }),
+
     forget: (actor, sites) =>
       store.transaction(async (tx) => {
         const ids = await deleteRequestsOf(tx, sites);
@@ -155,4 +194,5 @@ export function createRestores(options: RestoresOptions): Restores {
       }
     },
   };
+  return restores;
 }

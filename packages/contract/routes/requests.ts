@@ -104,4 +104,49 @@ export const requestsRoutes = {
     params: byId,
     result: z.object({ id: requestId, state: resource.requestState, report: z.array(resource.shownLine) }),
   },
+  'requests.deal': {
+    method: 'POST',
+    path: '/api/v1/requests/:id/report/:line',
+    who: 'person',
+    summary: 'Marks a line of the report as dealt with, or not any more.',
+    params: byId.extend({ line: z.string().regex(/^[0-9a-f]{12}(-\d{1,4})?$/, 'must be the key of a line') }),
+    body: z.strictObject({ dealt: z.boolean().default(true) }),
+    result: resource.request,
+  },
+  'requests.category': {
+    method: 'PUT',
+    path: '/api/v1/requests/:id/category',
+    who: 'school',
+    summary: 'Another category for the course, while it has not been delivered.',
+    params: byId,
+    body: z.strictObject({ category: resource.category }),
+    result: resource.request,
+  },
+  'requests.delete': {
+    method: 'DELETE',
+    path: '/api/v1/requests/:id',
+    who: 'school',
+    summary: 'Deletes an ended request with its report. What it brought to a site stays there.',
+    params: byId,
+    result: z.object({ deleted: z.literal(true) }),
+  },
+  'requests.bulk': {
+    method: 'POST',
+    path: '/api/v1/requests/bulk',
+    who: 'school',
+    summary: 'The same for many requests, by their ids or by a filter; each has its own result.',
+    body: z.strictObject({
+      action: z.enum(['retry', 'cancel', 'delete', 'category']),
+      /** Of the action `category`. */
+      category: resource.category.optional(),
+      ids: z.array(requestId).min(1).max(200).optional(),
+      /** Something must be said: a filter of nothing is refused. */
+      filter: z.strictObject(requestFilter).optional(),
+      /** How many the filter finds, as an answer without it said. Without it nothing is done. */
+      count: z.int().min(0).optional(),
+      /** The `next` of the answer before. */
+      after: z.string().max(64).optional(),
+    }),
+    result: resource.bulkAnswer,
+  },
 } as const satisfies Record<string, Route>;

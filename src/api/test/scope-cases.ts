@@ -114,6 +114,23 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   'requests.cancel': { scope: 'person', send: byRequest },
   'requests.retry': { scope: 'site', send: byRequest },
   'requests.report': { scope: 'person', send: byRequest },
+  'requests.deal': {
+    scope: 'person',
+    send: async (world) => {
+      const { id, line } = await world.endedRequest();
+      return { params: { id, line }, body: {} };
+    },
+  },
+  'requests.category': {
+    scope: 'site',
+    send: ({ request }) => ({ params: { id: request }, body: { category: { kind: 'default' } } }),
+  },
+  'requests.delete': { scope: 'site', send: async (world) => ({ params: { id: (await world.endedRequest()).id } }) },
+  // Of each request it says by itself whether it is the caller's.
+  'requests.bulk': {
+    scope: 'cut',
+    send: () => ({ body: { action: 'retry', filter: { person: 'prof.martin' }, count: 100 } }),
+  },
 
   'notices.list': { scope: 'cut' },
   'notices.read': { scope: 'self', send: () => ({ body: { upTo: 1 } }) },

@@ -45,6 +45,15 @@ export async function openWorld() {
       await site(name, 'source');
       return name;
     },
+    /** A request of prof.martin to `new` that has ended, with a line in its report. */
+    async endedRequest(): Promise<{ id: string; line: string }> {
+      const wish = { target: 'new', person: 'prof.martin', items: [{ source: 'old', courseid: 1 }] };
+      const { id } = (await api.restores.send(localOperator, wish))[0]!;
+      const line = { code: 'x', severity: 'warning', what: 'x', why: 'x', todo: '' };
+      await api.store.query('update restore_requests set report = $2 where id = $1', [id, { restoring: [line] }]);
+      await api.store.query("update jobs set outcome = 'cancelled' where subject = $1", [id]);
+      return { id, line: (await api.restores.get(id)).report[0]!.key };
+    },
     /** The cookie of somebody who entered from a site. */
     async enter({ id: siteId }: { id: number }, username: string): Promise<string> {
       const { name } = await api.sites.get(siteId);
