@@ -13,8 +13,8 @@ import { createMetrics, type Metrics, migrations as metricsMigrations } from './
 import { createNotices, type Notices, migrations as noticesMigrations } from './notices/index.ts';
 import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
 import { createSettings, type Settings, migrations as settingsMigrations } from './settings/index.ts';
-import { createSites, type Sites, migrations as sitesMigrations } from './sites/index.ts';
-import { type Migration, openSecrets, openStore, type Store } from './store/index.ts';
+import { createSites, type Sites, sealedTokens, migrations as sitesMigrations } from './sites/index.ts';
+import { type Migration, openSecrets, openStore, type SealedValues, type Store } from './store/index.ts';
 import { version } from './version.ts';
 
 /** The modules of the control plane, put together: the same in every process, and in no other place. */
@@ -123,10 +123,8 @@ export const allMigrations: readonly Migration[] = [
   ...metricsMigrations,
 ];
 
-/** Brings the schema up to date; whoever starts a server does it before the server. */
-export async function migrate(store: Store): Promise<void> {
-  await store.migrate(allMigrations);
-}
+/** Of every module that keeps secrets. */
+export const sealedValues: readonly SealedValues[] = [sealedTokens];
 
 /** Names this machine and data directory for as long as both last: files in the spool are found by it. */
 export function hostIdOf(dataDir: string): string {

@@ -53,6 +53,11 @@ export const configKeys = {
     0,
   ),
   'metrics.host': key('Address of that port; only one of this machine itself.', loopbackAddress(), '127.0.0.1'),
+  'backup.keep': key(
+    'How many of the backups are kept that are made by themselves before a new version changes the database; 0: none are made.',
+    wholeNumber(0, 1000),
+    5,
+  ),
   'log.level': key('How much is logged.', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']), 'info'),
 } as const;
 

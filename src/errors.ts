@@ -44,6 +44,7 @@ export const errorCatalogue = {
     'The archive is not the one that was announced: its size or checksum differs.',
   ),
   'archive-wrong-course': entry(422, 1, false, 'The archive holds another course than the one that was asked for.'),
+  'backup-invalid': entry(422, 1, false, 'The file is not a backup of Jouvence that can be restored.'),
   'people-found': entry(422, 1, false, "People's data is in an archive that must hold none."),
   'people-unmatched': entry(
     422,

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runCli } from './cli/index.ts';
 import { mbzCommand } from './cli/mbz.ts';
+import { defaultDataDir } from './local-verb.ts';
 // Not through index.ts: `jouvence --version` must not load a database client.
 import { socketPath } from './store/socket-path.ts';
-import { defaultDataDir, localVerbs } from './verbs.ts';
+import { localVerbs } from './verbs.ts';
 import { version } from './version.ts';
 
 process.exitCode = await runCli(process.argv.slice(2), {

@@ -1,11 +1,12 @@
 import { flushCompileCache } from 'node:module';
-import { migrate, openModules } from './compose.ts';
+import { openModules } from './compose.ts';
 import type { Config } from './config.ts';
 import { campuses } from './demo/campuses.ts';
 import { loadDemo } from './demo/load.ts';
 import { createVoice } from './demo/voice.ts';
 import { AppError } from './errors.ts';
 import { openLog } from './log.ts';
+import { migrateSafely } from './safekeeping.ts';
 import { type Server, serve } from './serve.ts';
 import { startWorker } from './worker.ts';
 
@@ -40,7 +41,7 @@ export async function workForever(config: Config): Promise<void> {
   const log = openLog({ level: config.get('log.level') });
   const modules = await openModules({ config, log, process: 'worker' });
   try {
-    await migrate(modules.store);
+    await migrateSafely(config, modules.store, log);
     const worker = await startWorker(modules, config, log);
     log.info('worker started');
     await stopped;

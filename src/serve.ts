@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Modules, migrate, openModules } from './compose.ts';
+import { type Modules, openModules } from './compose.ts';
 import type { Config } from './config.ts';
 import { type Door, openDoor } from './demo/door.ts';
 import { AppError } from './errors.ts';
@@ -11,6 +11,7 @@ import type { ApiInfo, ApiSettings } from './processes/api.ts';
 import { type Child, startChild } from './processes/child.ts';
 import type { EngineSettings } from './processes/engine.ts';
 import type { ProcessSettings } from './processes/settings.ts';
+import { migrateSafely } from './safekeeping.ts';
 import { claimDataDir } from './serve-lock.ts';
 import { socketPath } from './store/index.ts';
 
@@ -61,7 +62,7 @@ export async function serve({
     onStep('database');
     const modules = await openModules({ config, log });
     stops.push(() => modules.close());
-    await migrate(modules.store);
+    await migrateSafely(config, modules.store, log);
     signal?.throwIfAborted();
     const host = config.get('server.host');
     if (!loopback.has(host) && (demo || (await modules.sites.list()).some((site) => site.demo))) {

@@ -1,27 +1,19 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
-import type { Config, ConfigKey } from './config.ts';
+import { Command } from 'commander';
+import { backupVerb, restoreVerb } from './backup-verbs.ts';
 import { AppError } from './errors.ts';
+import { configOf, type LocalArguments, onDataDir, withModules } from './local-verb.ts';
 
 /**
  * Commands that work on this machine's data directory, not through the API. Each brings in what it runs only when it
  * is used: `jouvence --version` must not load a database client.
  */
 export function localVerbs(): Command[] {
-  return [startVerb(), serveVerb(), workVerb(), demoVerb(), migrateVerb(), configVerb()];
+  return [startVerb(), serveVerb(), workVerb(), demoVerb(), migrateVerb(), backupVerb(), restoreVerb(), configVerb()];
 }
 
-/** In the clone, so that two clones never share one; git ignores it. */
-export const defaultDataDir = (): string =>
-  process.env.JOUVENCE_DATA || fileURLToPath(new URL('../data', import.meta.url));
-
-interface ServeArguments {
-  data: string;
-  config?: string;
-  port?: string;
-  host?: string;
+interface ServeArguments extends LocalArguments {
   demo: boolean;
 }
 
@@ -44,25 +36,6 @@ function serveOptions(command: Command): Command {
   return onDataDir(command)
     .option('--port <number>', 'port of the API and of the embedded sites (8080); 0 takes a free one')
     .option('--host <address>', 'address to listen on (127.0.0.1)');
-}
-
-function onDataDir(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--data <directory>', 'data directory').default(
-        defaultDataDir(),
-        'data in the clone, or JOUVENCE_DATA',
-      ),
-    )
-    .option('--config <file>', 'configuration file (jouvence.yaml in the data directory)');
-}
-
-async function configOf({ data, config, port, host }: Omit<ServeArguments, 'demo'>): Promise<Config> {
-  const { readConfig } = await import('./config.ts');
-  if (existsSync(data) && !statSync(data).isDirectory())
-    throw new AppError('config-invalid', `${resolve(data)} is no directory: name another one with --data`);
-  const options: Partial<Record<ConfigKey, unknown>> = { 'server.port': port, 'server.host': host };
-  return readConfig({ dataDir: data, file: config, env: process.env, options });
 }
 
 async function serveUntilStopped(args: ServeArguments): Promise<void> {
@@ -118,18 +91,14 @@ function demoVerb(): Command {
 
 function migrateVerb(): Command {
   return onDataDir(new Command('migrate'))
-    .description('Brings the database up to date; a server does it by itself when it starts.')
-    .action(async (args: ServeArguments) => {
-      const [{ migrate, openModules }, { openLog }] = await Promise.all([import('./compose.ts'), import('./log.ts')]);
-      const config = await configOf(args);
-      const modules = await openModules({ config, log: openLog({ level: config.get('log.level') }) });
-      try {
-        await migrate(modules.store);
+    .description('Brings the database up to date, after a backup; a server does it by itself when it starts.')
+    .action((args: LocalArguments) =>
+      withModules(args, async ({ config, modules: { store }, log }) => {
+        const { migrateSafely } = await import('./safekeeping.ts');
+        await migrateSafely(config, store, log);
         process.stdout.write('The database is up to date.\n');
-      } finally {
-        await modules.close();
-      }
-    });
+      }),
+    );
 }
 
 function configVerb(): Command {

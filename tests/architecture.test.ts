@@ -32,6 +32,7 @@ const rules: Record<string, string[]> = {
     'protocol',
   ],
   metrics: ['store', 'types:jobs', 'types:sites'],
+  backup: ['store'],
   api: [
     'contract',
     'i18n',

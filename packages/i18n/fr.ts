@@ -30,6 +30,7 @@ export const fr: Record<Key, string> = {
   'error.archive-invalid': 'Le fichier n’est pas une sauvegarde utilisable.',
   'error.archive-altered': 'L’archive n’est pas celle qui était annoncée : sa taille ou son empreinte diffère.',
   'error.archive-wrong-course': 'L’archive contient un autre cours que celui qui était demandé.',
+  'error.backup-invalid': 'Le fichier n’est pas une sauvegarde de Jouvence que l’on puisse restaurer.',
   'error.people-found': 'Des données de personnes sont dans une archive qui ne doit en contenir aucune.',
   'error.people-unmatched':
     'On ne sait pas avec certitude quels comptes de la cible sont ceux des personnes de l’archive.',
@@ -589,6 +590,8 @@ export const fr: Record<Key, string> = {
   'cli.local.work': 'ajouter un processus de travail, ici ou ailleurs, avec les mêmes DATABASE_URL et clé secrète',
   'cli.local.demo': 'porter cinq cours entre trois campus, comparer ce qui est arrivé, et finir',
   'cli.local.migrate': 'mettre la base de données à jour ; un serveur le fait de lui-même au démarrage',
+  'cli.local.backup': 'écrire tout dans un seul fichier, même quand le serveur tourne ; la clé des secrets n’y est pas',
+  'cli.local.restore': 'remettre une sauvegarde à la place d’une installation vide ; arrêtez d’abord le serveur',
   'cli.local.config': 'ce qui est configuré, et d’où',
   'cli.local.config.show': 'chaque clé, sa valeur et d’où elle vient ; les secrets sont cachés',
   'cli.local.config.check': 'dire si la configuration est utilisable, et ce qui ne l’est pas',

@@ -6,6 +6,10 @@ import { EngineError } from './errors.ts';
 
 const directory = new URL('./migrations/', import.meta.url);
 
+/** Where it is written down which were applied. */
+export const migrationsTable =
+  'create table if not exists engine_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())';
+
 /** Any number: two engines that open one database at once must not both migrate it. */
 const lockKey = 7_204_114;
 
@@ -19,9 +23,7 @@ export async function migrate(pool: pg.Pool, log: Log): Promise<void> {
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [lockKey]);
-    await client.query(
-      'create table if not exists engine_migrations (name text primary key, sha256 text not null, applied_at timestamptz not null default now())',
-    );
+    await client.query(migrationsTable);
     const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from engine_migrations');
     const applied = new Map(rows.map((row) => [row.name, row.sha256]));
     const newer = [...applied.keys()].filter((name) => !files.some((file) => file.name === name));
@@ -48,7 +50,8 @@ export async function migrate(pool: pg.Pool, log: Log): Promise<void> {
   }
 }
 
-async function readMigrations(): Promise<{ name: string; sql: string; sha256: string }[]> {
+/** In the order in which they are applied. */
+export async function readMigrations(): Promise<{ name: string; sql: string; sha256: string }[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     names.map(async (name) => {

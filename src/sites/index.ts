@@ -1,6 +1,7 @@
 export { type CheckFacts, type Finding, findingCodes, type SiteCheck } from './check/findings.ts';
 export { createSites, migrations, type SitesOptions } from './create-sites.ts';
 export { mayMatch } from './matching.ts';
+export { sealedTokens } from './sealed-tokens.ts';
 export {
   type IdentityField,
   identityFields,

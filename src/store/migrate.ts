@@ -18,6 +18,10 @@ export function readMigrations(folder: URL): Migration[] {
     .map((file) => ({ name: file.slice(0, -'.sql'.length), sql: readFileSync(new URL(file, base), 'utf8') }));
 }
 
+/** Where it is written down which were applied. */
+export const migrationsTable = `create table if not exists schema_migrations (
+  name text primary key, checksum text not null, applied_at timestamptz not null default now())`;
+
 /** Any number, as long as nothing else in the database locks the same: 'jouv' in ASCII. */
 const lockId = 0x6a6f7576;
 
@@ -25,23 +29,30 @@ const lockId = 0x6a6f7576;
  * Applies, in the given order, what the database does not have yet, each in a transaction with the line that records
  * it; never backwards. Under a lock: of several that start at once one migrates and the others find it done.
  * Refused before anything is changed: a database that has migrations not given here (it was used by a newer version),
- * or one whose text has changed since it was applied (it would not describe the database any more).
+ * or one whose text has changed since it was applied (it would not describe the database any more). `before` is called
+ * under the lock, when a database that was in use is about to change; when it throws, nothing changes.
  */
-export async function applyMigrations(pool: pg.Pool, migrations: readonly Migration[]): Promise<void> {
+export async function applyMigrations(
+  pool: pg.Pool,
+  migrations: readonly Migration[],
+  before?: (missing: string[]) => Promise<void>,
+): Promise<void> {
   const names = new Set(migrations.map(({ name }) => name));
   if (names.size < migrations.length) throw new Error('two migrations have the same name');
   const client = await pool.connect();
   let broken = true;
   try {
     await client.query('select pg_advisory_lock($1)', [lockId]);
-    await client.query(`create table if not exists schema_migrations (
-      name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
+    await client.query(migrationsTable);
     const { rows } = await client.query<{ name: string; checksum: string }>(
       'select name, checksum from schema_migrations',
     );
     const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]));
     refuseMismatch(applied, migrations, names);
-    for (const migration of migrations) if (!applied.has(migration.name)) await applyOne(client, migration);
+    const missing = migrations.filter(({ name }) => !applied.has(name));
+    // A database that is just being made has nothing to lose.
+    if (applied.size > 0 && missing.length > 0) await before?.(missing.map(({ name }) => name));
+    for (const migration of missing) await applyOne(client, migration);
     await client.query('select pg_advisory_unlock($1)', [lockId]);
     broken = false;
   } finally {
@@ -106,6 +117,6 @@ async function applyOne(client: pg.PoolClient, migration: Migration): Promise<vo
 }
 
 /** Of the text without its line ends: a checkout on another system must not look like a change. */
-function checksumOf({ sql }: Migration): string {
+export function checksumOf({ sql }: Migration): string {
   return createHash('sha256').update(sql.replaceAll('\r\n', '\n').trimEnd()).digest('hex');
 }

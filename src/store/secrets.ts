@@ -1,7 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import { openKeyRing } from './key-ring.ts';
+import type { Queryable } from './store.ts';
 
 /** What a sealed value belongs to: it opens nowhere else, so that one copied into another row is worth nothing. */
 export interface SecretPlace {
@@ -15,29 +15,30 @@ export interface Secrets {
   sealSecret(text: string, place: SecretPlace): string;
   /** @throws AppError `key-missing` when there is no key, or another than it was sealed with */
   openSecret(sealed: string, place: SecretPlace): string;
+  /** Ids of the keys that are here: the first seals, all of them open. Empty: nothing has been sealed yet. */
+  keyIds(): string[];
 }
 
-const keyBytes = 32;
+/** What one module keeps sealed, so that all of it can be counted and sealed anew. */
+export interface SealedValues {
+  /** How many values each key has sealed, by its id. */
+  count(db: Queryable): Promise<Map<string, number>>;
+  /** Seals up to `limit` values anew that another key than this one sealed, and that open; how many that were. */
+  reseal(tx: Queryable, secrets: Secrets, keyId: string, limit: number): Promise<number>;
+}
+
 const nonceBytes = 12;
 const tagBytes = 16;
 
-interface Key {
-  id: string;
-  bytes: Buffer;
-}
-
 /**
- * The key is that of `JOUVENCE_SECRET_KEY` or `JOUVENCE_SECRET_KEY_FILE` (32 bytes in base64 or hex), else the file
- * `secret.key` of the data directory, made when the first secret is sealed. Nothing is read before it is needed: a
- * server without its key starts, and only what needs a secret fails.
+ * Nothing is read before it is needed: a server without its key starts, and only what needs a secret fails. Where the
+ * keys come from: see `KeyRing`.
  */
 export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.env): Secrets {
-  let key: Key | undefined;
-  const file = join(dataDir, 'secret.key');
-
+  const ring = openKeyRing(dataDir, env);
   return {
     sealSecret(text, place) {
-      key ??= readKey(file, env) ?? makeKey(file);
+      const key = ring.readOrMake()[0]!;
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce).setAAD(associatedData(place));
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -48,8 +49,9 @@ export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.en
       if (version !== 'v1' || !keyId || !nonce || !body || rest.length > 0) {
         throw new AppError('internal', `the stored ${place.column} of ${place.site} is not a sealed secret`);
       }
-      key ??= readKey(file, env);
-      if (key?.id !== keyId) throw missingKey(place, keyId, key?.id);
+      const keys = ring.read();
+      const key = keys.find(({ id }) => id === keyId);
+      if (!key) throw missingKey(place, keyId, keys[0]?.id);
       const bytes = Buffer.from(body, 'base64url');
       try {
         const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(nonce, 'base64url'), {
@@ -66,6 +68,7 @@ export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.en
         );
       }
     },
+    keyIds: () => ring.read().map(({ id }) => id),
   };
 }
 
@@ -75,57 +78,6 @@ function missingKey(place: SecretPlace, keyId: string, present: string | undefin
     `the ${place.column} of ${place.site} was sealed with key ${keyId}, and ${present ? `the key here is ${present}` : 'there is none here'}: bring that key back (secret.key in the data directory, or JOUVENCE_SECRET_KEY), or pair the site again`,
     { details: { keyId, present: present ?? null } },
   );
-}
-
-function readKey(file: string, env: NodeJS.ProcessEnv): Key | undefined {
-  if (env.JOUVENCE_SECRET_KEY) return parseKey(env.JOUVENCE_SECRET_KEY, 'JOUVENCE_SECRET_KEY');
-  if (env.JOUVENCE_SECRET_KEY_FILE) return readKeyFile(env.JOUVENCE_SECRET_KEY_FILE, 'JOUVENCE_SECRET_KEY_FILE');
-  return readKeyFile(file);
-}
-
-function readKeyFile(file: string, setting?: string): Key | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (!setting && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new AppError(
-      'config-invalid',
-      `the key file ${file}${setting ? ` (${setting})` : ''} cannot be read: ${(error as Error).message}`,
-      { cause: error },
-    );
-  }
-  // A file that an operator brings may be mounted with the rights of its orchestrator; ours must be private.
-  if (!setting && (statSync(file).mode & 0o077) !== 0) {
-    throw new AppError('config-invalid', `${file} can be read by others: chmod 600 ${file}`);
-  }
-  return parseKey(text, file);
-}
-
-function parseKey(text: string, where: string): Key {
-  const trimmed = text.trim();
-  const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
-  if (bytes.length !== keyBytes) {
-    throw new AppError(
-      'config-invalid',
-      `${where} must hold ${keyBytes} bytes in base64 or hex: make one with "openssl rand -base64 32"`,
-    );
-  }
-  return { id: createHash('sha256').update('jouvence key id').update(bytes).digest('hex').slice(0, 8), bytes };
-}
-
-/** Written aside and linked into place: of two processes at once one makes the key, and both use that one. */
-function makeKey(file: string): Key {
-  const aside = `${file}.${process.pid}.new`;
-  writeFileSync(aside, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flush: true });
-  try {
-    linkSync(aside, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(aside, { force: true });
-  }
-  return readKeyFile(file)!;
 }
 
 function associatedData({ site, column }: SecretPlace): Buffer {

@@ -24,8 +24,11 @@ export interface Store extends Queryable {
   readonly pool: pg.Pool;
   /** Commits when `fn` resolves, rolls back when it rejects; `read committed`. */
   transaction<T>(fn: (tx: Transaction) => Promise<T>): Promise<T>;
-  /** @throws AppError `schema-mismatch` when the database has been migrated by another version. */
-  migrate(migrations: readonly Migration[]): Promise<void>;
+  /**
+   * `before`: when a database that was in use is about to change.
+   * @throws AppError `schema-mismatch` when the database has been migrated by another version.
+   */
+  migrate(migrations: readonly Migration[], before?: (missing: string[]) => Promise<void>): Promise<void>;
   /** Changes nothing. @throws AppError `schema-mismatch` unless the database has exactly these. */
   checkSchema(migrations: readonly Migration[]): Promise<void>;
   /**
@@ -86,7 +89,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     db: () => kysely,
     query: asQueryable(kysely).query,
     transaction: (fn) => kysely.transaction().execute((tx) => fn(Object.assign(tx, asQueryable(tx)))),
-    migrate: (migrations) => applyMigrations(pool, migrations),
+    migrate: (migrations, before) => applyMigrations(pool, migrations, before),
     checkSchema: (migrations) => checkSchema(pool, migrations),
     listen: listener.listen,
     databaseUrlFor: (name) => databaseUrlFor(name, { ...options, database, embedded }),
