@@ -4,13 +4,24 @@ import { Command } from 'commander';
 import { backupVerb, restoreVerb } from './backup-verbs.ts';
 import { AppError } from './errors.ts';
 import { configOf, type LocalArguments, onDataDir, withModules } from './local-verb.ts';
+import { secretsVerb } from './secrets-verbs.ts';
 
 /**
  * Commands that work on this machine's data directory, not through the API. Each brings in what it runs only when it
  * is used: `jouvence --version` must not load a database client.
  */
 export function localVerbs(): Command[] {
-  return [startVerb(), serveVerb(), workVerb(), demoVerb(), migrateVerb(), backupVerb(), restoreVerb(), configVerb()];
+  return [
+    startVerb(),
+    serveVerb(),
+    workVerb(),
+    demoVerb(),
+    migrateVerb(),
+    backupVerb(),
+    restoreVerb(),
+    secretsVerb(),
+    configVerb(),
+  ];
 }
 
 interface ServeArguments extends LocalArguments {

@@ -592,6 +592,10 @@ export const fr: Record<Key, string> = {
   'cli.local.migrate': 'mettre la base de données à jour ; un serveur le fait de lui-même au démarrage',
   'cli.local.backup': 'écrire tout dans un seul fichier, même quand le serveur tourne ; la clé des secrets n’y est pas',
   'cli.local.restore': 'remettre une sauvegarde à la place d’une installation vide ; arrêtez d’abord le serveur',
+  'cli.local.secrets': 'la clé qui scelle les jetons des sites',
+  'cli.local.secrets.status':
+    'dire quelles clés existent, combien de secrets chacune a scellés, et ce qu’aucune n’ouvre',
+  'cli.local.secrets.rotate': 'créer une nouvelle clé et tout sceller de nouveau, sans rien arrêter',
   'cli.local.config': 'ce qui est configuré, et d’où',
   'cli.local.config.show': 'chaque clé, sa valeur et d’où elle vient ; les secrets sont cachés',
   'cli.local.config.check': 'dire si la configuration est utilisable, et ce qui ne l’est pas',

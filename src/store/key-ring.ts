@@ -9,6 +9,8 @@ export interface Key {
   /** First letters of a hash of it: names it without telling it. */
   id: string;
   bytes: Buffer;
+  /** It opens and does not seal yet: a rotation that is prepared. Written `next:` before the key. */
+  next?: boolean;
 }
 
 /**
@@ -77,7 +79,8 @@ function makeKeyFile(file: string): void {
   }
 }
 
-const textOf = (keys: readonly Key[]): string => keys.map(({ bytes }) => `${bytes.toString('base64')}\n`).join('');
+const textOf = (keys: readonly Key[]): string =>
+  keys.map(({ bytes, next }) => `${next ? 'next:' : ''}${bytes.toString('base64')}\n`).join('');
 
 function stampOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
@@ -105,7 +108,7 @@ function readKeyFile(file: string, setting?: string): Key[] {
 function parseKeys(text: string, where: string): Key[] {
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '').map((line) => parseKey(line));
-  if (keys.length > 0 && keys.every((key) => key !== undefined)) return keys;
+  if (keys.length > 0 && keys.every((key) => key !== undefined) && !keys[0]!.next) return keys;
   throw new AppError(
     'config-invalid',
     `${where} must hold ${keyBytes} bytes in base64 or hex: make one with "openssl rand -base64 32"`,
@@ -113,8 +116,10 @@ function parseKeys(text: string, where: string): Key[] {
 }
 
 function parseKey(line: string): Key | undefined {
-  const bytes = /^[0-9a-f]{64}$/i.test(line) ? Buffer.from(line, 'hex') : Buffer.from(line, 'base64');
-  return bytes.length === keyBytes ? keyOf(bytes) : undefined;
+  const [, next, text = ''] = /^(next:)?(.*)$/.exec(line)!;
+  const bytes = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, 'hex') : Buffer.from(text, 'base64');
+  if (bytes.length !== keyBytes) return undefined;
+  return { ...keyOf(bytes), ...(next !== undefined && { next: true }) };
 }
 
 const keyOf = (bytes: Buffer): Key => ({
