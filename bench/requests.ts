@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { migrate, openModules } from '../src/compose.ts';
+import { allMigrations, openModules } from '../src/compose.ts';
 import { readConfig } from '../src/config.ts';
 import { silentLog } from '../src/log.ts';
 import type { RequestFilter } from '../src/restores/index.ts';
@@ -93,7 +93,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'bench-requests-'));
 const config = readConfig({ dataDir, env: {}, options: {}, file: null });
 const modules = await openModules({ config, log: silentLog });
 try {
-  await migrate(modules.store);
+  await modules.store.migrate(allMigrations);
   const started = performance.now();
   await fillRequests(modules.store, { count, people: 3000, sources: 20, targets: [1, 1, 1, 2] });
   await modules.store.query('vacuum analyze');
