@@ -183,6 +183,23 @@ final class restore_run {
         }
     }
 
+    /**
+     * Since 4.5 Moodle welcomes by e-mail whoever is enrolled, also by a restore: hundreds of students would be told of a
+     * course that their teacher has not looked at yet.
+     *
+     * @param callable $do
+     */
+    private function without_mail(callable $do): void {
+        global $CFG;
+        $before = $CFG->noemailever ?? null;
+        $CFG->noemailever = true;
+        try {
+            $do();
+        } finally {
+            $CFG->noemailever = $before;
+        }
+    }
+
     private function execute(string $tempid, int $courseid, \stdClass $info, bool $people, restore_report $report): void {
         $controller = new \restore_controller($tempid, $courseid, \backup::INTERACTIVE_NO, \backup::MODE_GENERAL,
             $this->row->userid, \backup::TARGET_NEW_COURSE);
@@ -201,7 +218,7 @@ final class restore_run {
             }
             restore_log::listen($controller, $this->warnings);
             $controller->set_progress(new moodle_progress($this->beat, 0.25, 0.97, 'restoring'));
-            $controller->execute_plan();
+            $this->without_mail([$controller, 'execute_plan']);
         } finally {
             $controller->destroy();
             backup_run::drop_temporary_tables();
