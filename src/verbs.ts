@@ -21,6 +21,7 @@ export function localVerbs(): Command[] {
     restoreVerb(),
     secretsVerb(),
     configVerb(),
+    blockTokenVerb(),
   ];
 }
 
@@ -136,6 +137,31 @@ function configVerb(): Command {
       }),
   );
   return config;
+}
+
+interface BlockTokenArguments extends ServeArguments {
+  days: string;
+  roles: string;
+  people: boolean;
+  anyCourse: boolean;
+}
+
+function blockTokenVerb(): Command {
+  return onDataDir(new Command('block-token'))
+    .description(
+      "Makes a token by which a Moodle with Strasbourg's block fetches courses from an embedded site, and prints its line for that block's settings.",
+    )
+    .argument('<site>', 'name of the embedded site')
+    .option('--days <number>', 'how long it is good for', '365')
+    .option('--roles <names>', 'who holds one of these in a course may be given it', 'editingteacher')
+    .option('--people', "also with participants' data", false)
+    .option('--any-course', "also any course for nobody in particular, as the block's administrators may ask", false)
+    .action(async (site: string, { data, days, roles, people, anyCourse }: BlockTokenArguments) => {
+      const { blockToken } = await import('./block-token.ts');
+      const names = roles.split(',').map((role) => role.trim());
+      const rules = { days: Number(days), roles: names, people, anyCourse };
+      process.stdout.write(await blockToken({ dataDir: data, site, ...rules }));
+    });
 }
 
 function emptyDir(path: string): string {

@@ -100,6 +100,17 @@ export const doorToken = z.strictObject({
   days: z.int().min(1).max(3650).default(365),
 });
 
+/** For a Moodle with Strasbourg's block, which fetches from this site by it. */
+export const doorBlockToken = z.strictObject({
+  days: z.int().min(1).max(3650).default(365),
+  /** Who holds one of these in a course may be given it; the caller can name fewer, not others. */
+  roles: z.array(role).min(1).max(20).default(['editingteacher']),
+  /** Whether courses are given with participants' data. */
+  people: z.boolean().default(false),
+  /** Whether any course is given, to nobody in particular: what the block's administrators may ask for. */
+  anyCourse: z.boolean().default(false),
+});
+
 /** What `cli/setup.php` is on a Moodle: a code for one control plane, whose token lives for `days`. */
 export const doorPairing = z.strictObject({
   profile,
@@ -169,7 +180,13 @@ export const doorRoutes = {
     body: doorToken,
     result: z.object({ token: text, expires: z.number() }),
   },
-  /** Every token of the site. */
+  createBlockToken: {
+    method: 'POST',
+    path: '/sites/:site/block-tokens',
+    body: doorBlockToken,
+    result: z.object({ token: text, expires: z.number() }),
+  },
+  /** Every token of the site, those of Strasbourg's block too. */
   revokeTokens: {
     method: 'DELETE',
     path: '/sites/:site/tokens',

@@ -16,6 +16,7 @@ import { findPeople, type NewPerson, savePeople } from './people.ts';
 import { type Assignment, assignRoles, defineRole, listRoles, unassignRole } from './roles.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { Site, Sites } from './sites.ts';
+import { createGuestToken, revokeGuestTokens } from './strasbourg/index.ts';
 import { createToken, revokeTokens } from './tokens.ts';
 
 export interface DoorOptions {
@@ -187,7 +188,9 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
         return { removed };
       }),
     createToken: ({ path, body }) => within(path, (tx) => createToken(tx, body.profile, body.days)),
-    revokeTokens: ({ path }) => within(path, async (tx) => ({ revoked: await revokeTokens(tx) })),
+    createBlockToken: ({ path, body }) => within(path, (tx) => createGuestToken(tx, body)),
+    revokeTokens: ({ path }) =>
+      within(path, async (tx) => ({ revoked: (await revokeTokens(tx)) + (await revokeGuestTokens(tx)) })),
     createPairing: ({ path, body }) => within(path, (tx) => createPairing(tx, sites.get(path.site!), body)),
     loadCourse: ({ path, query, req }) => {
       // Refusing before the end must not close the connection that says why.

@@ -57,7 +57,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...courses.functions,
     };
     const opened = courses;
-    const site = handleSites({ database, sites, courses, implementations, attempts: countAttempts(), log });
+    const { functions } = courses;
+    const site = handleSites({ database, sites, courses, functions, implementations, attempts: countAttempts(), log });
     const door = createDoor({ database, sites, courses, doorKey: options.doorKey, log });
     const underWay = new Set<Promise<void>>();
     const track = (answer: Promise<void>) => {

@@ -1,3 +1,4 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { getCategoryId } from '../categories.ts';
@@ -33,6 +34,10 @@ export interface Courses {
     categoryIdnumber: string,
     body: AsyncIterable<Uint8Array>,
   ): Promise<{ courseid: number; shortname: string; warnings: { code: string; what: string; why: string }[] }>;
+  /** The archive of a finished backup, to be closed by the caller; undefined: it is not there, or not any more. */
+  openArchive(site: Site, key: string): Promise<OpenArchive | undefined>;
+  /** A finished backup of ours goes, as if its caller had discarded it. */
+  removeArchive(site: Site, key: string): Promise<void>;
   handleArchive(req: IncomingMessage, res: ServerResponse, site: Site): Promise<void>;
   handleUpload(req: IncomingMessage, res: ServerResponse, site: Site): Promise<void>;
   coursePage(req: IncomingMessage, res: ServerResponse, site: Site, person: Person): Promise<void>;
@@ -43,6 +48,13 @@ export interface Courses {
   forgetSite(site: Site): Promise<void>;
   /** Tasks under way stop and are taken up by the next engine. */
   close(): Promise<void>;
+}
+
+export interface OpenArchive {
+  file: FileHandle;
+  sizeBytes: number;
+  sha256: string;
+  madeAt: Date;
 }
 
 export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesOptions): Courses {
@@ -65,6 +77,20 @@ export function createCourses({ database, poolDir, log, maxTasks = 2 }: CoursesO
     async loadCourse(site, categoryIdnumber, body) {
       const categoryId = await database.withSite(site.id, (tx) => getCategoryId(tx, categoryIdnumber));
       return loadCourse(context, site, categoryId, body);
+    },
+    async openArchive(site, key) {
+      const task = await database.withSite(site.id, (tx) => tasks.find(tx, key));
+      if (task?.kind !== 'backup' || task.state !== 'done' || !task.archive) return undefined;
+      const file = await open(tasks.archivePath(site.id, key), 'r').catch(() => undefined);
+      if (!file) return undefined;
+      const { sizebytes: sizeBytes, sha256 } = task.archive;
+      return { file, sizeBytes, sha256, madeAt: (await file.stat()).mtime };
+    },
+    async removeArchive(site, key) {
+      await database.withSite(site.id, (tx) =>
+        tx.run(`update tasks set state = 'discarded' where key = $1 and state = 'done' and kind = 'backup'`, [key]),
+      );
+      await tasks.removeFiles(site.id, key);
     },
     handleArchive: createDownload(options),
     handleUpload: createUpload(options),

@@ -135,6 +135,15 @@ const rolesByCourse = `with recursive
   where c.state = 'ready' and (c.visible or $3)
   group by c.id`;
 
+/** Of finished courses in which a person holds one of these roles, hidden ones too, by the same rule. */
+export async function heldCourses(
+  tx: Tx,
+  { personId, roles }: { personId: number; roles: string[] },
+): Promise<number[]> {
+  const held = await tx.rows<{ id: number }>(rolesByCourse, [personId, roles, true]);
+  return held.map((row) => row.id);
+}
+
 /** The service account must see courses at all; whether it sees hidden ones is the answer. */
 async function mayView(tx: Tx, { callerId }: Call): Promise<boolean> {
   const system = await getContext(tx, 'system', 0);

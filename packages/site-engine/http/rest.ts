@@ -19,13 +19,13 @@ import { escapeHtml } from '../pages/html.ts';
 import { getPerson } from '../people.ts';
 import { hasCapability } from '../roles.ts';
 import type { Site } from '../sites.ts';
+import { answerGuest, findGuest, type Guest, PlainException, type StrasbourgOptions } from '../strasbourg/index.ts';
 import { accessException, type Token, useToken } from '../tokens.ts';
 import { addressOf } from './address.ts';
 import { BodyTooLarge, parseForm, readText } from './body.ts';
 import { sendJson } from './respond.ts';
 
-export interface RestOptions {
-  database: Database;
+export interface RestOptions extends StrasbourgOptions {
   implementations: Implementations<FunctionName>;
 }
 
@@ -45,7 +45,12 @@ export async function handleRest(
   let body = '';
   try {
     if (req.method === 'POST') body = await readBody(req);
-    sendAsMoodle(res, await answer(options, site, readPairs(query, body), addressOf(req)));
+    const left = new AbortController();
+    res.once('close', () => left.abort());
+    sendAsMoodle(
+      res,
+      await answer(options, site, readPairs(query, body), { address: addressOf(req), signal: left.signal }),
+    );
   } catch (error) {
     const wire = wireError(site, error);
     if (!wire) throw error;
@@ -55,17 +60,22 @@ export async function handleRest(
 }
 
 async function answer(
-  { database, implementations }: RestOptions,
+  options: RestOptions,
   site: Site,
   pairs: Map<string, string>,
-  address: string,
+  { address, signal }: { address: string; signal: AbortSignal },
 ): Promise<unknown> {
+  const { database, implementations } = options;
   const token = await enter(database, site, pairs.get('wstoken') ?? '');
-  const { profile, callerId } = token;
   if (pairs.get('moodlewsrestformat') !== 'json')
     throw new EngineError('unsupported', 'this site answers with moodlewsrestformat=json only');
   const called = pairs.get('wsfunction') ?? '';
   if (called === '') throw invalidParameter('Missing function name');
+  if ('people' in token) {
+    const call = { site, guest: token, address, signal };
+    return answerGuest(options, call, called, new Map(ownParameters(pairs)));
+  }
+  const { profile, callerId } = token;
   if (called === siteInfoName) return siteInfo(database, site, profile, callerId);
   const name = functionOf(called);
   if (!(profiles[profile] as readonly string[]).includes(name))
@@ -120,11 +130,14 @@ function formatOf(query: string, body: string): 'json' | 'xml' {
 }
 
 /** Whose token it is, if it opens this site now: Moodle's `authenticate_user`. */
-async function enter(database: Database, site: Site, tokenText: string): Promise<Token> {
+async function enter(database: Database, site: Site, tokenText: string): Promise<Token | Guest> {
   // A refusal is returned, not thrown: it must not undo that an expired token is deleted.
   const outcome = await database.withSite(site.id, async (tx) => {
     const token = await useToken(tx, tokenText);
-    return token instanceof MoodleError ? token : ((await refusal(tx, site, token.callerId)) ?? token);
+    if (!(token instanceof MoodleError)) return (await refusal(tx, site, token.callerId)) ?? token;
+    const guest = await findGuest(tx, tokenText);
+    if (!guest) return token;
+    return site.state === 'maintenance' ? inMaintenance() : guest;
   });
   if (outcome instanceof MoodleError) throw outcome;
   return outcome;
@@ -133,10 +146,7 @@ async function enter(database: Database, site: Site, tokenText: string): Promise
 async function refusal(tx: Tx, site: Site, callerId: number): Promise<MoodleError | undefined> {
   const system = await getContext(tx, 'system', 0);
   const may = (capability: string) => hasCapability(tx, callerId, capability, system);
-  if (site.state === 'maintenance' && !(await may('moodle/site:maintenanceaccess'))) {
-    const message = 'The site is undergoing maintenance and is currently not available';
-    return new MoodleError('moodle_exception', 'sitemaintenance', message);
-  }
+  if (site.state === 'maintenance' && !(await may('moodle/site:maintenanceaccess'))) return inMaintenance();
   const account = await getPerson(tx, callerId);
   if (account?.suspended) {
     const message = `Refused web service access for suspended username: ${account.username}`;
@@ -145,6 +155,13 @@ async function refusal(tx: Tx, site: Site, callerId: number): Promise<MoodleErro
   if (await may('webservice/rest:use')) return undefined;
   return accessException('You are not allowed to use the rest protocol (missing capability: webservice/rest:use)');
 }
+
+const inMaintenance = () =>
+  new MoodleError(
+    'moodle_exception',
+    'sitemaintenance',
+    'The site is undergoing maintenance and is currently not available',
+  );
 
 function functionOf(called: string): FunctionName {
   const name = called.slice(component.length + 1);
@@ -159,13 +176,15 @@ function functionOf(called: string): FunctionName {
   );
 }
 
-function readParameters(name: FunctionName, pairs: Map<string, string>): unknown {
-  const own = [...pairs].filter(
+const ownParameters = (pairs: Map<string, string>): [string, string][] =>
+  [...pairs].filter(
     ([key]) => !['wstoken', 'wsfunction', 'moodlewsrestformat'].includes(key) && !key.startsWith('moodlewssetting'),
   );
+
+function readParameters(name: FunctionName, pairs: Map<string, string>): unknown {
   let decoded: Record<string, unknown>;
   try {
-    decoded = decodeBrackets(own);
+    decoded = decodeBrackets(ownParameters(pairs));
   } catch (error) {
     throw invalidParameter((error as Error).message);
   }
@@ -226,6 +245,7 @@ function wireError(site: Site, error: unknown): WireError | undefined {
       ...(debuginfo !== undefined && errorcode === 'invalidparameter' && { debuginfo }),
     };
   }
+  if (error instanceof PlainException) return { exception: 'Exception', message: error.message } as WireError;
   if (error instanceof BodyTooLarge) return undefined;
   if (error instanceof EngineError) return { exception: agentException, errorcode: error.code, message: error.message };
   return undefined;

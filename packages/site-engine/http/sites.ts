@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { enterPath, pairPath, transfer } from '@jouvence/protocol';
+import { enterPath, pairPath, strasbourg, transfer } from '@jouvence/protocol';
 import type { Attempts } from '../attempts.ts';
 import type { Courses } from '../courses/index.ts';
 import type { Log } from '../database.ts';
@@ -12,6 +12,7 @@ import { signInPage, signOutPage } from '../pages/sign-in.ts';
 import { style, stylePath } from '../pages/style.ts';
 import { formKeyOf, readSessionCookie, sessionPerson } from '../sessions.ts';
 import type { Site, Sites } from '../sites.ts';
+import { handleDownload } from '../strasbourg/index.ts';
 import { discardRest } from './body.ts';
 import { handlePair } from './pair.ts';
 import { redirect, sendPage } from './respond.ts';
@@ -54,6 +55,7 @@ async function answer(options: SitesOptions, req: IncomingMessage, res: ServerRe
   if (path === transfer.downloadPath) return courses.handleArchive(req, res, site);
   if (path === transfer.uploadPath) return courses.handleUpload(req, res, site);
   if (path === pairPath) return handlePair(options, req, res, site);
+  if (path === strasbourg.downloadPath && site.state === 'active') return handleDownload(options, req, res, site);
   if (site.state === 'maintenance') return sendPage(res, 503, renderNotice(site, 'maintenance'));
 
   if (path === '/login/index.php') return signInPage(options, req, res, site);

@@ -1,0 +1,160 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { strasbourg } from '@jouvence/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCampus, type TestCampus } from '../courses/testing.ts';
+import { startTestEngine, type TestEngine } from '../testing.ts';
+
+let engine: TestEngine;
+let campus: TestCampus;
+let courseId: number;
+
+beforeAll(async () => {
+  engine = await startTestEngine();
+  campus = await createCampus(engine, 'shelf');
+  // With its teachers, prof.martin among them, and its students.
+  courseId = (await campus.load('bio101-moodle45-users1')).courseid;
+});
+afterAll(() => engine.close());
+
+const tokenOf = async (rules: object = {}): Promise<string> =>
+  (await engine.door('POST', '/sites/shelf/block-tokens', rules)).json().token;
+
+/** As the block's own client writes it: token and function in the address; the first versions by GET. */
+async function ask(token: string, name: string, params: Record<string, string>, method = 'POST') {
+  const fixed = new URLSearchParams({ wstoken: token, wsfunction: name, moodlewsrestformat: 'json' });
+  const own = new URLSearchParams(params).toString();
+  const path = `/webservice/rest/server.php?${fixed}${method === 'GET' ? `&${own}` : ''}`;
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const answer = await engine.ask({
+    host: campus.host,
+    method,
+    path,
+    ...(method === 'POST' && { headers, body: own }),
+  });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
+
+const fetchFile = (token: string, id: number | string, headers: Record<string, string> = {}) =>
+  engine.ask({ host: campus.host, path: `${strasbourg.downloadPath}?token=${token}&filerecordid=${id}`, headers });
+
+const archivesLeft = async () =>
+  (await readdir(join(engine.poolDir, 'tasks'))).filter((name) => name.endsWith('.mbz')).length;
+
+const username = 'prof.martin';
+
+test.each([
+  ['2.1', 'GET', { username, concernedroles: 'editingteacher' }, { username }],
+  ['3.1', 'POST', { username, concernedroles: 'editingteacher' }, { username, withuserdatas: '0' }],
+  [
+    '3.2',
+    'POST',
+    { username, searchroles: 'editingteacher', restorecourseinoriginalcategory: '1' },
+    { username, searchroles: 'editingteacher', restorecourseinoriginalcategory: '1', withuserdatas: '' },
+  ],
+])('a block of %s lists, has a backup made, and fetches it', async (_, method, list, zip) => {
+  const token = await tokenOf();
+  const info = await ask(token, 'core_webservice_get_site_info', {}, method);
+  expect(info).toMatchObject({ sitename: 'shelf', siteurl: 'http://shelf.localhost:8080', downloadfiles: 1 });
+  const courses = await ask(token, strasbourg.listCourses, list as never, method);
+  expect(courses).toEqual([
+    expect.objectContaining({ id: courseId, shortname: 'BIO101-2024', visible: 1, categoryidentifier: 'bio' }),
+  ]);
+  const made = await ask(token, strasbourg.backUpCourse, { ...zip, courseid: String(courseId) } as never);
+  expect(made.filename).toBe('');
+  const file = await fetchFile(token, made.filerecordid);
+  expect(file.headers['content-type']).toBe('application/vnd.moodle.backup');
+  expect(file.bytes.subarray(0, 2).toString('hex')).toBe('1f8b');
+  // Once, whole: nothing of it is left, for anybody.
+  const again = await fetchFile(token, made.filerecordid);
+  expect([again.status, again.bytes.length]).toEqual([200, 0]);
+  expect(await archivesLeft()).toBe(0);
+});
+
+test('shapes are not mixed, and what is unknown is refused, as Moodle refuses it', async () => {
+  const token = await tokenOf();
+  const wrong: Record<string, string>[] = [
+    { username },
+    { username, concernedroles: 'a', searchroles: 'b' },
+    { username, concernedroles: 'a', restorecourseinoriginalcategory: '1' },
+  ];
+  for (const params of wrong)
+    expect(await ask(token, strasbourg.listCourses, params)).toMatchObject({ errorcode: 'invalidparameter' });
+  const zip = { username, courseid: String(courseId) };
+  const odd: Record<string, string>[] = [
+    { ...zip, restorecourseinoriginalcategory: '1' },
+    { ...zip, courseid: '1 or 1=1' },
+    { username },
+  ];
+  for (const params of odd)
+    expect(await ask(token, strasbourg.backUpCourse, params)).toMatchObject({ errorcode: 'invalidparameter' });
+});
+
+test('a name that nobody has, a course that is not theirs, roles that the token is not for', async () => {
+  const token = await tokenOf();
+  const list = (name: string, roles: string) =>
+    ask(token, strasbourg.listCourses, { username: name, searchroles: roles });
+  expect(await list('nobody.here', 'editingteacher')).toMatchObject({
+    exception: 'block_my_external_backup_restore_courses_invalid_username_exception',
+    errorcode: 'invalidusername',
+  });
+  expect(await list('etu1', 'editingteacher')).toEqual([]);
+  expect(await list(username, 'student,manager')).toEqual([]);
+  expect(await list(username, "'editingteacher', 'manager'")).toHaveLength(1);
+  expect(await list(username, "x') or 1=1 --")).toEqual([]);
+  const zip = (who: string, id: number) =>
+    ask(token, strasbourg.backUpCourse, { username: who, courseid: String(id), searchroles: 'editingteacher' });
+  const refused = { exception: 'Exception', message: '[[notcourseowner]]' };
+  for (const answer of [await zip('etu1', courseId), await zip(username, 999_999), await zip('', courseId)])
+    expect(answer).toEqual(refused);
+});
+
+test('participants’ data, and courses for nobody, only by a token that is for them', async () => {
+  const zip = { username, courseid: String(courseId), withuserdatas: '1' };
+  expect(await ask(await tokenOf(), strasbourg.backUpCourse, zip)).toMatchObject({ errorcode: 'nopermissions' });
+  const with_ = await tokenOf({ people: true, anyCourse: true });
+  expect((await ask(with_, strasbourg.backUpCourse, { ...zip, username: '' })).filerecordid).toBeGreaterThan(0);
+  expect(await ask(with_, strasbourg.findCourses, { field: 'id', value: String(courseId) })).toMatchObject({
+    courses: [{ id: courseId }],
+  });
+  expect(await ask(await tokenOf(), strasbourg.findCourses, { field: 'id', value: '1' })).toMatchObject({
+    errorcode: 'accessexception',
+  });
+});
+
+test('an id opens one archive, to the token that asked for it', async () => {
+  const [one, other] = [await tokenOf(), await tokenOf()];
+  const { filerecordid } = await ask(one, strasbourg.backUpCourse, { username, courseid: String(courseId) });
+  for (const [token, id] of [
+    [other, filerecordid],
+    [one, filerecordid + 1],
+    [one, 1],
+    [one, '1%20or%201=1'],
+    [one, '-1'],
+  ])
+    expect((await fetchFile(token as string, id)).bytes.length).toBe(0);
+  expect((await fetchFile('0'.repeat(64), filerecordid)).json()).toMatchObject({ errorcode: 'invalidtoken' });
+  const part = await fetchFile(one, filerecordid, { range: 'bytes=0-3' });
+  expect([part.status, part.bytes.length]).toEqual([206, 4]);
+  const rest = await fetchFile(one, filerecordid, { range: 'bytes=4-' });
+  const size = Number(/\/(\d+)$/.exec(rest.headers['content-range']!)![1]);
+  expect(rest.bytes.length).toBe(size - 4);
+  expect((await fetchFile(one, filerecordid)).bytes.length).toBe(0);
+});
+
+test('such a token opens nothing else, and no other opens this', async () => {
+  const guest = await tokenOf();
+  expect(await ask(guest, 'local_jouvence_get_site', {})).toMatchObject({ errorcode: 'accessexception' });
+  expect(await ask(guest, 'local_jouvence_find_people', { field: 'username', value: username })).toMatchObject({
+    errorcode: 'accessexception',
+  });
+  const { token } = (await engine.door('POST', '/sites/shelf/tokens', { profile: 'source' })).json();
+  expect((await ask(token, strasbourg.listCourses, { username, concernedroles: 'x' })).errorcode).toBeTruthy();
+  expect((await fetchFile(token, 1)).json()).toMatchObject({ errorcode: 'invalidtoken' });
+  await engine.door('PATCH', '/sites/shelf', { state: 'maintenance' });
+  expect(await ask(guest, 'core_webservice_get_site_info', {})).toMatchObject({ errorcode: 'sitemaintenance' });
+  await engine.door('PATCH', '/sites/shelf', { state: 'active' });
+  await engine.door('DELETE', '/sites/shelf/tokens');
+  expect(await ask(guest, 'core_webservice_get_site_info', {})).toMatchObject({ errorcode: 'invalidtoken' });
+});
