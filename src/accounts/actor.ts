@@ -20,6 +20,8 @@ export interface OperatorActor {
   /** Whose account it is; absent: the local operator, and tokens of it. */
   operatorId?: number;
   tokenId?: number;
+  /** In a browser. */
+  sessionId?: number;
 }
 
 /** Who does something. The operator `local` is whoever may open the socket in the data directory. */
