@@ -24,6 +24,30 @@ export const configKeys = {
     publicAddress(),
     '',
   ),
+  'server.trustedProxies': key(
+    'Addresses or networks of proxies in front, by commas, such as 127.0.0.1: what they say in X-Forwarded-For is believed. It counts for limits on calls and on signing in.',
+    list(
+      z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8'),
+    ),
+    [],
+  ),
+  'oidc.issuer': key(
+    'OpenID provider by which operators may sign in, such as https://login.example.org/realms/staff; empty: by password only.',
+    provider(),
+    '',
+  ),
+  'oidc.clientId': key('Under which Jouvence is known to the provider.', z.string(), ''),
+  'oidc.clientSecret': key('That the provider gave with it; empty: a public client.', z.string(), '', true),
+  'oidc.scopes': key(
+    'What the provider is asked for, by commas, besides openid.',
+    list(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'write scopes such as email')),
+    ['email', 'profile'],
+  ),
+  'oidc.claim': key(
+    'Claim that says which operator somebody is at the first sign-in: email, which must be verified, is compared with the e-mail; any other with the username.',
+    z.string().min(1),
+    'email',
+  ),
   'database.url': key('PostgreSQL 15 or newer; empty: the embedded one.', z.string(), '', true),
   'database.sitesUrl': key(
     'With database.url: another database, of another role, for the embedded sites.',
@@ -172,6 +196,30 @@ function wholeNumber(min: number, max: number) {
 function loopbackAddress() {
   const error = 'write an address that only this machine reaches, such as 127.0.0.1 or ::1';
   return z.string().regex(/^(127(\.\d{1,3}){3}|::1|localhost)$/, { error });
+}
+
+/** In the file a list, in the environment by commas. */
+function list<S extends z.ZodType<string, string>>(item: S) {
+  const parts = z.string().transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+  return z.union([z.array(z.string()), parts]).pipe(z.array(item));
+}
+
+/** An issuer is compared letter by letter, so it stays as it is written. */
+function provider() {
+  return z
+    .string()
+    .refine(
+      (text) =>
+        text === '' ||
+        /^https:\/\/[^\s?#]+$/.test(text) ||
+        /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[^\s?#]*)?$/.test(text),
+      'write the address of the issuer, with https (http only on this machine), without a query',
+    );
 }
 
 /** https, because people come with what their site says of them; http on this machine. Without a final slash. */

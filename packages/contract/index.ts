@@ -1,6 +1,8 @@
 export { type ApiClient, ApiError, type ClientOptions, createApiClient, type Fetch } from './client.ts';
 export * as resources from './resources.ts';
 export {
+  type AuditLine,
+  type AuditVerification,
   type Course,
   type ErrorBody,
   endStates,
@@ -11,6 +13,7 @@ export {
   type NoticeKind,
   type NoticePreference,
   noticeKinds,
+  type Operator,
   type OutboxMessage,
   type Outline,
   type Pair,
@@ -20,6 +23,7 @@ export {
   type RequestState,
   requestStates,
   requestSteps,
+  type Session,
   type Setting,
   type ShownLine,
   type Site,

@@ -121,6 +121,93 @@ export const token = z.object({
   revokedAt: time.nullable(),
 });
 
+export const operator = z.object({
+  username: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  language: z.enum(['en', 'fr']),
+  role: operatorRole,
+  /** Names of those it is limited to; null: all. */
+  sites: z.array(z.string()).nullable(),
+  hasPassword: z.boolean(),
+  /** Until when the link opens by which a password is chosen; null: there is none. */
+  invitedUntil: time.nullable(),
+  /** Bound to an identity of the OpenID provider. */
+  hasOpenid: z.boolean(),
+  /** Whether a first sign-in by OpenID Connect may find this operator. */
+  openidByEmail: z.boolean(),
+  disabledAt: time.nullable(),
+  createdAt: time,
+  createdBy: z.string(),
+  lastSignInAt: time.nullable(),
+});
+
+/** A link that chooses a password, once. */
+export const invitation = z.object({ link: z.string(), expiresAt: time });
+
+/** Who calls. */
+export const session = z.object({
+  kind: z.enum(['person', 'operator']),
+  /** Of an operator's account, of a person on its site, or of the token. */
+  username: z.string(),
+  name: z.string(),
+  role: z.enum(['person', 'auditor', 'school', 'operator']),
+  /** Names of those that the caller has to do with; null: all. */
+  sites: z.array(z.string()).nullable(),
+  /** `en` or `fr`; null: a program, or the command line of the server. */
+  language: z.string().nullable(),
+  /** At the latest; null: no session of a browser. */
+  expiresAt: time.nullable(),
+});
+
+/** A browser in which an operator is signed in. */
+export const operatorSession = z.object({
+  id,
+  /** By a password, or by OpenID Connect. */
+  how: z.enum(['password', 'oidc']),
+  address: z.string(),
+  browser: z.string(),
+  createdAt: time,
+  seenAt: time,
+  expiresAt: time,
+  /** The one that asks. */
+  current: z.boolean(),
+});
+
+export const auditLine = z.object({
+  id,
+  /** Its place in the chain. */
+  seq: z.int(),
+  at: time,
+  actor: z.object({ kind: z.enum(['operator', 'person', 'system']), name: z.string(), token: id.nullable() }),
+  action: z.string(),
+  object: z.string(),
+  site: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+
+export const auditVerification = z.object({
+  ok: z.boolean(),
+  lines: z.int(),
+  /** The first that is still there. */
+  first: z.int().nullable(),
+  /** `NUMBER:HASH` of the last: keep it outside, for a later verification. */
+  head: z.string().nullable(),
+  /** From which a person's name was taken out, as lines of `audit.erase` say. */
+  erased: z.int(),
+  /** At most 100. */
+  findings: z.array(
+    z.object({
+      kind: z.enum(['altered', 'missing', 'inserted', 'moved', 'cut']),
+      /** Its place in the chain; null: it has none. */
+      seq: z.int().nullable(),
+      line: z.int().nullable(),
+      message: z.string(),
+    }),
+  ),
+});
+
 /** One thing that is, or would be, lost or changed. `code` is stable and translated; the sentences are English. */
 export const line = z.object({
   severity: z.enum(['info', 'warning', 'error']),
@@ -433,6 +520,10 @@ export type NoticeKind = z.output<typeof noticeKind>;
 export type NoticePreference = z.output<typeof preference>;
 export type OutboxMessage = z.output<typeof outboxMessage>;
 export type Token = z.output<typeof token>;
+export type Operator = z.output<typeof operator>;
+export type Session = z.output<typeof session>;
+export type AuditLine = z.output<typeof auditLine>;
+export type AuditVerification = z.output<typeof auditVerification>;
 export type Line = z.output<typeof line>;
 export type Verdict = z.output<typeof verdict>;
 export type Course = z.output<typeof course>;

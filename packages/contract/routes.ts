@@ -1,9 +1,12 @@
 import type { z } from 'zod';
+import { auditRoutes } from './routes/audit.ts';
 import { coursesRoutes } from './routes/courses.ts';
 import { noticesRoutes } from './routes/notices.ts';
+import { operatorsRoutes } from './routes/operators.ts';
 import { pairsRoutes } from './routes/pairs.ts';
 import { requestsRoutes } from './routes/requests.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { sitesRoutes } from './routes/sites.ts';
 import { tokensRoutes } from './routes/tokens.ts';
@@ -13,6 +16,9 @@ export const routes = {
   ...serviceRoutes,
   ...sitesRoutes,
   ...pairsRoutes,
+  ...sessionRoutes,
+  ...operatorsRoutes,
+  ...auditRoutes,
   ...tokensRoutes,
   ...coursesRoutes,
   ...requestsRoutes,

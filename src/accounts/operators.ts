@@ -228,7 +228,7 @@ async function findInvited(db: Queryable, key: string, now: Date): Promise<Opera
 
 /** Changes of operators come one after the other: of two who take each other's rights at once, one is refused. */
 async function lockOperators(tx: Queryable): Promise<void> {
-  await tx.query('lock table operators in share row exclusive mode');
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('operators', 0))`);
 }
 
 /** @throws AppError `conflict` when nobody would be left who may do everything */

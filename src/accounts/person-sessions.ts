@@ -9,9 +9,10 @@ export interface PersonSession {
   person: PersonActor;
   /** As the site says: `fr`, `fr_ca`, … */
   language: string;
+  expiresAt: Date;
 }
 
-export interface Entrance extends PersonSession {
+export interface Entrance extends Omit<PersonSession, 'expiresAt'> {
   /** Of the ticket; and until when it could open something. */
   ticket: { jti: string; until: Date };
 }
@@ -57,15 +58,15 @@ export function createPersonSessions({ store, clock }: { store: Store; clock: Cl
 
     async find(key) {
       if (!pattern.test(key)) return null;
-      const { rows } = await store.query<{ siteId: number; site: string; username: string; language: string }>(
-        `select site_id as "siteId", site, username, language from person_sessions
+      const { rows } = await store.query<Omit<PersonActor, 'kind'> & { language: string; expiresAt: Date }>(
+        `select site_id as "siteId", site, username, language, expires_at as "expiresAt" from person_sessions
          where sha256 = $1 and expires_at > $2`,
         [hash(key), clock.now()],
       );
       const found = rows[0];
       if (!found) return null;
-      const { language, ...who } = found;
-      return { person: { kind: 'person', ...who }, language };
+      const { language, expiresAt, ...who } = found;
+      return { person: { kind: 'person', ...who }, language, expiresAt };
     },
 
     async end(key) {

@@ -7,8 +7,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 export const cookies = {
   /** What the browser was sent away with; it comes back by a form of another site, which `Lax` would not let through. */
   state: { name: '__Host-jouvence-state', sameSite: 'None', maxAgeSeconds: 900 },
+  /** The same for an OpenID provider, which sends it back by a link. */
+  openid: { name: '__Host-jouvence-openid', sameSite: 'Lax', maxAgeSeconds: 900 },
   /** Ends with the browser, and before that with the session. */
   person: { name: '__Host-jouvence-person', sameSite: 'Lax', maxAgeSeconds: undefined },
+  /** The same of an operator. */
+  operator: { name: '__Host-jouvence-operator', sameSite: 'Lax', maxAgeSeconds: undefined },
 } as const;
 
 export type Cookie = (typeof cookies)[keyof typeof cookies];

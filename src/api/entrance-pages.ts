@@ -3,7 +3,7 @@ import { createTranslator, type Translator } from '@jouvence/i18n';
 import type { ListedRequest } from '../restores/index.ts';
 
 /** Markup that is safe to send: made by the tag below, never by joining text. */
-class Html {
+export class Html {
   readonly text: string;
 
   constructor(text: string) {
@@ -15,7 +15,7 @@ type Part = Html | string | number | readonly Html[];
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   const render = (part: Part): string => {
     if (part instanceof Html) return part.text;
     if (typeof part === 'object') return part.map(render).join('');
@@ -34,6 +34,12 @@ th,td{text-align:start;padding:.5rem .4rem;border-bottom:1px solid #8f959e}
 bdi{overflow-wrap:anywhere}
 td bdi{overflow-wrap:break-word}
 form{margin-top:1rem}
+form.inline{display:inline;margin:0}
+label{display:block;margin:.75rem 0 .25rem;font-weight:600}
+input{font:inherit;width:100%;max-width:24rem;box-sizing:border-box;padding:.5rem;border:1px solid #6a737b;border-radius:.3rem;background:transparent;color:inherit}
+label+input+button,p+button,input+button{margin-top:1rem;display:block}
+.problem{padding:.75rem;border-inline-start:4px solid #b91c1c}
+.hint{margin:.25rem 0}
 @media(max-width:30rem){table{font-size:.85rem}th,td{padding:.4rem .2rem}th[scope=row]{width:45%}td:last-child{width:5.5rem}}
 button{font:inherit;padding:.5rem 1rem;border:1px solid currentColor;border-radius:.3rem;background:none;cursor:pointer}
 :focus-visible{outline:3px solid #d97706;outline-offset:2px}
@@ -46,7 +52,7 @@ export const pagePolicy = `default-src 'none'; style-src '${styleHash}'; form-ac
 /** `fr_ca` is French; every other language is English here. */
 export const wordsIn = (language: string): Translator => createTranslator(/^fr\b|^fr_/i.test(language) ? 'fr' : 'en');
 
-function page({ t, language }: Translator, title: string, body: Html): string {
+export function page({ t, language }: Translator, title: string, body: Html): string {
   return html`<!doctype html>
 <html lang="${language}">
 <head>

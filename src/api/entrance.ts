@@ -6,6 +6,7 @@ import { AppError, isAppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
 import { refuseForeignPages } from './authentication.ts';
+import { browserOf, leave } from './browser.ts';
 import { cookies, readCookie, setCookie } from './cookies.ts';
 import { noticePage, ownPage, pagePolicy, wordsIn } from './entrance-pages.ts';
 
@@ -31,11 +32,6 @@ const shownRequests = 100;
  */
 export function addEntrance(app: FastifyInstance, options: EntranceOptions): void {
   const { accounts, sites, restores, publicUrl } = options;
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: formBytes },
-    (_request, body, done) => done(null, new URLSearchParams(body as string)),
-  );
   const hidden = { schema: { hide: true } };
 
   app.get<{ Params: { site: string } }>('/enter/:site', hidden, async (request, reply) => {
@@ -61,6 +57,7 @@ export function addEntrance(app: FastifyInstance, options: EntranceOptions): voi
         language: claims.lang,
         ticket: { jti: claims.jti, until },
       });
+      await leave(accounts, browserOf(request, reply, publicUrl));
       setCookie(reply, cookies.person, key);
       return reply.redirect('/enter', 303);
     } catch (error) {
@@ -89,9 +86,19 @@ export function addEntrance(app: FastifyInstance, options: EntranceOptions): voi
   });
 }
 
-const wordsOf = (request: FastifyRequest) => wordsIn(languageOfHeader(request.headers['accept-language']));
+/** Forms of ours, as `URLSearchParams`. */
+export function readForms(app: FastifyInstance): void {
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: formBytes },
+    (_request, body, done) => done(null, new URLSearchParams(body as string)),
+  );
+}
 
-function send(reply: FastifyReply, page: string): FastifyReply {
+export const wordsOf = (request: FastifyRequest) => wordsIn(languageOfHeader(request.headers['accept-language']));
+
+/** A page, with what it may do. */
+export function send(reply: FastifyReply, page: string): FastifyReply {
   return reply
     .header('content-security-policy', pagePolicy)
     .header('referrer-policy', 'same-origin')

@@ -3,10 +3,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Actor } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
 import type { Authenticate } from './authentication.ts';
+import { type Browser, browserOf } from './browser.ts';
 
 /** What a handler is given: the caller, what was sent, already read by the contract, and a signal. */
 export interface Call<O extends Operation> extends Received<O> {
   actor: Actor;
+  browser: Browser;
   /** Aborts when the caller has gone: reads may stop then; what writes does not look at it. */
   signal: AbortSignal;
 }
@@ -14,7 +16,11 @@ export interface Call<O extends Operation> extends Received<O> {
 export type Handlers<O extends Operation> = { [K in O]: (call: Call<K>) => Promise<Answer<K>> };
 
 /** Every operation of the contract: the type lets none be forgotten. */
-export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, authenticate: Authenticate): void {
+export function addRoutes(
+  app: FastifyInstance,
+  handlers: Handlers<Operation>,
+  { authenticate, publicUrl }: { authenticate: Authenticate; publicUrl: string },
+): void {
   app.decorateRequest('actor', null);
   for (const operation of Object.keys(routes) as Operation[]) {
     const route: (typeof routes)[Operation] & Optional = routes[operation];
@@ -27,7 +33,7 @@ export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, a
         summary: route.summary,
         tags: [operation.split('.')[0]!],
         ...(route.who !== 'anyone' && {
-          security: [{ token: [] }, ...(route.who === 'person' ? [{ person: [] }] : [])],
+          security: [{ token: [] }, { operator: [] }, ...(route.who === 'person' ? [{ person: [] }] : [])],
         }),
         ...(route.params !== undefined && { params: route.params }),
         ...(route.query !== undefined && { querystring: route.query }),
@@ -41,7 +47,8 @@ export function addRoutes(app: FastifyInstance, handlers: Handlers<Operation>, a
       },
       handler: async (request, reply) => {
         const { actor, params, query, body } = request;
-        const answer = await handle({ actor, params, query, body, signal: signalOf(reply) });
+        const browser = browserOf(request, reply, publicUrl);
+        const answer = await handle({ actor, params, query, body, browser, signal: signalOf(reply) });
         // For load balancers and scripts, which look at the status only.
         if (operation === 'ready' && !(answer as Answer<'ready'>).ready) reply.status(503 as number);
         return answer;

@@ -19,6 +19,7 @@ const everybody = {
   nobody: { rank: 'anyone', place: 'nowhere' },
   'a token that has expired': { rank: 'anyone', place: 'nowhere' },
   'a token that was revoked': { rank: 'anyone', place: 'nowhere' },
+  'an operator who was signed out': { rank: 'anyone', place: 'nowhere' },
   'a session that has ended': { rank: 'anyone', place: 'nowhere' },
   'the person': { rank: 'person', place: 'here' },
   'another person of that site': { rank: 'person', place: 'here' },
@@ -28,6 +29,10 @@ const everybody = {
   'an auditor of others': { rank: 'auditor', place: 'far' },
   'a school operator': { rank: 'school', place: 'here' },
   'a school operator of others': { rank: 'school', place: 'far' },
+  'a school operator in a browser': { rank: 'school', place: 'here' },
+  'a school operator of others in a browser': { rank: 'school', place: 'far' },
+  'an auditor in a browser': { rank: 'auditor', place: 'all' },
+  'an operator in a browser': { rank: 'operator', place: 'all' },
   'an operator': { rank: 'operator', place: 'all' },
 } as const satisfies Record<string, Known>;
 type CallerName = keyof typeof everybody;
@@ -44,6 +49,10 @@ beforeAll(async () => {
     cookie: await world.enter(...given),
     origin: publicUrl,
   });
+  const browser = async (...given: Parameters<World['signIn']>) => ({
+    cookie: await world.signIn(...given),
+    origin: publicUrl,
+  });
   headers = {
     nobody: {},
     'a token that has expired': await bearer('expired'),
@@ -57,6 +66,11 @@ beforeAll(async () => {
     'an auditor of others': await bearer('auditor far', { role: 'auditor', siteIds: far.siteIds }),
     'a school operator': await bearer('school here', { role: 'school', siteIds }),
     'a school operator of others': await bearer('school far', { role: 'school', siteIds: far.siteIds }),
+    'an operator who was signed out': await browser('operator', null, { ended: true }),
+    'a school operator in a browser': await browser('school', siteIds),
+    'a school operator of others in a browser': await browser('school', far.siteIds),
+    'an auditor in a browser': await browser('auditor', null),
+    'an operator in a browser': await browser('operator', null),
     'an operator': await bearer('operator'),
   };
   await api.store.query(`update api_tokens set expires_at = now() - interval '1 second' where name = 'expired'`);
@@ -113,11 +127,13 @@ test('every operation says whose it is', () => {
   const forgotten = Object.keys(routes).filter((operation) => !(operation in scopeCases));
   expect(forgotten, 'add a line for each to src/api/test/scope-cases.ts: its head says how').toEqual([]);
   const open = (Object.keys(routes) as Operation[]).filter((operation) => routes[operation].who === 'anyone');
-  for (const operation of open) expect([scopeCases[operation]].flat()[0]!.scope, operation).toBe('anyone');
+  for (const operation of open)
+    expect(['anyone', 'elsewhere'], operation).toContain([scopeCases[operation]].flat()[0]!.scope);
 });
 
 test.each(walked)('$operation ($number): $each.scope', async ({ operation, each }) => {
   for (const caller of callerNames) {
+    if (each.scope === 'elsewhere' && refusal(operation, each, caller) === undefined) continue;
     const sent = (await each.send?.(world)) ?? {};
     const { statusCode, body } = await call(operation, sent, caller);
     const what = `${operation} by ${caller}: ${body.slice(0, 300)}`;

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import type { Accounts } from '../accounts/index.ts';
+import type { Accounts, Openid } from '../accounts/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import { type Log, logAbout } from '../log.ts';
@@ -12,18 +12,23 @@ import type { Notices } from '../notices/index.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
+import type { Store } from '../store/index.ts';
+import { auditHandlers } from './audit.ts';
 import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
 import { cookies } from './cookies.ts';
 import { courseHandlers } from './courses.ts';
-import { addEntrance } from './entrance.ts';
+import { addEntrance, readForms } from './entrance.ts';
+import { addOperatorEntrance } from './entrance-operators.ts';
 import { describeError } from './error-envelope.ts';
 import { type Check, healthHandlers } from './health.ts';
 import { isOwnHost, isSiteHost } from './hosts.ts';
 import { addMetrics, type CallObserver } from './metrics.ts';
 import { noticeHandlers } from './notices.ts';
+import { operatorHandlers } from './operators.ts';
 import { pairHandlers } from './pairs.ts';
 import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
+import { sessionHandlers } from './session.ts';
 import { settingHandlers } from './settings.ts';
 import { siteHandlers } from './sites.ts';
 import { tokenHandlers } from './tokens.ts';
@@ -43,6 +48,13 @@ export interface ApiOptions {
   ownNames: readonly string[];
   /** Where browsers reach the public server, as sites are told; people enter there. Empty: nobody does. */
   publicUrl?: string;
+  /** Where this machine reaches the public server, for links when there is no `publicUrl`. */
+  localUrl?: () => string;
+  /** Signs operators in too, where one is configured. */
+  openid?: Openid;
+  /** Of proxies in front, whose `X-Forwarded-For` says from where somebody calls; addresses or networks. */
+  trustedProxies?: readonly string[];
+  store: Store;
   /** Answers for every other name, on the public server. Without it those are refused. */
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What Prometheus reads, and who is told of each call. Without it there is no `/metrics`. */
@@ -70,10 +82,14 @@ const bodyLimitBytes = 262_144;
 /** The control plane's HTTP API: what `@jouvence/contract` says, answered by the modules. */
 export function createApi(options: ApiOptions): Api {
   const { publicUrl = '' } = options;
+  const linkOrigin = () => publicUrl || options.localUrl?.() || 'http://localhost:8080';
   const handlers = {
     ...healthHandlers(options.version, options.checks, options.sites),
     ...siteHandlers(options.sites),
     ...pairHandlers(options.sites),
+    ...sessionHandlers(options.accounts, options.sites),
+    ...operatorHandlers(options.accounts, options.sites, linkOrigin),
+    ...auditHandlers(options.store, options.sites),
     ...tokenHandlers(options.accounts, options.sites),
     ...courseHandlers(options.catalogue, options.sites),
     ...noticeHandlers(options.notices),
@@ -96,6 +112,7 @@ export function createApi(options: ApiOptions): Api {
           components: {
             securitySchemes: {
               token: { type: 'http', scheme: 'bearer' },
+              operator: { type: 'apiKey', in: 'cookie', name: cookies.operator.name },
               person: { type: 'apiKey', in: 'cookie', name: cookies.person.name },
             },
           },
@@ -104,10 +121,15 @@ export function createApi(options: ApiOptions): Api {
       });
       const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
-      await app.register(async (scope) => addRoutes(scope, handlers, authenticate));
+      await app.register(async (scope) => addRoutes(scope, handlers, { authenticate, publicUrl }));
       addMetrics(app, options.metrics, authenticate);
       // In a scope of its own: only there are forms read.
-      if (isPublic) await app.register(async (scope) => addEntrance(scope, { ...options, publicUrl }));
+      if (isPublic)
+        await app.register(async (scope) => {
+          readForms(scope);
+          addEntrance(scope, { ...options, publicUrl });
+          addOperatorEntrance(scope, { ...options, publicUrl });
+        });
       app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
       // The address that the server prints: who opens it is told where to go on.
       app.get('/', { schema: { hide: true } }, () => ({
@@ -132,6 +154,7 @@ function createFastify(options: ApiOptions, handleSite: ApiOptions['handleSite']
     bodyLimit: bodyLimitBytes,
     genReqId: () => crypto.randomUUID(),
     requestIdHeader: false,
+    ...(options.trustedProxies?.length && { trustProxy: [...options.trustedProxies] }),
     routerOptions: { maxParamLength: 2048 },
     // An address that cannot be read reaches no route, and so not the error handler either.
     frameworkErrors: (error, request, reply) => {
@@ -186,7 +209,9 @@ async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
 function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = describeError(error, request.id);
-    if (status >= 500) request.log.error({ ...aboutCall(request), error }, 'call failed');
+    const wait = body.error.details?.retryAfterSeconds;
+    if (typeof wait === 'number') reply.header('retry-after', wait);
+    if (status >= 500 && wait === undefined) request.log.error({ ...aboutCall(request), error }, 'call failed');
     return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
   });
   app.setNotFoundHandler((request) => {

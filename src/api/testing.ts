@@ -71,7 +71,7 @@ export async function openTestApi({
     spoolDir: join(dataDir, 'spool'),
     spoolLimitBytes: 1e9,
   });
-  const modules = { settings, accounts, sites, catalogue, notices, restores };
+  const modules = { store, settings, accounts, sites, catalogue, notices, restores };
   const api: Api = createApi({ ...modules, log, version: '0.0.1', checks: [], ownNames: ['localhost'], ...options });
   const apps: FastifyInstance[] = [];
   const open = async (kind: 'public' | 'local'): Promise<FastifyInstance> => {
@@ -81,7 +81,6 @@ export async function openTestApi({
   };
   return {
     ...modules,
-    store,
     dataDir,
     open,
     /** A worker, until it is disposed of. */

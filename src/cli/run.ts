@@ -22,6 +22,8 @@ export interface CliOptions {
 const nouns = {
   sites: async () => (await import('./sites.ts')).siteVerbs,
   pairs: async () => (await import('./pairs.ts')).pairVerbs,
+  operators: async () => (await import('./operators.ts')).operatorVerbs,
+  audit: async () => (await import('./audit.ts')).auditVerbs,
   tokens: async () => (await import('./tokens.ts')).tokenVerbs,
   courses: async () => (await import('./courses.ts')).courseVerbs,
   notices: async () => (await import('./notices.ts')).noticeVerbs,

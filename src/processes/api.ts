@@ -1,12 +1,15 @@
 import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createOpenid, type Openid } from '../accounts/index.ts';
 import { createApi, createMetricsServer, createSiteProxy } from '../api/index.ts';
+import { systemClock } from '../clock.ts';
 import { allMigrations, openModules } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../errors.ts';
-import { openLog } from '../log.ts';
+import { type Log, openLog } from '../log.ts';
 import type { Sites } from '../sites/index.ts';
 import { version } from '../version.ts';
+import { logAuditHead } from './audit-head.ts';
 import { runChild } from './child.ts';
 import { configOf, type ProcessSettings } from './settings.ts';
 import { claimSocket, shareSocket } from './socket.ts';
@@ -30,6 +33,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
   const log = openLog({ level: config.get('log.level') });
   const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl, process: 'api' });
   const metrics = { called: modules.metrics.httpCall, text: modules.metrics.text };
+  let { port } = settings;
   const api = createApi({
     ...modules,
     metrics,
@@ -37,6 +41,9 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     version,
     ownNames: ownNames(config),
     publicUrl: config.get('server.publicUrl'),
+    localUrl: () => `http://localhost:${port}`,
+    trustedProxies: config.get('server.trustedProxies'),
+    ...openidOf(config, log),
     ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },
@@ -53,15 +60,34 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
   await open.listen({ host: settings.host, port: settings.port }).catch((error: NodeJS.ErrnoException) => {
     throw cannotListen(error, settings);
   });
+  port = (open.server.address() as AddressInfo).port;
+  const head = logAuditHead(modules.store, log);
   const measured = await listenForMetrics(config, createMetricsServer(metrics, log));
   return {
-    info: { port: (open.server.address() as AddressInfo).port },
+    info: { port },
     stop: async () => {
+      head.stop();
       await Promise.all([open.close(), local.close(), measured.close()]);
       await modules.close();
     },
   };
 });
+
+/** Operators may sign in by the provider that is configured. */
+function openidOf(config: Config, log: Log): { openid?: Openid } {
+  const issuer = config.get('oidc.issuer');
+  if (issuer === '') return {};
+  const clientId = config.get('oidc.clientId');
+  if (clientId === '')
+    throw new AppError(
+      'config-invalid',
+      'oidc.issuer is set, oidc.clientId is not: the provider gives one for Jouvence',
+    );
+  const scopes = [...new Set(['openid', ...config.get('oidc.scopes')])];
+  const clientSecret = config.get('oidc.clientSecret');
+  const claim = config.get('oidc.claim');
+  return { openid: createOpenid({ issuer, clientId, clientSecret, scopes, claim, log, clock: systemClock }) };
+}
 
 /** The public address is ours too, whether or not it was written down twice. */
 function ownNames(config: Config): string[] {

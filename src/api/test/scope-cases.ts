@@ -13,12 +13,13 @@ import type { openWorld } from './world.ts';
  *   cut     a list: whoever gets in is answered, and sees nothing of others
  *   site    whoever has the sites: an operator of others must not learn that it is there
  *   person  the same, and of people only prof.martin of `new`
+ *   elsewhere  the caller's own session, of which `sign-in.test.ts` speaks: here only who gets in at all
  *   all     Jouvence as a whole: refused to whoever is limited to some sites
  *
  * Several cases where it depends on what is sent.
  */
 export interface ScopeCase {
-  scope: 'anyone' | 'self' | 'cut' | 'site' | 'person' | 'all';
+  scope: 'anyone' | 'elsewhere' | 'self' | 'cut' | 'site' | 'person' | 'all';
   /** Made anew for each call: what is used up by one must be there for the next. */
   send?: (world: World) => Promise<Sent> | Sent;
   /** How it is refused; default: 404, and 403 for `all`. 200: an empty answer. */
@@ -35,6 +36,11 @@ export interface Sent {
 const target = { target: 'new' };
 const martin = { target: 'new', person: 'prof.martin' };
 const site = { params: { site: 'new' } };
+async function byOperator({ api, fresh }: World): Promise<Sent> {
+  const username = fresh('operator');
+  await api.accounts.operators.add(localOperator, { username, role: 'auditor', siteIds: null });
+  return { params: { username } };
+}
 const byRequest = ({ request }: World): Sent => ({ params: { id: request } });
 
 export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
@@ -69,6 +75,35 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
       return { params: { source: 'older', target: 'new' } };
     },
   },
+
+  'session.signIn': { scope: 'elsewhere' },
+  'session.show': { scope: 'self' },
+  'session.end': { scope: 'elsewhere' },
+  'session.password': { scope: 'elsewhere' },
+  'sessions.list': { scope: 'self' },
+  'sessions.end': { scope: 'elsewhere', send: () => ({ params: { id: 999_999 } }) },
+
+  'operators.list': { scope: 'cut' },
+  'operators.show': { scope: 'all', refused: { operators: 404 }, send: byOperator },
+  'operators.add': {
+    scope: 'all',
+    send: ({ fresh }) => ({ body: { username: fresh('operator'), role: 'auditor' } }),
+  },
+  'operators.change': {
+    scope: 'all',
+    send: async (world) => ({ ...(await byOperator(world)), body: { language: 'fr' } }),
+  },
+  'operators.disable': { scope: 'all', send: byOperator },
+  'operators.enable': { scope: 'all', send: byOperator },
+  'operators.remove': { scope: 'all', send: byOperator },
+  'operators.invite': { scope: 'all', send: byOperator },
+  'operators.password': {
+    scope: 'all',
+    send: async (world) => ({ ...(await byOperator(world)), body: { password: 'sept lampes au grenier' } }),
+  },
+
+  'audit.list': { scope: 'cut' },
+  'audit.verify': { scope: 'all' },
 
   'tokens.list': { scope: 'cut' },
   'tokens.create': [

@@ -1,4 +1,4 @@
-import { localOperator } from '../../accounts/index.ts';
+import { localOperator, type OperatorRole } from '../../accounts/index.ts';
 import { openOddSite } from '../../sites/test/odd-site.ts';
 import { openTestApi } from '../testing.ts';
 import { sourceAnswers, targetAnswers } from './campus.ts';
@@ -60,6 +60,15 @@ export async function openWorld() {
       const ticket = { jti: fresh('ticket'), until: new Date(Date.now() + 60_000) };
       const person = { kind: 'person' as const, siteId, site: name, username };
       return `__Host-jouvence-person=${await api.accounts.sessions.start({ person, language: 'fr', ticket })}`;
+    },
+    /** The cookie of an operator who signed in; `ended`: and was signed out since. */
+    async signIn(role: OperatorRole, sites: number[] | null, { ended = false } = {}): Promise<string> {
+      const { operators, operatorSessions } = api.accounts;
+      const operator = await operators.add(localOperator, { username: fresh(role), role, siteIds: sites });
+      const visit = { address: '127.0.0.1', browser: 'test' };
+      const key = await api.store.transaction((tx) => operatorSessions.start(tx, operator, 'password', visit));
+      if (ended) await operatorSessions.end(key);
+      return `__Host-jouvence-operator=${key}`;
     },
     async [Symbol.asyncDispose]() {
       await api[Symbol.asyncDispose]();

@@ -1,0 +1,239 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Accounts, type Openid, type PasswordFault, passwordFaults } from '../accounts/index.ts';
+import { type AppError, isAppError } from '../errors.ts';
+import type { Sites } from '../sites/index.ts';
+import { ownOrigin, refuseForeignPages } from './authentication.ts';
+import { browserOf, leave } from './browser.ts';
+import { cookies, readCookie, setCookie } from './cookies.ts';
+import { send, wordsOf } from './entrance.ts';
+import { accountPage, invitationPage, operatorNotice, type Problem, signInPage } from './entrance-operator-pages.ts';
+import { wordsIn } from './entrance-pages.ts';
+import { namesOf, siteNames } from './scope.ts';
+
+export interface OperatorEntranceOptions {
+  accounts: Accounts;
+  sites: Sites;
+  publicUrl: string;
+  openid?: Openid;
+}
+
+const hidden = { schema: { hide: true } };
+const home = '/account';
+
+/**
+ * How operators come in, by pages without script:
+ *
+ *   GET, POST /sign-in             name and password: a session
+ *   GET /sign-in/openid            away to the OpenID provider, with a state of this browser's own
+ *   GET /sign-in/openid/back       and back with a code: a session for the operator whose identity it is
+ *   GET, POST /invitation/KEY      a password is chosen, once
+ *   GET /account                   who one is, where one is signed in; POST /account/password, /account/sessions/ID
+ *   POST /sign-out                 the session ends
+ */
+export function addOperatorEntrance(app: FastifyInstance, options: OperatorEntranceOptions): void {
+  addSignIn(app, options);
+  if (options.openid) addOpenid(app, options, options.openid);
+  addInvitation(app, options);
+  addAccount(app, options);
+}
+
+function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: OperatorEntranceOptions): void {
+  const hasOpenid = openid !== undefined;
+  app.get<{ Querystring: { next?: unknown } }>('/sign-in', hidden, async (request, reply) => {
+    const next = ownPath(request.query.next);
+    if (await visitor(accounts, request)) return reply.redirect(next, 303);
+    return send(reply, signInPage(wordsOf(request), { username: '', next, hasOpenid }));
+  });
+
+  app.post('/sign-in', hidden, async (request, reply) => {
+    refuseForeignPages(request, publicUrl);
+    const form = formOf(request);
+    const [username, next] = [form('username').slice(0, 255), ownPath(form('next'))];
+    const browser = browserOf(request, reply, publicUrl);
+    try {
+      const { key } = await accounts.signIn.byPassword({ username, password: form('password') }, browser.visit);
+      await leave(accounts, browser);
+      setCookie(reply, cookies.operator, key);
+      return reply.redirect(next, 303);
+    } catch (error) {
+      const { status, problem } = refusalOf(error);
+      return send(
+        answered(reply, status, problem),
+        signInPage(wordsOf(request), { username, next, problem, hasOpenid }),
+      );
+    }
+  });
+
+  app.post('/sign-out', hidden, async (request, reply) => {
+    refuseForeignPages(request, publicUrl);
+    await leave(accounts, browserOf(request, reply, publicUrl));
+    return send(reply, operatorNotice(wordsOf(request), 'signedOut'));
+  });
+}
+
+function addOpenid(app: FastifyInstance, { accounts, publicUrl }: OperatorEntranceOptions, openid: Openid): void {
+  const backOf = (request: FastifyRequest): string => `${ownOrigin(request, publicUrl)}/sign-in/openid/back`;
+  const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply => {
+    if (!isAppError(error, 'unauthenticated', 'site-unreachable')) throw error;
+    const isDown = error.code === 'site-unreachable';
+    const page = {
+      username: '',
+      next: home,
+      problem: { code: isDown ? 'provider' : 'openid' },
+      hasOpenid: true,
+    } as const;
+    return send(reply.code(isDown ? 502 : 401), signInPage(wordsOf(request), page));
+  };
+
+  app.get<{ Querystring: { next?: unknown } }>('/sign-in/openid', hidden, async (request, reply) => {
+    try {
+      const { address, flow } = await openid.begin(backOf(request));
+      const next = Buffer.from(ownPath(request.query.next)).toString('base64url');
+      setCookie(reply, cookies.openid, [flow.state, flow.nonce, flow.verifier, next].join('.'));
+      return reply.redirect(address, 303);
+    } catch (error) {
+      return refuse(request, reply, error);
+    }
+  });
+
+  app.get('/sign-in/openid/back', hidden, async (request, reply) => {
+    const [state, nonce, verifier, next] = (readCookie(request, cookies.openid) ?? '').split('.');
+    const browser = browserOf(request, reply, publicUrl);
+    // Whatever comes of it: it is for one answer.
+    setCookie(reply, cookies.openid, '');
+    try {
+      // Of the address only what the provider added: the rest is what we know of ourselves.
+      const address = new URL(backOf(request));
+      address.search = new URL(request.url, address).search;
+      const flow = { state: state || 'none', nonce: nonce || 'none', verifier: verifier || 'none' };
+      const { key } = await accounts.signIn.byIdentity(await openid.finish(address, flow), browser.visit);
+      await leave(accounts, browser);
+      setCookie(reply, cookies.operator, key);
+      return reply.redirect(ownPath(Buffer.from(next ?? '', 'base64url').toString()), 303);
+    } catch (error) {
+      return refuse(request, reply, error);
+    }
+  });
+}
+
+function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEntranceOptions): void {
+  app.get<{ Params: { key: string } }>('/invitation/:key', hidden, async (request, reply) => {
+    const { key } = request.params;
+    const operator = await accounts.operators.invited(key);
+    if (!operator) return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+    return send(reply, invitationPage(wordsIn(operator.language), { key, operator }));
+  });
+
+  app.post<{ Params: { key: string } }>('/invitation/:key', hidden, async (request, reply) => {
+    refuseForeignPages(request, publicUrl);
+    const { key } = request.params;
+    const form = formOf(request);
+    const operator = await accounts.operators.invited(key);
+    if (!operator) return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+    const refuse = (problem: Problem) =>
+      send(reply.code(400), invitationPage(wordsIn(operator.language), { key, operator, problem }));
+    if (form('password') !== form('again')) return refuse({ code: 'unlike' });
+    const browser = browserOf(request, reply, publicUrl);
+    try {
+      await accounts.operators.choosePassword(key, form('password'));
+    } catch (error) {
+      const fault = isAppError(error, 'invalid-parameter') && faultOf(error);
+      if (fault) return refuse({ code: fault });
+      if (!isAppError(error, 'not-found')) throw error;
+      return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+    }
+    // Whoever can choose the password need not type it again.
+    const given = { username: operator.username, password: form('password') };
+    const signedIn = await accounts.signIn.byPassword(given, browser.visit).catch(() => null);
+    if (!signedIn) return reply.redirect('/sign-in', 303);
+    await leave(accounts, browser);
+    setCookie(reply, cookies.operator, signedIn.key);
+    return reply.redirect(home, 303);
+  });
+}
+
+function addAccount(app: FastifyInstance, { accounts, sites, publicUrl }: OperatorEntranceOptions): void {
+  type Visitor = NonNullable<Awaited<ReturnType<typeof visitor>>>;
+  async function show(
+    reply: FastifyReply,
+    { actor, operator }: Visitor,
+    more: { problem?: Problem; done?: 'password' } = {},
+  ) {
+    const sessions = (await accounts.operatorSessions.list(actor)).map((each) => ({
+      ...each,
+      current: each.id === actor.sessionId,
+    }));
+    const names = namesOf(operator.siteIds, await siteNames(sites));
+    return send(reply, accountPage(wordsIn(operator.language), { operator, sites: names, sessions, ...more }));
+  }
+  const away = (reply: FastifyReply) => reply.redirect(`/sign-in?next=${encodeURIComponent(home)}`, 303);
+
+  app.get<{ Querystring: { done?: unknown } }>(home, hidden, async (request, reply) => {
+    const found = await visitor(accounts, request);
+    const done = request.query.done === 'password' ? { done: 'password' as const } : {};
+    return found ? show(reply, found, done) : away(reply);
+  });
+
+  app.post('/account/password', hidden, async (request, reply) => {
+    refuseForeignPages(request, publicUrl);
+    const found = await visitor(accounts, request);
+    if (!found) return away(reply);
+    const form = formOf(request);
+    if (form('password') !== form('again')) return show(reply.code(400), found, { problem: { code: 'unlike' } });
+    const browser = browserOf(request, reply, publicUrl);
+    try {
+      const given = { current: form('current'), password: form('password') };
+      const { key } = await accounts.signIn.changePassword(found.actor, given, browser.visit);
+      setCookie(reply, cookies.operator, key);
+      return reply.redirect(`${home}?done=password`, 303);
+    } catch (error) {
+      const { status, problem } = refusalOf(error);
+      return show(answered(reply, status, problem), found, { problem });
+    }
+  });
+
+  app.post<{ Params: { id: string } }>('/account/sessions/:id', hidden, async (request, reply) => {
+    refuseForeignPages(request, publicUrl);
+    const found = await visitor(accounts, request);
+    if (!found) return away(reply);
+    // It may have ended by itself since the page was made.
+    if (/^[1-9]\d{0,14}$/.test(request.params.id))
+      await accounts.operatorSessions.endOne(found.actor, Number(request.params.id)).catch((error: unknown) => {
+        if (!isAppError(error, 'not-found')) throw error;
+      });
+    return reply.redirect(home, 303);
+  });
+}
+
+function visitor({ operatorSessions }: Accounts, request: FastifyRequest) {
+  return operatorSessions.find(readCookie(request, cookies.operator) ?? '');
+}
+
+function formOf({ body }: FastifyRequest): (field: string) => string {
+  return (field) => (body instanceof URLSearchParams ? (body.get(field) ?? '') : '');
+}
+
+/** A page of ours, whatever was asked for: `//evil.example` and `/\evil.example` are addresses of others. */
+export function ownPath(next: unknown): string {
+  if (typeof next !== 'string' || next.length > 1000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return home;
+  const url = URL.parse(next, 'http://own.invalid');
+  return url?.origin === 'http://own.invalid' ? url.pathname + url.search : home;
+}
+
+/** What a form is told; anything else is thrown on. */
+function refusalOf(error: unknown): { status: number; problem: Problem } {
+  if (isAppError(error, 'unauthenticated')) return { status: 401, problem: { code: 'wrong' } };
+  const fault = isAppError(error, 'invalid-parameter') ? faultOf(error) : undefined;
+  if (fault) return { status: 400, problem: { code: fault } };
+  if (!isAppError(error, 'busy')) throw error;
+  return { status: 503, problem: { code: 'wait', seconds: Number(error.details.retryAfterSeconds ?? 5) } };
+}
+
+function faultOf({ details }: AppError): PasswordFault | undefined {
+  return passwordFaults.find((fault) => fault === details.fault);
+}
+
+function answered(reply: FastifyReply, status: number, problem: Problem): FastifyReply {
+  if (problem.code === 'wait') reply.header('retry-after', problem.seconds);
+  return reply.code(status);
+}

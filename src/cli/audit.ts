@@ -1,0 +1,100 @@
+import type { AuditLine, AuditVerification } from '@jouvence/contract';
+import type { Translator } from '@jouvence/i18n';
+import type { Command } from 'commander';
+import { addVerb, badValue, type Cli, type Flags, type Run, wholeNumber } from './cli.ts';
+import { renderTable } from './table.ts';
+import { harmless } from './terminal-text.ts';
+
+interface ListFlags extends Flags {
+  actor?: string;
+  action?: string;
+  object?: string;
+  site?: string;
+  from?: Date;
+  to?: Date;
+  limit?: number;
+  after?: string;
+}
+
+interface VerifyFlags extends Flags {
+  head?: string;
+}
+
+/** `jouvence audit …` */
+export function auditVerbs(cli: Cli, noun: Command): void {
+  const { t } = cli.translator;
+  addVerb<ListFlags>(
+    cli,
+    noun,
+    'list',
+    (command) =>
+      command
+        .option('--actor <name>', t('cli.audit.option.actor'))
+        .option('--action <action>', t('cli.audit.option.action'))
+        .option('--object <object>', t('cli.audit.option.object'))
+        .option('--site <site>', t('cli.audit.option.site'))
+        .option('--from <date>', t('cli.audit.option.from'), dateOf(cli.translator, '--from'))
+        .option('--to <date>', t('cli.audit.option.to'), dateOf(cli.translator, '--to'))
+        .option('--limit <number>', t('cli.audit.option.limit'), wholeNumber(cli.translator, '--limit', 1, 200))
+        .option('--after <id>', t('cli.audit.option.after')),
+    async ({ client, flags: { json: _, data: __, from, to, ...query }, width }) => {
+      const page = await client.call('audit.list', {
+        query: { ...query, from: from?.toISOString(), to: to?.toISOString() },
+      });
+      const words = page.lines.length > 0 ? table(page.lines, cli.translator, width) : t('cli.audit.empty');
+      const note = page.next === null ? undefined : t('cli.audit.more', { after: page.next });
+      return { data: page, words, note };
+    },
+  );
+  addVerb<VerifyFlags>(
+    cli,
+    noun,
+    'verify',
+    (command) => command.option('--head <number:hash>', t('cli.audit.option.head')),
+    verify,
+  );
+}
+
+/** Ends with 1 when something was found: a script notices. */
+async function verify({ client, flags: { head }, translator }: Run<VerifyFlags>) {
+  const found = await client.call('audit.verify', { query: { head } });
+  return { data: found, words: verificationWords(found, translator), exitCode: found.ok ? 0 : 1 };
+}
+
+function verificationWords({ ok, lines, head, erased, findings }: AuditVerification, { t }: Translator): string {
+  return [
+    t(ok ? 'cli.audit.whole' : 'cli.audit.touched', { count: lines }),
+    ...findings.map(({ kind, message }) => `  ${t(`cli.audit.kind.${kind}`)}: ${harmless(message)}`),
+    ...(erased > 0 ? [t('cli.audit.erased', { count: erased })] : []),
+    ...(head === null ? [] : [t('cli.audit.head', { head })]),
+  ].join('\n');
+}
+
+function table(lines: readonly AuditLine[], { t, time }: Translator, width: number | undefined): string {
+  const columns = [
+    { title: t('cli.column.id') },
+    { title: t('cli.column.at') },
+    { title: t('cli.column.actor'), flexible: true },
+    { title: t('cli.column.action') },
+    { title: t('cli.column.object'), flexible: true },
+    { title: t('cli.column.site') },
+  ];
+  const rows = lines.map(({ id, at, actor, action, object, site }) => [
+    String(id),
+    time(at),
+    actor.name,
+    action,
+    object,
+    site ?? '',
+  ]);
+  return renderTable(columns, rows, width);
+}
+
+/** `2026-11-27`, with or without a time; without a zone, that of this machine. */
+function dateOf(translator: Translator, name: string) {
+  return (given: string): Date => {
+    const date = new Date(/^\d{4}-\d\d-\d\d$/.test(given) ? `${given}T00:00` : given);
+    if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime())) return date;
+    throw badValue(translator, name, given, '2026-11-27, 2026-11-27T08:30');
+  };
+}
