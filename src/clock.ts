@@ -5,6 +5,8 @@ export interface Clock {
   now(): Date;
   /** Milliseconds since 1970. */
   nowMs(): number;
+  /** Milliseconds from no particular moment: they only grow, whatever is done to the clock. */
+  monotonicMs(): number;
   /** Calls once, later; the returned function takes it back. */
   setTimer(fn: () => void, delayMs: number): () => void;
   /** Resolves later, or rejects with an AbortError as soon as the signal says so. */
@@ -14,9 +16,19 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => new Date(),
   nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
   setTimer(fn, delayMs) {
     const timer = setTimeout(fn, delayMs);
     return () => clearTimeout(timer);
   },
   sleep: (delayMs, signal) => sleep(delayMs, undefined, signal ? { signal } : {}),
 };
+
+/**
+ * How many milliseconds have passed since it was made: the greater of what both clocks say, because the one may be set
+ * back, and the other stands still while the machine is suspended.
+ */
+export function measure(clock: Clock): () => number {
+  const [wallMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()];
+  return () => Math.max(clock.nowMs() - wallMs, clock.monotonicMs() - monotonicMs);
+}

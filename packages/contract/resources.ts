@@ -365,10 +365,24 @@ export const request = z.object({
     z.object({ name: requestStep, attempt: z.int(), startedAt: time, endedAt: time.nullable(), ms: z.number() }),
   ),
   /** What it stands waiting for, until `nextAt`; null while it is worked on. */
-  waitingFor: z.enum(['source', 'target', 'spool']).nullable(),
+  waitingFor: z.enum(['source', 'target', 'spool', 'turn', 'hours']).nullable(),
   /** Since when it waits for that, and for the same reason: `error` says which. */
   waitingSince: time.nullable(),
   nextAt: time.nullable(),
+  /** Null when it has ended, or is being undone. */
+  queue: z
+    .object({
+      /** In the line of its source, or of its target: 1 is next; 0: it stands in none, it is under way. */
+      position: z.int(),
+      /** Courses that its source, or target, has before it, those under way included. */
+      ahead: z.int(),
+      /**
+       * When it will have arrived. It rests on courses of about its size between the two sites (`similar`), on others of
+       * the two (`pair`), of one of them (`site`), or on nothing of here (`rough`). Null where nobody can say.
+       */
+      estimate: z.object({ from: time, until: time, basis: z.enum(['similar', 'pair', 'site', 'rough']) }).nullable(),
+    })
+    .nullable(),
   /** `step` is where; `retry`: the same again, later, may succeed. */
   error: z.object({ code: z.string(), message: z.string(), retry: z.boolean(), step: requestStep }).nullable(),
   proof: proof.nullable(),

@@ -6,9 +6,11 @@ import { renderFields, renderTable } from './table.ts';
 
 export function requestTable(
   requests: readonly (Request | ListedRequest)[],
-  { t, time }: Translator,
+  translator: Translator,
   width: number | undefined,
 ): string {
+  const { t, time } = translator;
+  const arrive = requests.some(({ queue }) => queue !== null);
   return renderTable(
     [
       { title: t('cli.column.id') },
@@ -17,6 +19,7 @@ export function requestTable(
       { title: t('cli.column.source') },
       { title: t('cli.column.target') },
       { title: t('cli.column.course'), flexible: true },
+      ...(arrive ? [{ title: t('cli.column.arrives') }] : []),
       { title: t('cli.column.changed') },
     ],
     requests.map((request) => [
@@ -26,6 +29,7 @@ export function requestTable(
       `${request.source}:${request.courseid}`,
       request.target,
       request.courseName,
+      ...(arrive ? [placeOf(request, translator)] : []),
       time(request.updatedAt),
     ]),
     width,
@@ -64,6 +68,7 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
     ...(request.waitingFor === null
       ? []
       : [[t('cli.field.waiting'), waitingOf(request, translator)] as [string, string]]),
+    ...queueFields(request, translator),
     ...errorFields(request, translator),
     ...proofFields(request, translator),
     ...(newCourse === null
@@ -89,6 +94,33 @@ function errorFields({ id, error }: Request, { t, maybe, language }: Translator)
   return [
     [t('cli.field.error'), said.filter(Boolean).join(' ')],
     ...(error.retry ? [['', t('cli.requests.canRetry', { id })] as [string, string]] : []),
+  ];
+}
+
+/** In few words: its number in the line, and when it arrives. */
+export function placeOf({ queue }: Pick<Request, 'queue'>, { t, time }: Translator): string {
+  if (queue === null) return '';
+  const { position, estimate } = queue;
+  const [from, until] = estimate ? [time(estimate.from), time(estimate.until)] : ['', ''];
+  // The day once, where both are on the same.
+  const day = from.slice(0, from.lastIndexOf(' ') + 1);
+  const range = estimate && `${from}–${until.startsWith(day) ? until.slice(day.length) : until}`;
+  return [position > 0 && t('queue.place', { position }), range].filter(Boolean).join(', ');
+}
+
+function queueFields({ queue }: Request, { t, time }: Translator): [string, string][] {
+  if (queue === null) return [];
+  const { position, ahead, estimate } = queue;
+  return [
+    ...(position > 0 ? [[t('cli.field.place'), t('queue.placeAhead', { position, ahead })] as [string, string]] : []),
+    ...(estimate
+      ? [
+          [
+            t('cli.field.arrives'),
+            `${t('queue.arrives', { from: time(estimate.from), until: time(estimate.until) })} (${t(`queue.basis.${estimate.basis}`)})`,
+          ] as [string, string],
+        ]
+      : []),
   ];
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiClient, endStates, type Request, requestSteps } from '@jouvence/contract';
 import { AppError, errorCatalogue, isAppError, isErrorCode } from '../errors.ts';
 import type { Cli } from './cli.ts';
-import { waitingOf } from './request-words.ts';
+import { placeOf, waitingOf } from './request-words.ts';
 import { cutTo, harmless } from './terminal-text.ts';
 
 /** Seldom enough that a hundred requests are ten calls a second. */
@@ -21,6 +21,7 @@ export async function watchRequests(
 ): Promise<Request[]> {
   const { client, cli } = run;
   const latest = new Map(requests.map((request) => [request.id, request]));
+  const latestPlace = new Map(requests.map(({ id, queue }) => [id, queue?.position]));
   const voice = cli.stderr.isTTY ? await openBars(cli, requests) : openLines(cli);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -35,8 +36,10 @@ export async function watchRequests(
         const request = await patiently(cli, stop.signal, () =>
           client.call('requests.show', { params: { id } }, { signal: stop.signal }),
         );
-        if (request.revision <= revision) continue;
         latest.set(id, request);
+        // Its place changes with others, without a word of its own.
+        if (request.revision <= revision && request.queue?.position === latestPlace.get(id)) continue;
+        latestPlace.set(id, request.queue?.position);
         voice.show(request);
       }
     }
@@ -120,7 +123,9 @@ async function openBars({ stderr, translator }: Cli, requests: readonly Request[
   return {
     show(request) {
       const waiting = waitingOf(request, translator);
-      const state = [translator.t(`state.${request.state}`), waiting].filter(Boolean).join(', ');
+      const state = [translator.t(`state.${request.state}`), waiting, placeOf(request, translator)]
+        .filter(Boolean)
+        .join(', ');
       all.get(request.id)?.update(Math.round(100 * wholeProgress(request)), { state: plain(state) });
     },
     finish: () => bars.stop(),

@@ -7,6 +7,8 @@ export interface ClaimedJob extends Job {
   fence: number;
   tries: number;
   host: string | null;
+  /** How long it had waited when it was claimed. */
+  waitedMs: number | null;
 }
 
 export const channel = 'jobs';
@@ -20,7 +22,8 @@ export interface JobNotice {
 }
 
 const columns = `j.id, j.kind, j.subject, j.step, j.attempt, j.ending, j.outcome, j.cancel_asked as "cancelAsked",
-  j.waiting_for as "waitingFor", j.waiting_since as "waitingSince", j.next_at as "nextAt", j.tries, j.error, j.progress, j.bytes_done as "bytesDone",
+  j.waiting_for as "waitingFor", j.waiting_since as "waitingSince", j.parked,
+  (extract(epoch from clock_timestamp() - j.waiting_since) * 1000)::float8 as "waitedMs", j.next_at as "nextAt", j.tries, j.error, j.progress, j.bytes_done as "bytesDone",
   j.bytes_total as "bytesTotal", j.host, j.fence, j.revision, j.created_at as "createdAt", j.updated_at as "updatedAt",
   coalesce((select json_agg(json_build_object('step', s.step, 'attempt', s.attempt, 'startedAt', s.started_at,
     'endedAt', s.ended_at) order by s.started_at, s.attempt) from job_steps s where s.job_id = j.id), '[]') as steps`;
@@ -37,9 +40,46 @@ export async function selectJobs(db: Queryable, kind: string, subjects: readonly
   return rows.map(fromRow);
 }
 
-export async function insertJob(tx: Queryable, job: { kind: string; subject: string; step: string }): Promise<void> {
-  await tx.query('insert into jobs (kind, subject, step) values ($1, $2, $3)', [job.kind, job.subject, job.step]);
-  await tell(tx, { kind: job.kind, subject: job.subject, due: true });
+export async function insertJob(
+  tx: Queryable,
+  { kind, subject, step, park }: { kind: string; subject: string; step: string; park?: string },
+): Promise<void> {
+  await tx.query(
+    `insert into jobs (kind, subject, step, parked, waiting_for, waiting_since)
+     values ($1, $2, $3, $4::text is not null, $4, case when $4 is not null then clock_timestamp() end)`,
+    [kind, subject, step, park ?? null],
+  );
+  await tell(tx, { kind, subject, due: park === undefined });
+}
+
+/** Those of them that were parked are due now. */
+export async function callJobs(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void> {
+  // A wait before the attempt began is none of the attempt's.
+  const { rows } = await tx.query<{ subject: string }>(
+    `update jobs set parked = false, waiting_for = null,
+       waiting_since = case when attempt > 0 then waiting_since end, next_at = clock_timestamp(),
+       revision = revision + 1, updated_at = clock_timestamp()
+     where id in (select id from jobs where kind = $1 and subject = any($2) and parked and outcome is null
+       order by id for update)
+     returning subject`,
+    [kind, subjects],
+  );
+  for (const { subject } of rows) await tell(tx, { kind, subject, due: true });
+}
+
+/** Parked for that, and since when. */
+export async function selectParked(
+  db: Queryable,
+  kind: string,
+  reasons: readonly string[],
+): Promise<{ subject: string; waitingFor: string; waitedMs: number }[]> {
+  const { rows } = await db.query(
+    `select subject, waiting_for as "waitingFor",
+       (extract(epoch from clock_timestamp() - waiting_since) * 1000)::float8 as "waitedMs"
+     from jobs where kind = $1 and waiting_for = any($2) and parked and outcome is null`,
+    [kind, reasons],
+  );
+  return rows;
 }
 
 /** One that is over already, so that it can be shown and retried like any other. */
@@ -86,7 +126,7 @@ export async function claimJob(
      where j.id = (
        select due.id from jobs due
        where (select count(*) from schema_migrations) = $6
-         and due.outcome is null and due.kind = any($1) and due.next_at <= clock_timestamp()
+         and due.outcome is null and not due.parked and due.kind = any($1) and due.next_at <= clock_timestamp()
          and (due.lease_until is null or due.lease_until <= clock_timestamp())
          and (due.host is null or due.host = $2 or not exists (
            select from job_hosts h where h.host = due.host and h.seen_at > clock_timestamp() - $5 * interval '1 ms'))
@@ -104,7 +144,7 @@ export async function claimJob(
 export async function nextDueInMs(db: Queryable, kinds: readonly string[], host: string): Promise<number | null> {
   const { rows } = await db.query<{ ms: number | null }>(
     `select (extract(epoch from min(greatest(next_at, lease_until)) - clock_timestamp()) * 1000)::float8 as ms
-     from jobs where outcome is null and kind = any($1) and (host is null or host = $2)`,
+     from jobs where outcome is null and not parked and kind = any($1) and (host is null or host = $2)`,
     [kinds, host],
   );
   return rows[0]!.ms;
@@ -145,6 +185,8 @@ export interface JobChange {
   bytes_done?: number;
   bytes_total?: number | null;
   host?: string | null;
+  /** Unless somebody has asked to cancel it meanwhile. */
+  parked?: true;
   lease_until?: null;
   worker?: null;
 }
@@ -156,10 +198,13 @@ export async function changeJob(
   change: JobChange,
   nextInMs?: number,
 ): Promise<boolean> {
-  const { waits_anew, ...columnsChanged } = change;
+  const { waits_anew, parked, ...columnsChanged } = change;
   const names = Object.keys(columnsChanged) as (keyof typeof columnsChanged)[];
   const values = names.map((name) => columnsChanged[name] ?? null);
-  const assignments = names.map((name, index) => `, ${name} = $${index + 4}`).join('') + sinceWhen(change);
+  const assignments =
+    names.map((name, index) => `, ${name} = $${index + 4}`).join('') +
+    (parked ? ', parked = not cancel_asked' : '') +
+    sinceWhen(change);
   const { rowCount } = await tx.query(
     `update jobs set revision = revision + 1, updated_at = clock_timestamp(),
        next_at = case when $3::float8 is null then next_at else clock_timestamp() + $3 * interval '1 ms' end${assignments}
@@ -167,7 +212,7 @@ export async function changeJob(
     [job.id, job.fence, nextInMs ?? null, ...values],
   );
   if (rowCount !== 1) return false;
-  await tell(tx, { kind: job.kind, subject: job.subject, due: change.lease_until === null });
+  await tell(tx, { kind: job.kind, subject: job.subject, due: change.lease_until === null && !parked });
   return true;
 }
 
@@ -219,32 +264,42 @@ export async function markUndone(tx: Queryable, jobId: number, { step, attempt }
   );
 }
 
-/** Asks whoever holds it, or will, to end it; false when it is over or ending already. */
-export async function askCancel(tx: Queryable, kind: string, subject: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
-    `update jobs set cancel_asked = true, next_at = least(next_at, clock_timestamp()), revision = revision + 1,
-       updated_at = clock_timestamp()
-     where kind = $1 and subject = $2 and outcome is null and ending is null`,
+/**
+ * Asks whoever holds it, or will, to end it; one that has done nothing yet is over at once. Undefined when it is over or
+ * ending already.
+ */
+export async function askCancel(tx: Queryable, kind: string, subject: string): Promise<{ ended: boolean } | undefined> {
+  const nothingDone = `lease_until is null and not exists
+    (select from job_steps s where s.job_id = jobs.id and s.undone_at is null)`;
+  const { rows } = await tx.query<{ ended: boolean }>(
+    `update jobs set cancel_asked = true, parked = false, next_at = least(next_at, clock_timestamp()),
+       outcome = case when ${nothingDone} then 'cancelled' end,
+       waiting_for = case when ${nothingDone} then null else waiting_for end,
+       revision = revision + 1, updated_at = clock_timestamp()
+     where kind = $1 and subject = $2 and outcome is null and ending is null
+     returning outcome is not null as ended`,
     [kind, subject],
   );
-  if (rowCount === 1) await tell(tx, { kind, subject, due: true });
-  return rowCount === 1;
+  if (rows[0]) await tell(tx, { kind, subject, due: !rows[0].ended });
+  return rows[0];
 }
 
 /** Lets an ended job begin again at a step; false unless it ended in one of these ways. */
 export async function reopenJob(
   tx: Queryable,
-  job: { kind: string; subject: string; step: string },
+  job: { kind: string; subject: string; step: string; park?: string },
   from: readonly Outcome[],
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update jobs set outcome = null, ending = null, cancel_asked = false, step = $3, attempt = 0, tries = 0,
-       error = null, progress = 0, bytes_done = 0, host = null, waiting_for = null, waiting_since = null, next_at = clock_timestamp(),
+       error = null, progress = 0, bytes_done = 0, host = null, next_at = clock_timestamp(),
+       parked = $5::text is not null, waiting_for = $5,
+       waiting_since = case when $5 is not null then clock_timestamp() end,
        lease_until = null, fence = fence + 1, revision = revision + 1, updated_at = clock_timestamp()
      where kind = $1 and subject = $2 and outcome = any($4)`,
-    [job.kind, job.subject, job.step, from],
+    [job.kind, job.subject, job.step, from, job.park ?? null],
   );
-  if (rowCount === 1) await tell(tx, { kind: job.kind, subject: job.subject, due: true });
+  if (rowCount === 1) await tell(tx, { kind: job.kind, subject: job.subject, due: job.park === undefined });
   return rowCount === 1;
 }
 
@@ -254,12 +309,21 @@ export async function schemaVersion(db: Queryable): Promise<number> {
   return rows[0]!.count;
 }
 
-export async function touchHost(db: Queryable, host: string): Promise<void> {
+export async function touchHost(db: Queryable, host: string, places: number): Promise<void> {
   await db.query(
-    `insert into job_hosts (host, seen_at) values ($1, clock_timestamp())
-     on conflict (host) do update set seen_at = excluded.seen_at`,
-    [host],
+    `insert into job_hosts (host, seen_at, places) values ($1, clock_timestamp(), $2)
+     on conflict (host) do update set seen_at = excluded.seen_at, places = excluded.places`,
+    [host, places],
   );
+}
+
+/** Of all workers that were seen lately. */
+export async function countPlaces(db: Queryable, withinMs: number): Promise<number> {
+  const { rows } = await db.query<{ places: number }>(
+    `select coalesce(sum(places), 0) as places from job_hosts where seen_at > clock_timestamp() - $1 * interval '1 ms'`,
+    [withinMs],
+  );
+  return rows[0]!.places;
 }
 
 export async function seenWorker(db: Queryable, withinMs: number): Promise<boolean> {

@@ -2,7 +2,9 @@ import { AppError } from '../errors.ts';
 import type { Queryable, Store, Transaction } from '../store/index.ts';
 import {
   askCancel,
+  callJobs,
   channel,
+  countPlaces,
   deleteEnded,
   deleteJobs,
   insertEnded,
@@ -12,14 +14,15 @@ import {
   reopenJob,
   seenWorker,
   selectJobs,
+  selectParked,
   touchJob,
 } from './jobs.sql.ts';
 import type { Job, JobError, Outcome } from './types.ts';
 
 /** Everything but carrying them out, which is a worker's. A job is named by its kind and its giver's own id. */
 export interface Jobs {
-  /** Begins at `step` as soon as the transaction has committed and a worker is free. */
-  add(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
+  /** Begins at `step` as soon as the transaction has committed and a worker is free; parked: when it is called. */
+  add(tx: Transaction, job: { kind: string; subject: string; step: string; park?: string }): Promise<void>;
   /** One that ended before it began. */
   addEnded(
     tx: Transaction,
@@ -27,10 +30,23 @@ export interface Jobs {
   ): Promise<void>;
   /** By subject; unknown ones are missing. */
   get(db: Queryable, kind: string, subjects: readonly string[]): Promise<Map<string, Job>>;
-  /** What it did is undone, then it ends as cancelled. @throws AppError `conflict` when it has ended, or is about to. */
-  cancel(tx: Transaction, kind: string, subject: string): Promise<void>;
+  /**
+   * What it did is undone, then it ends as cancelled; one that has done nothing yet has ended at once, and its kind is
+   * not told. @throws AppError `conflict` when it has ended, or is about to.
+   */
+  cancel(tx: Transaction, kind: string, subject: string): Promise<{ ended: boolean }>;
   /** Begins again at `step`. @throws AppError `conflict` unless it failed or was cancelled. */
-  retry(tx: Transaction, job: { kind: string; subject: string; step: string }): Promise<void>;
+  retry(tx: Transaction, job: { kind: string; subject: string; step: string; park?: string }): Promise<void>;
+  /** What is parked goes on; for others it does nothing. */
+  call(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void>;
+  /** What is parked for one of these reasons. */
+  parked(
+    db: Queryable,
+    kind: string,
+    reasons: readonly string[],
+  ): Promise<{ subject: string; waitingFor: string; waitedMs: number }[]>;
+  /** How many jobs all workers together carry at once. */
+  places(): Promise<number>;
   /** As if they had never been: a worker that has one finds its writes matching no row, and lets go. */
   forget(tx: Transaction, kind: string, subjects: readonly string[]): Promise<void>;
   /** The same for one that has ended. @throws AppError `conflict` when it has not, `not-found` */
@@ -57,9 +73,9 @@ export function createJobs({ store }: { store: Store }): Jobs {
       return new Map(jobs.map((job) => [job.subject, job]));
     },
     async cancel(tx, kind, subject) {
-      if (!(await askCancel(tx, kind, subject))) {
-        throw new AppError('conflict', `${subject} has ended already, or is about to: nothing is left to cancel`);
-      }
+      const asked = await askCancel(tx, kind, subject);
+      if (asked) return asked;
+      throw new AppError('conflict', `${subject} has ended already, or is about to: nothing is left to cancel`);
     },
     async retry(tx, job) {
       if (!(await reopenJob(tx, job, ['failed', 'cancelled']))) {
@@ -78,6 +94,9 @@ export function createJobs({ store }: { store: Store }): Jobs {
       return job;
     },
     touch: (tx, kind, subject) => touchJob(tx, kind, subject),
+    call: callJobs,
+    parked: selectParked,
+    places: () => countPlaces(store, 30_000),
     async needWorker() {
       if (!(await seenWorker(store, 30_000)))
         throw new AppError('busy', 'no worker runs: start one with "jouvence work"');

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, measure } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
@@ -18,7 +18,8 @@ export class Lease {
   readonly leaseMs: number;
   readonly #clock: Clock;
   readonly #log: Log;
-  #heldUntilMs: number;
+  /** How long ago it was last sure that the lease began. */
+  #sinceMs: () => number;
   #controller = new AbortController();
   #interruption: Interruption | undefined;
   #renewing: Promise<void> | undefined;
@@ -30,7 +31,8 @@ export class Lease {
     store: Store;
     job: ClaimedJob;
     leaseMs: number;
-    claimedAtMs: number;
+    /** Milliseconds since before the claim was sent: the database's lease began later than that. */
+    sinceClaimMs: () => number;
     clock: Clock;
     log: Log;
   }) {
@@ -39,8 +41,7 @@ export class Lease {
     this.leaseMs = options.leaseMs;
     this.#clock = options.clock;
     this.#log = options.log;
-    // From before the claim was sent: the database's lease began later than that.
-    this.#heldUntilMs = options.claimedAtMs + options.leaseMs;
+    this.#sinceMs = options.sinceClaimMs;
     this.#schedule();
   }
 
@@ -62,7 +63,7 @@ export class Lease {
 
   /** @throws AppError `lost-lease`, or the reason why work has to end. */
   async guard(): Promise<void> {
-    if (this.#clock.nowMs() > this.#heldUntilMs - this.leaseMs / 2) await this.#renew();
+    if (this.#sinceMs() > this.leaseMs / 2) await this.#renew();
     this.signal.throwIfAborted();
   }
 
@@ -105,16 +106,16 @@ export class Lease {
 
   async #askToRenew(): Promise<void> {
     if (this.#ended) return;
-    const askedAtMs = this.#clock.nowMs();
+    const sinceMs = measure(this.#clock);
     try {
       const held = await renewLease(this.#store, this.#job, this.leaseMs);
       if (!held) return this.interrupt('lost');
-      this.#heldUntilMs = askedAtMs + this.leaseMs;
+      this.#sinceMs = sinceMs;
       if (held.cancelAsked) this.interrupt('cancel');
     } catch (error) {
       this.#log.warn({ error }, 'lease not renewed');
       // Without the database nobody knows who holds it; past the lease we may no longer act.
-      if (this.#clock.nowMs() > this.#heldUntilMs) this.interrupt('lost');
+      if (this.#sinceMs() > this.leaseMs) this.interrupt('lost');
     }
   }
 }

@@ -31,7 +31,7 @@ export class ProgressWriter {
     if (progress.fraction > this.#first.fraction || progress.done > this.#first.done) this.gotOn = true;
     this.#latest = progress;
     if (this.#takeBackTimer) return;
-    const dueInMs = Math.max(0, this.#lastMs + everyMs - this.#clock.nowMs());
+    const dueInMs = Math.max(0, this.#lastMs + everyMs - this.#clock.monotonicMs());
     this.#takeBackTimer = this.#clock.setTimer(() => this.#send(), dueInMs);
   }
 
@@ -43,7 +43,7 @@ export class ProgressWriter {
 
   #send(): void {
     const progress = this.#latest!;
-    this.#lastMs = this.#clock.nowMs();
+    this.#lastMs = this.#clock.monotonicMs();
     this.#takeBackTimer = undefined;
     this.#writing = this.#writing.then(() => this.#write(progress));
   }

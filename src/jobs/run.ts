@@ -122,6 +122,10 @@ class Run {
       this.#options.log[anew ? 'info' : 'debug']({ for: wait.for, afterMs: wait.afterMs, code: error?.code }, 'waits');
       return this.#letGo({ waiting_for: wait.for, tries: this.#job.tries + 1, error, waits_anew: anew }, wait.afterMs);
     }
+    if (result && 'park' in result) {
+      const { park } = result;
+      return this.#park(park.for, park.error ? { ...park.error, retry: true, step } : null, gotOn);
+    }
     if (result && 'refuse' in result) {
       const error: JobError = { ...result.refuse, retry: false, step };
       await this.#transaction(async (tx, change) => {
@@ -139,16 +143,13 @@ class Run {
     const then = await this.#transaction(async (tx, change): Promise<Next | 'cancelled'> => {
       if (next === undefined && (await this.#cancelledMeanwhile(tx))) return 'cancelled';
       await endAttempt(tx, id, step, attempt, again === undefined);
-      if (next !== undefined) {
-        await change({ ...start, step: next });
-        return 'on';
-      }
+      if (next !== undefined) return this.#enter(tx, change, { ...start, step: next });
       await this.#end(tx, change, 'done', { progress: 1, error: null });
       return 'let-go';
     });
     if (then === 'cancelled') return 'on';
     this.#tellEnd({ step, attempt, how });
-    if (then === 'let-go') this.#tellOver('done');
+    if (next === undefined) this.#tellOver('done');
     return then;
   }
 
@@ -165,6 +166,23 @@ class Run {
     const code = outcome === 'done' ? null : (this.#job.error?.code ?? null);
     observe?.ended({ kind: kind.name, outcome, code });
     log.info({ outcome, ...(code && { code }) }, 'ended');
+  }
+
+  /** Goes on with it, or leaves it there until it is called. */
+  async #enter(tx: Transaction, change: Change, start: JobChange & { step: string }): Promise<Next> {
+    const held = await this.#options.kind.entering?.(tx, { subject: this.#job.subject, step: start.step });
+    if (!held) {
+      await change(start);
+      return 'on';
+    }
+    await change({ ...start, parked: true, waiting_for: held.park, waits_anew: true, lease_until: null, worker: null });
+    return 'let-go';
+  }
+
+  /** The same attempt goes on when it is called. */
+  #park(waitsFor: string, error: JobError | null, gotOn: boolean): Promise<Next> {
+    const waits_anew = gotOn || this.#isOther(error);
+    return this.#letGo({ parked: true, waiting_for: waitsFor, error, waits_anew });
   }
 
   /** Once someone was told that it is being cancelled, it must not end as done. */
@@ -190,6 +208,7 @@ class Run {
       this.#tellEnd({ step, attempt, how: 'failed', code });
       return 'on';
     }
+    if (decision.do === 'park') return this.#park(decision.for, error, gotOn);
     const anew = decision.do === 'again';
     if (anew) this.#tellEnd({ step, attempt, how: 'again', code });
     return this.#letGo(
@@ -222,7 +241,7 @@ class Run {
         return 'on';
       }
       const decision = kind.decide(error, this.#undoTrouble(this.#job.step));
-      if (decision.do === 'fail') throw error;
+      if (decision.do === 'fail' || decision.do === 'park') throw error;
       return this.#letGo({ waiting_for: decision.for, tries: this.#job.tries + 1 }, decision.afterMs);
     }
     const outcome = this.#job.ending!;
@@ -277,7 +296,7 @@ class Run {
   async #context(progress: ProgressWriter): Promise<StepContext> {
     const { store, lease, clock, host } = this.#options;
     const left = await selectLeft(store, this.#job.id);
-    const { subject, step, attempt, waitingSince, error } = this.#job;
+    const { subject, step, attempt, waitedMs, error } = this.#job;
     return {
       subject,
       host,
@@ -285,7 +304,7 @@ class Run {
       attempt,
       key: this.#key({ step, attempt }),
       signal: lease.signal,
-      waited: waitingSince && { since: waitingSince, code: error?.code ?? null },
+      waited: waitedMs === null ? null : { ms: waitedMs, code: error?.code ?? null },
       keyOf: (name) => {
         const last = left.find((each) => each.step === name);
         return last ? this.#key(last) : null;
@@ -340,7 +359,7 @@ class Run {
       for (const name of ['step', 'attempt', 'ending', 'tries', 'host', 'error'] as const) {
         if (change[name] !== undefined) Object.assign(committed, { [name]: change[name] });
       }
-      if (change.waiting_for === null) committed.waitingSince = null;
+      if (change.waiting_for === null) committed.waitedMs = null;
     };
     try {
       const result = await this.#options.store.transaction((tx) =>

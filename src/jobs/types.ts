@@ -32,6 +32,8 @@ export interface Job {
   waitingFor: string | null;
   /** When it began to wait for what it waits for, also while it is just looking again. */
   waitingSince: Date | null;
+  /** It waits until it is called, not until `nextAt`. */
+  parked: boolean;
   nextAt: Date;
   error: JobError | null;
   progress: number;
@@ -52,13 +54,17 @@ export type StepResult =
   /** An expected end: what was done is undone. */
   | { refuse: { code: ErrorCode; message: string } }
   /** The same attempt goes on later. */
-  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string } } };
+  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string } } }
+  /** The same attempt goes on when it is called (`Jobs.call`). */
+  | { park: { for: string; error?: { code: ErrorCode; message: string } } };
 
 /** What to do about an error. */
 export type Decision =
   | { do: 'fail'; retry: boolean }
   /** The same attempt goes on later. */
   | { do: 'wait'; for: string; afterMs: number }
+  /** The same attempt goes on when it is called; that it did not get on is not held against it. */
+  | { do: 'park'; for: string }
   /** A new attempt of the same step, once what this one left is undone. */
   | { do: 'again'; for: string; afterMs: number };
 
@@ -72,8 +78,8 @@ export interface StepContext {
   readonly key: string;
   /** Ends the step: the lease is lost, the job cancelled, the worker stopping. Its reason says which. */
   readonly signal: AbortSignal;
-  /** This attempt has stood waiting, since then and for an error of that code, and looks again. */
-  readonly waited: { since: Date; code: ErrorCode | null } | null;
+  /** This attempt has stood waiting, for so long and for an error of that code, and looks again. */
+  readonly waited: { ms: number; code: ErrorCode | null } | null;
   /** The key of the last attempt of another step that was not undone. */
   keyOf(step: string): string | null;
   /** Before each remote effect: we still hold the job. @throws AppError `lost-lease` */
@@ -132,6 +138,13 @@ export interface JobKind {
   prepareHost?(host: string): Promise<void>;
   /** What its log lines carry, beside its kind and subject; asked once per claim. */
   describe?(db: Queryable, subject: string): Promise<JobLabels>;
+  /**
+   * In the transaction in which it goes to a step, the same one again included: it is parked there, waiting for that,
+   * until it is called.
+   */
+  entering?(tx: Transaction, about: { subject: string; step: string }): Promise<{ park: string } | undefined>;
+  /** Calls what is parked, and need not be any more. Each worker does it about once a second, so it is cheap. */
+  tend?(): Promise<void>;
   /** In the transaction that ends it. */
   ended?(tx: Transaction, about: { subject: string; outcome: Outcome }): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import { type Clock, measure } from '../clock.ts';
 import { isAppError } from '../errors.ts';
 import { type Log, logAbout } from '../log.ts';
 import type { Store } from '../store/index.ts';
@@ -28,10 +28,14 @@ import type { JobKind, JobLabels, JobObserver } from './types.ts';
  *
  *   due      → claimed   by a free worker, the longest due first
  *   claimed  → due       when it has to wait (for a site, for space), with a time; or when the worker stops or dies
+ *   claimed  → parked    when it has to wait for something that will call it, its turn in a queue of its giver for one;
+ *                        it may be given parked, too. It holds no worker's place, and costs no worker a look
+ *   parked   → due       when it is called, or cancelled
  *   claimed  → ending    an error that waiting does not mend (failed), an expected end (refused), or somebody's wish
  *                        (cancelled): from then on only what was done is undone, last first
  *   ending   → ended     nothing of it is left anywhere, or what is left has been written down
  *   claimed  → ended     after the last step (done)
+ *   parked   → ended     cancelled before it has done anything
  *   ended    → due       when it is retried, from a step that its kind names
  */
 
@@ -60,6 +64,8 @@ export interface Worker {
 
 /** Notifications can be lost, and a lease runs out in silence: so it also looks by itself, at least this often. */
 const pollMs = 1000;
+/** How soon what time, an operator or a site has changed is noticed. A little less than `pollMs`, or each second look would do. */
+const tendMs = 900;
 /** What is due may be in the hands of another worker that is just claiming it. */
 const shortestRestMs = 20;
 
@@ -86,8 +92,8 @@ class JobWorker implements Worker {
   }
 
   async start(): Promise<void> {
-    const { store, hostId } = this.#options;
-    await touchHost(store, hostId);
+    const { store, hostId, concurrency } = this.#options;
+    await touchHost(store, hostId, concurrency);
     this.#unlisten = await store.listen(channel, (payload) => this.#notice(readNotice(payload)));
     this.#schema = await schemaVersion(store);
     for (const kind of this.#kinds.values()) await kind.prepareHost?.(hostId);
@@ -105,14 +111,19 @@ class JobWorker implements Worker {
 
   async #loop(): Promise<void> {
     const { store, concurrency, hostId, leaseMs, clock, log } = this.#options;
-    let seenAtMs = clock.nowMs();
+    let sinceSeenMs = measure(clock);
+    let sinceTendedMs = () => Number.POSITIVE_INFINITY;
     while (!this.#stopping.signal.aborted) {
       this.#woken = false;
       try {
-        if (clock.nowMs() - seenAtMs > Math.min(leaseMs, 10_000)) {
-          await touchHost(store, hostId);
-          seenAtMs = clock.nowMs();
+        if (sinceSeenMs() > Math.min(leaseMs, 10_000)) {
+          await touchHost(store, hostId, concurrency);
+          sinceSeenMs = measure(clock);
           if ((await schemaVersion(store)) !== this.#schema) log.error('the database was migrated: start again');
+        }
+        if (sinceTendedMs() >= tendMs) {
+          sinceTendedMs = measure(clock);
+          for (const kind of this.#kinds.values()) await kind.tend?.();
         }
         while (this.#held.size < concurrency && (await this.#claim()));
       } catch (error) {
@@ -136,7 +147,7 @@ class JobWorker implements Worker {
   async #claim(): Promise<boolean> {
     const { store, hostId, leaseMs, hostGoneMs, clock } = this.#options;
     if (this.#stopping.signal.aborted) return false;
-    const claimedAtMs = clock.nowMs();
+    const sinceClaimMs = measure(clock);
     const kinds = [...this.#kinds.keys()];
     const job = await store.transaction((tx) =>
       claimJob(tx, { kinds, host: hostId, worker: this.#id, leaseMs, hostGoneMs, schema: this.#schema }),
@@ -146,7 +157,7 @@ class JobWorker implements Worker {
     observe?.claimed(job.kind);
     logAbout({ job: job.kind, request: job.subject }, () => {
       log.debug({ step: job.step, fence: job.fence }, 'claimed');
-      const lease = new Lease({ store, job, leaseMs, claimedAtMs, clock, log });
+      const lease = new Lease({ store, job, leaseMs, sinceClaimMs, clock, log });
       this.#held.set(job, { lease, ended: this.#work(job, lease, log) });
       if (this.#stopping.signal.aborted) lease.interrupt('stop');
     });

@@ -8,15 +8,15 @@ import { type Ends, restoreStep, type Tools } from './restore-step.ts';
 import { decideRules } from './rules.ts';
 import { roomFor } from './spool.ts';
 
-/** How soon to look again at a site that an operator has paused. */
-const pausedMs = 30_000;
-
 /** The rules as they are now; the first attempt may come long after the request was sent. */
 export function queued(tools: Tools): Step {
   return restoreStep(tools, {
     async run(context, { request, source, target }) {
-      if (source.pausedAt) return { wait: { for: 'source', afterMs: pausedMs } };
-      if (target.pausedAt) return { wait: { for: 'target', afterMs: pausedMs } };
+      if (source.pausedAt || target.pausedAt) {
+        // In the moment between its turn and now.
+        await tools.queue.giveBack(request.id);
+        return { park: { for: 'turn' } };
+      }
       const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
       await context.write(async (tx) => {
         await resetRequest(tx, request.id);

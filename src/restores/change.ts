@@ -4,9 +4,9 @@ import { AppError } from '../errors.ts';
 import type { Job, Jobs } from '../jobs/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
 import { recountLines } from './list.sql.ts';
+import { restoreKind } from './queue/queue.ts';
 import { reportOf } from './report.ts';
 import { deleteRequest, type RequestRow, setDealt, setWish } from './requests.sql.ts';
-import { restoreKind } from './restore-job.ts';
 import { readRequest } from './restore-step.ts';
 import { type CategoryWish, type RequestStep, requestSteps } from './types.ts';
 

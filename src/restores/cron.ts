@@ -16,7 +16,7 @@ const lookAgainMs = 30_000;
  * @throws Waits, or AppError `site-cron` or `busy` once it has waited too long
  */
 export async function waitForCron(
-  { clock, patience }: Pick<Tools, 'clock' | 'patience'>,
+  { patience }: Pick<Tools, 'patience'>,
   { signal, waited }: Pick<StepContext, 'signal' | 'waited'>,
   client: SiteClient,
   { kind }: Task,
@@ -35,7 +35,7 @@ export async function waitForCron(
   const queue = tasks > 1 ? ` (${tasks} tasks of ours wait there)` : '';
   const mend = standsStill ? ' Have its cron mended: admin/cli/cron.php has to run every minute.' : '';
   const message = `${what}${queue}.${mend}`;
-  const waitedMs = waited?.code === code ? clock.nowMs() - waited.since.getTime() : 0;
+  const waitedMs = waited?.code === code ? waited.ms : 0;
   const limitMs = standsStill ? patience.cronLimitMs : patience.queueLimitMs;
   if (waitedMs > limitMs)
     throw new AppError(code, `${message} It was waited for during ${Math.round(waitedMs / 60_000)} min.`, {

@@ -26,19 +26,19 @@ export async function followTask(
   const { clock, patience } = tools;
   let pollMs = firstPollMs;
   let last = '';
-  let movedAtMs = clock.nowMs();
+  let movedAtMs = clock.monotonicMs();
   for (;;) {
     const task = await client.call('get_job', { key }, { signal: context.signal });
     const now = `${task.state} ${task.step} ${task.progress} ${task.courseid}`;
     if (now !== last) {
-      movedAtMs = clock.nowMs();
+      movedAtMs = clock.monotonicMs();
       context.progress(task.progress);
       await onChange?.(task);
     }
     last = now;
     if (task.state === 'done') return task;
     if (task.state === 'failed' || task.state === 'discarded') throw taskError(client.site, task);
-    const silentMs = clock.nowMs() - movedAtMs;
+    const silentMs = clock.monotonicMs() - movedAtMs;
     if (task.state === 'waiting' && (silentMs > patience.cronMs || context.waited !== null))
       await waitForCron(tools, context, client, task);
     if (silentMs > patience.taskSilenceMs) {

@@ -2,8 +2,9 @@ import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Store } from '../store/index.ts';
 import { countListed, type ListedRow, selectListed } from './list.sql.ts';
+import type { Pictures } from './queue/picture.ts';
+import { restoreKind } from './queue/queue.ts';
 import { selectLight } from './requests.sql.ts';
-import { restoreKind } from './restore-job.ts';
 import { showListed } from './show.ts';
 import { finalStates, type ListedRequest, type RequestFilter, type RequestPage, type RequestState } from './types.ts';
 import { isNamed } from './words.ts';
@@ -24,6 +25,7 @@ interface Modules {
   store: Store;
   jobs: Jobs;
   clock: { nowMs(): number };
+  pictures: Pictures;
 }
 
 /**
@@ -64,17 +66,19 @@ function numberOf(key: string | undefined): number | null {
 
 /** In their order; one that has gone meanwhile is left out. */
 export async function showRows(
-  { store, jobs, clock }: Modules,
+  { store, jobs, clock, pictures }: Modules,
   listed: readonly ListedRow[],
 ): Promise<ListedRequest[]> {
   if (listed.length === 0) return [];
   const ids = listed.map(({ id }) => id);
   const [light, found] = await Promise.all([selectLight(store, ids), jobs.get(store, restoreKind, ids)]);
   const byId = new Map(light.map((row) => [row.id, row]));
-  return listed.flatMap((row) => {
-    const [request, job] = [byId.get(row.id), found.get(row.id)];
-    return request && job ? [showListed(request, job, row, clock.nowMs())] : [];
+  const known = listed.flatMap((listing) => {
+    const [row, job] = [byId.get(listing.id), found.get(listing.id)];
+    return row && job ? [{ row, job, listing }] : [];
   });
+  const pictured = await pictures.of(store, known);
+  return known.map(({ row, job, listing }) => showListed(row, job, listing, clock.nowMs(), pictured.get(row.id)));
 }
 
 const isFinal = (state: RequestState): boolean => (finalStates as readonly RequestState[]).includes(state);

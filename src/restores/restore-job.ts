@@ -4,6 +4,7 @@ import { cleaning, comparing, delivering, enrolling, leftBehindLine, restoring }
 import { backingUp, fetching, queued } from './bring-out.ts';
 import { checking } from './examine.ts';
 import { preparing } from './prepare.ts';
+import { restoreKind } from './queue/queue.ts';
 import { addReportLine } from './requests.sql.ts';
 import { type Patience, readRequest, type Tools } from './restore-step.ts';
 import { tellEnded } from './tell.ts';
@@ -12,7 +13,8 @@ import type { RequestStep, WaitingFor } from './types.ts';
 /*
  * A request is
  *
- *   queued      from when it was sent until a worker has decided the rules once more
+ *   queued      from when it was sent until its turn of the source has come (`queue/queue.ts`), and a worker has decided
+ *               the rules once more
  *   backing-up  while the source backs the course up: a task there, followed by asking
  *   fetching    while the archive comes to the spool of one host, in ranges; from here to delivering only that host
  *               goes on with it. Lost on the way (host gone, disk cleared): fetching again
@@ -33,11 +35,10 @@ import type { RequestStep, WaitingFor } from './types.ts';
  *               only could not be enrolled in or compared
  *
  * Each remote effect is keyed `<request>.<step>.<attempt>`, and each step that has one can undo it by that key.
- * An error of a site that may pass is waited for within the same attempt, ever longer; a request that waits says for
+ * To be backed up and to be delivered a request needs a turn, and is parked until it has one. An error of a site that
+ * may pass is waited for within the same attempt, ever longer; a request that waits says for
  * what, and until when.
  */
-
-export const restoreKind = 'restore';
 
 export function createRestoreJob(tools: Tools): JobKind {
   const steps: Record<RequestStep, Step> = {
@@ -63,8 +64,13 @@ export function createRestoreJob(tools: Tools): JobKind {
       const { source, target } = await readRequest(db, subject);
       return { fields: { source, target }, siteOf: (step) => (sideOf(step) === 'source' ? source : target) };
     },
-    ended: (tx, about) => tellEnded(tools, tx, restoreKind, about),
     prepareHost: (host) => tools.spool.sweep(host),
+    entering: (tx, { subject, step }) => tools.queue.enter(tx, subject, step as RequestStep),
+    tend: () => tools.queue.tend(),
+    async ended(tx, about) {
+      await tellEnded(tools, tx, restoreKind, about);
+      await tools.queue.ended(tx, about.subject, about.outcome);
+    },
   };
 }
 
@@ -81,6 +87,8 @@ function decide(patience: Patience, thrown: unknown, { step, tries, gotOn, undoi
   const afterMs = Math.min(patience.firstMs * 2 ** waited, patience.longestMs);
   const waitsFor: WaitingFor =
     code === 'spool-full' ? 'spool' : ((details.waitingFor as WaitingFor | undefined) ?? sideOf(step));
+  if (details.siteFailing === true && details.givenUp !== true && !undoing && errorCatalogue[code].retry)
+    return { do: 'park', for: waitsFor };
   if (details.again === true && !undoing && tries + 1 < mostAttempts) return { do: 'again', for: waitsFor, afterMs };
   const passes = code !== 'archive-altered' && details.givenUp !== true && errorCatalogue[code].retry;
   const tolerated = code === 'busy' ? patience.tries * busyTimes : patience.tries;

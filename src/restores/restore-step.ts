@@ -8,6 +8,7 @@ import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
+import type { Queue } from './queue/queue.ts';
 import { type RequestRow, selectRequests } from './requests.sql.ts';
 import type { Spool } from './spool.ts';
 import type { WaitingFor } from './types.ts';
@@ -27,6 +28,8 @@ export interface Patience {
   cronLimitMs: number;
   /** For how long a site is waited for whose cron runs, and has other things to do. */
   queueLimitMs: number;
+  /** For how long what was under way waits for a site that does not answer at all. */
+  goneMs: number;
 }
 
 /** What steps work with. */
@@ -38,6 +41,7 @@ export interface Tools {
   jobs: Jobs;
   notices: Notices;
   spool: Spool;
+  queue: Queue;
   patience: Patience;
   log: Log;
   clock: Clock;
@@ -97,6 +101,8 @@ export function restoreStep(
   return {
     run: (context) =>
       withEnds(tools, context.subject, async (ends) => {
+        const held = await heldBySite(tools, context, ends);
+        if (held) return held;
         try {
           return await run(context, ends);
         } catch (error) {
@@ -115,11 +121,51 @@ async function withEnds<T>(tools: Tools, id: string, fn: (ends: Ends) => Promise
   } catch (thrown) {
     const error = toAppError(thrown);
     const waitingFor = sideOf(error.details.site, ends);
-    throw waitingFor
-      ? new AppError(error.code, sayPlainly(error), { details: { ...error.details, waitingFor }, cause: thrown })
-      : error;
+    if (!waitingFor) throw error;
+    const site = waitingFor === 'source' ? ends.source : ends.target;
+    const siteFailing = await tools.queue.standings.failed(site.id, error);
+    const details = { ...error.details, waitingFor, siteFailing };
+    throw new AppError(error.code, sayPlainly(error), { details, cause: thrown });
   }
 }
+
+/** Sites without which a step cannot even begin; what others need of a site they find out. */
+const needs: Partial<Record<string, readonly ('source' | 'target')[]>> = {
+  queued: ['source', 'target'],
+  'backing-up': ['source'],
+  fetching: ['source'],
+  delivering: ['target'],
+  restoring: ['target'],
+  enrolling: ['target'],
+  comparing: ['target'],
+};
+
+/** Nothing is tried with a site that is known not to answer: who probes it calls those that wait. */
+async function heldBySite(
+  { queue, patience }: Tools,
+  { subject, step, waited }: StepContext,
+  { source, target }: Ends,
+): Promise<StepResult | undefined> {
+  const sides = needs[step] ?? [];
+  if (sides.length === 0) return undefined;
+  const sites = { source, target };
+  const failing = await queue.standings.failing(sides.map((side) => sites[side].id));
+  const side = sides.find((each) => failing.some(({ siteId }) => siteId === sites[each].id));
+  if (!side) return undefined;
+  const { error } = failing.find(({ siteId }) => siteId === sites[side].id)!;
+  if (step === 'queued') {
+    // Nothing of it is anywhere yet: its turn is better used by others, and it waits as long as it takes.
+    await queue.giveBack(subject);
+    return { park: { for: 'turn' } };
+  }
+  if (waited && waited.ms > patience.goneMs)
+    throw new AppError(error.code, `${error.message}. It was waited for during ${inHours(waited.ms)} h.`, {
+      details: { site: sites[side].name, givenUp: true },
+    });
+  return { park: { for: side, error } };
+}
+
+const inHours = (ms: number): string => (ms / 3_600_000).toFixed(1);
 
 function sideOf(site: unknown, { source, target }: Ends): WaitingFor | undefined {
   return site === source.name ? 'source' : site === target.name ? 'target' : undefined;

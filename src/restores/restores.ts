@@ -13,14 +13,15 @@ import { actOnMany, type BulkAnswer, type BulkWish } from './bulk.ts';
 import { changeCategory, dealWith, removeRequest } from './change.ts';
 import { selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
+import { Queue, restoreKind } from './queue/queue.ts';
 import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
-import { createRestoreJob, restoreKind } from './restore-job.ts';
+import { createRestoreJob } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
 import { decideRules } from './rules.ts';
 import { sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
-import { noteCancelled } from './tell.ts';
+import { noteCancelled, tellStanding } from './tell.ts';
 import type { CategoryWish, RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
 
 export interface RestoresOptions {
@@ -88,15 +89,27 @@ const defaultPatience: Patience = {
   cronMs: 2 * minute,
   cronLimitMs: 120 * minute,
   queueLimitMs: 720 * minute,
+  goneMs: 72 * 60 * minute,
 };
 
 export function createRestores(options: RestoresOptions): Restores {
   const { store, jobs, spoolDir, spoolLimitBytes } = options;
+  const patience = { ...defaultPatience, ...options.patience };
+  const queue = new Queue({
+    ...options,
+    goneMs: patience.goneMs,
+    // The first probe of a site that has failed twice comes when a single request would have tried again.
+    firstProbeMs: 10 * patience.firstMs,
+    longestProbeMs: patience.longestMs,
+    onStanding: (tx, change) => tellStanding(options, tx, change),
+  });
   const tools = {
     ...options,
+    queue,
     spool: new Spool({ store, dir: spoolDir, limitBytes: spoolLimitBytes }),
-    patience: { ...defaultPatience, ...options.patience },
+    patience,
   };
+  const jobKind = createRestoreJob(tools);
 
   /** In the order of the rows. */
   async function show(db: Queryable, rows: RequestRow[]): Promise<RestoreRequest[]> {
@@ -105,10 +118,13 @@ export function createRestores(options: RestoresOptions): Restores {
       restoreKind,
       rows.map(({ id }) => id),
     );
-    return rows.flatMap((row) => {
+    const known = rows.flatMap((row) => {
       const job = found.get(row.id);
-      return job ? [showRequest(row, job, options.clock.nowMs())] : [];
+      return job ? [{ row, job }] : [];
     });
+    // Not within a transaction: it would wait for another connection, and hold its own meanwhile.
+    const pictures = db === store ? await queue.pictures.of(db, known) : new Map<string, never>();
+    return known.map(({ row, job }) => showRequest(row, job, options.clock.nowMs(), pictures.get(row.id)));
   }
 
   async function get(db: Queryable, id: string): Promise<RestoreRequest> {
@@ -119,10 +135,10 @@ export function createRestores(options: RestoresOptions): Restores {
   }
 
   const restores: Restores = {
-    jobKind: createRestoreJob(tools),
+    jobKind,
 
     async send(actor, wish) {
-      const ids = await sendRequests(options, actor, wish);
+      const ids = await sendRequests(tools, actor, wish);
       const rows = new Map((await selectRequests(store, ids)).map((row) => [row.id as string, row]));
       // Here the log of the API and that of the worker meet: a call's id, and the request that came of it.
       for (const { id, source, target } of rows.values())
@@ -133,29 +149,35 @@ export function createRestores(options: RestoresOptions): Restores {
       );
     },
 
-    list: (filter = {}, paging = {}) => listRequests(options, filter, paging),
+    list: (filter = {}, paging = {}) => listRequests({ ...options, pictures: queue.pictures }, filter, paging),
 
     get: (id) => get(store, id),
 
-    cancel: (actor, id) =>
-      store.transaction(async (tx) => {
+    async cancel(actor, id) {
+      await store.transaction(async (tx) => {
         const { target } = await readRequest(tx, id);
-        await jobs.cancel(tx, restoreKind, id);
+        await queue.withdraw(tx, id);
+        const { ended } = await jobs.cancel(tx, restoreKind, id);
         await noteCancelled(tx, [id], actor);
+        if (ended) await jobKind.ended!(tx, { subject: id, outcome: 'cancelled' });
         await audit.write(tx, { actor, action: 'requests.cancel', object: `request ${id}`, site: target });
-        return get(tx, id);
-      }),
+      });
+      return get(store, id);
+    },
 
-    retry: (actor, id) =>
-      store.transaction(async (tx) => {
+    async retry(actor, id) {
+      await store.transaction(async (tx) => {
         const { target } = await readRequest(tx, id);
         const { error, newCourse, state } = await get(tx, id);
         // A course that arrived whole is not carried again for what failed after it.
         const step: RequestStep = state === 'failed' && newCourse !== null && error ? error.step : 'queued';
-        await jobs.retry(tx, { kind: restoreKind, subject: id, step });
+        await queue.lock(tx);
+        await jobs.retry(tx, { kind: restoreKind, subject: id, step, ...(step === 'queued' && { park: 'turn' }) });
+        if (step === 'queued') await queue.ask(tx, [{ id, sizeBytes: null }]);
         await audit.write(tx, { actor, action: 'requests.retry', object: `request ${id}`, site: target });
-        return get(tx, id);
-      }),
+      });
+      return get(store, id);
+    },
 
     async setCategory(actor, id, category) {
       await changeCategory(options, actor, id, category, (row) =>
@@ -179,7 +201,9 @@ export function createRestores(options: RestoresOptions): Restores {
 
     forget: (actor, sites) =>
       store.transaction(async (tx) => {
+        await queue.lock(tx);
         const ids = await deleteRequestsOf(tx, sites);
+        await queue.mend(tx);
         await jobs.forget(tx, restoreKind, ids);
         if (ids.length > 0)
           await audit.write(tx, { actor, action: 'requests.forget', object: `requests of ${sites.join(', ')}` });

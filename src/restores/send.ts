@@ -6,8 +6,8 @@ import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import type { Store, Transaction } from '../store/index.ts';
+import { type Queue, restoreKind } from './queue/queue.ts';
 import { insertRequest, type NewRequest, type RequestRow, selectByKey } from './requests.sql.ts';
-import { restoreKind } from './restore-job.ts';
 import { decideRules, type Ruling } from './rules.ts';
 import type { CategoryWish, RequestId, RequestItem, SendOptions } from './types.ts';
 
@@ -20,11 +20,13 @@ interface Decided {
   category: CategoryWish;
   ruling: Ruling;
   verdict: Verdict;
+  /** Of its files, as far as the source knows. */
+  sizeBytes: number | null;
 }
 
 /** Decides the rules for each course and writes the requests, all or none. Ids in the order asked. */
 export async function sendRequests(
-  modules: { store: Store; jobs: Jobs; sites: Sites; catalogue: Catalogue },
+  modules: { store: Store; jobs: Jobs; sites: Sites; catalogue: Catalogue; queue: Queue },
   actor: Actor,
   options: SendOptions,
 ): Promise<string[]> {
@@ -39,6 +41,8 @@ export async function sendRequests(
   if (earlier.length > 0) return sameWish(earlier, digest);
   const decided: Decided[] = [];
   for (const item of items) decided.push(await decideItem(modules, options, item));
+  const queued = decided.filter(({ verdict }) => verdict.kind !== 'not');
+  await modules.queue.prepare(queued.map(({ ruling }) => ({ sourceId: ruling.source.id, targetId: ruling.target.id })));
   return store.transaction(async (tx) => {
     for (const [index, each] of decided.entries()) {
       const row = newRequest(actor, options, each, { index, digest });
@@ -53,6 +57,7 @@ export async function sendRequests(
         after: { source: row.source, courseid: row.courseid, person: row.person, people: row.people },
       });
     }
+    await modules.queue.ask(tx, queued);
     return decided.map(({ id }) => id);
   });
 }
@@ -66,8 +71,12 @@ async function decideItem(
   const category = item.category ?? { kind: 'original' };
   const ruling = await decideRules({ sites, catalogue }, { target, source, courseid, person, category });
   for (const site of [ruling.source, ruling.target]) mustNotBePaused(site);
-  const { verdict } = await catalogue.outline({ target: ruling.target.id, source: ruling.source.id, courseid });
-  return { id: newId(), item, category, ruling, verdict };
+  const { verdict, outline } = await catalogue.outline({
+    target: ruling.target.id,
+    source: ruling.source.id,
+    courseid,
+  });
+  return { id: newId(), item, category, ruling, verdict, sizeBytes: outline.filebytes };
 }
 
 function mustNotBePaused({ name, pausedAt }: Site): void {
@@ -77,7 +86,7 @@ function mustNotBePaused({ name, pausedAt }: Site): void {
 /** What nothing would arrive of is refused before it is queued; it stays to be seen, with the reasons. */
 async function addJob(jobs: Jobs, tx: Transaction, { id, verdict, ruling }: Decided): Promise<void> {
   const job = { kind: restoreKind, subject: id, step: 'queued' };
-  if (verdict.kind !== 'not') return jobs.add(tx, job);
+  if (verdict.kind !== 'not') return jobs.add(tx, { ...job, park: 'turn' });
   const reason = verdict.reasons.find(({ severity }) => severity === 'error') ?? verdict.reasons[0];
   const message = `${ruling.target.name}: ${reason ? `${reason.what}: ${reason.why}` : 'it cannot be restored there'}`;
   await jobs.addEnded(tx, {

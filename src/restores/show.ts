@@ -1,10 +1,11 @@
 import type { Job } from '../jobs/index.ts';
+import type { Picture } from './queue/picture.ts';
 import { reportOf } from './report.ts';
 import type { LightRow, RequestRow } from './requests.sql.ts';
 import type { ListedRequest, RequestState, RequestStep, RestoreRequest, WaitingFor } from './types.ts';
 
 /** The request as it is told to people: what was asked, and how far its job is. */
-export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRequest {
+export function showRequest(row: RequestRow, job: Job, nowMs: number, picture?: Picture): RestoreRequest {
   const ended = job.outcome !== null;
   const archive = row.prepared ?? row.archive;
   return {
@@ -34,10 +35,8 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number): RestoreRe
       endedAt,
       ms: Math.max(0, (endedAt?.getTime() ?? (ended ? job.updatedAt.getTime() : nowMs)) - startedAt.getTime()),
     })),
-    waitingFor: ended ? null : (job.waitingFor as WaitingFor | null),
-    waitingSince: ended || job.waitingFor === null ? null : job.waitingSince,
-    nextAt: ended || job.waitingFor === null ? null : job.nextAt,
-    error: job.error && { ...job.error, step: job.error.step as RequestStep },
+    ...waitOf(job, picture),
+    queue: picture?.queue ?? null,
     proof: row.proof,
     counts: { before: row.before, after: row.after },
     newCourse: row.newCourse,
@@ -54,9 +53,11 @@ export function showListed(
   job: Job,
   lines: { lines: number; undealt: number },
   nowMs: number,
+  picture?: Picture,
 ): ListedRequest {
   const rest = { proof: null, contents: null, before: null, after: null, report: {}, dealt: null };
-  const { steps: _, proof: __, counts: ___, report: ____, ...light } = showRequest({ ...row, ...rest }, job, nowMs);
+  const shown = showRequest({ ...row, ...rest }, job, nowMs, picture);
+  const { steps: _, proof: __, counts: ___, report: ____, ...light } = shown;
   return { ...light, shortname: row.shortname, lines: { total: lines.lines, undealt: lines.undealt } };
 }
 
@@ -66,4 +67,22 @@ function stateOf({ outcome, ending, cancelAsked, step }: Job): RequestState {
   if (ending === 'cancelled' || cancelAsked) return 'cancelling';
   if (ending) return 'cleaning';
   return step as RequestStep;
+}
+
+/** Of one that waits for its turn the queue knows what for; what waits in the middle of its way says so itself. */
+function waitOf(
+  job: Job,
+  picture: Picture | undefined,
+): Pick<RestoreRequest, 'waitingFor' | 'waitingSince' | 'nextAt' | 'error'> {
+  const error = job.error && { ...job.error, step: job.error.step as RequestStep };
+  const waits = picture?.waits;
+  if (job.parked && waits) {
+    const { for: waitingFor, since, nextAt } = waits;
+    const why = waits.error && { ...waits.error, retry: true, step: job.step as RequestStep };
+    return { waitingFor, waitingSince: since, nextAt, error: why ?? error };
+  }
+  if (job.outcome !== null || job.waitingFor === null)
+    return { waitingFor: null, waitingSince: null, nextAt: null, error };
+  const nextAt = job.parked ? null : job.nextAt;
+  return { waitingFor: job.waitingFor as WaitingFor, waitingSince: job.waitingSince, nextAt, error };
 }

@@ -4,6 +4,7 @@ import type { Jobs } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { EndedFacts, Notices } from '../notices/index.ts';
 import type { Queryable, Transaction } from '../store/index.ts';
+import type { StandingChange } from './queue/standing.ts';
 import { selectRequests } from './requests.sql.ts';
 import { showRequest } from './show.ts';
 
@@ -30,6 +31,27 @@ export async function tellEnded(
   } catch (error) {
     await tx.query('rollback to savepoint telling');
     log.error({ err: error, request: subject }, 'nobody is told how a request ended');
+  }
+}
+
+/** The same of a site that has begun to fail, or has come back. */
+export async function tellStanding(
+  { notices, log }: { notices: Notices; log: Log },
+  tx: Transaction,
+  { site, now, since, error }: StandingChange,
+): Promise<void> {
+  await tx.query('savepoint telling');
+  try {
+    const { rows } = await tx.query<{ waiting: number }>(
+      'select count(*) as waiting from restore_turns where source_id = $1 or target_id = $1',
+      [site.id],
+    );
+    const { waiting } = rows[0]!;
+    await notices.tell(tx, { kind: 'site', site, state: now, since: since.toISOString(), waiting, error });
+    await tx.query('release savepoint telling');
+  } catch (failure) {
+    await tx.query('rollback to savepoint telling');
+    log.error({ err: failure, site: site.name }, 'nobody is told how a site stands');
   }
 }
 

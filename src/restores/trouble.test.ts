@@ -57,9 +57,14 @@ test.each<[string, string, (call: Passing) => Promise<void>]>([
   ['answering 500', 'site-bad-answer', answer(500, 'text/plain', 'Internal Server Error')],
   ['answering wrong JSON', 'site-bad-answer', answer(200, 'application/json', '{"state":"marvellous"}')],
 ])('a source that is %s is waited for, and given up in the end', async (_name, code, misbehave) => {
+  // From the moment on in which it has work of ours.
+  let begun = false;
+  campus.gate.mischief = (call) => {
+    begun ||= call.name === 'get_job';
+    return begun && call.host === oldHost ? misbehave(call) : undefined;
+  };
   const { id } = await send();
-  campus.gate.mischief = (call) => (call.host === oldHost ? misbehave(call) : undefined);
-  const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null);
+  const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null && waitingFor !== 'turn');
   expect(waiting).toMatchObject({ waitingFor: 'source', error: { code, retry: true } });
   expect(waiting.nextAt!.getTime()).toBeGreaterThan(waiting.createdAt.getTime());
   const request = await campus.until(id, hasEnded);

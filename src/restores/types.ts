@@ -25,7 +25,8 @@ export type RequestState = (typeof requestStates)[number];
 /** Nothing happens any more to a request in one of these, unless someone retries it. */
 export const finalStates = ['done', 'failed', 'refused', 'cancelled'] as const satisfies readonly RequestState[];
 
-export type WaitingFor = 'source' | 'target' | 'spool';
+/** `turn`: others go first; `hours`: nothing is begun now. */
+export type WaitingFor = 'source' | 'target' | 'spool' | 'turn' | 'hours';
 
 /** Moodle's three modes: never (people of the archive come as manual enrolments), only with people, always. */
 export const enrolmentModes = ['never', 'withusers', 'always'] as const;
@@ -131,6 +132,15 @@ export interface RestoreRequest {
   /** Since when it waits for that, and for the same reason (`error`). */
   waitingSince: Date | null;
   nextAt: Date | null;
+  /** Null when it has ended, or is being undone. */
+  queue: {
+    /** In the line of its source, or of its target: 1 is next; 0: it stands in none, it is under way. */
+    position: number;
+    /** Courses that its source, or target, has before it, those under way included. */
+    ahead: number;
+    /** When it will have arrived, and what that rests on; null where nobody can say, such as when a site does not answer. */
+    estimate: { from: Date; until: Date; basis: 'similar' | 'pair' | 'site' | 'rough' } | null;
+  } | null;
   /** Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help. */
   error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep } | null;
   /** Of the archive without participants' data; null before there is one, and of one with them. */

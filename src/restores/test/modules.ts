@@ -20,6 +20,7 @@ const patience = {
   cronMs: 300,
   cronLimitMs: 2500,
   queueLimitMs: 20_000,
+  goneMs: 1500,
 };
 const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 2000, callMs: 10_000 };
 

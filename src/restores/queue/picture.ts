@@ -1,0 +1,156 @@
+import type { Job } from '../../jobs/index.ts';
+import type { Queryable } from '../../store/index.ts';
+import type { LightRow } from '../requests.sql.ts';
+import type { RestoreRequest, WaitingFor } from '../types.ts';
+import type { Board, Lane } from './board.ts';
+import { isOpen, nextOpening } from './calendar.ts';
+import { chooseTook, type Estimate, enough, estimateEnd, type Place } from './estimate.ts';
+import type { SiteStandings, Standing } from './standing.ts';
+import { selectTook, type Took } from './times.sql.ts';
+import { type Placed, type Standings, selectPlaces, selectStandings } from './turns.sql.ts';
+
+/** What is known of a request's way through the queue, to be shown. */
+export interface Picture {
+  queue: NonNullable<RestoreRequest['queue']>;
+  /** Of one that waits for its turn: what for, really. */
+  waits: { for: WaitingFor; since: Date; nextAt: Date | null; error: Standing['error'] | null } | null;
+}
+
+const rememberMs = 5_000;
+
+interface Known {
+  lane: Lane;
+  now: Standings;
+  failing: Standing[];
+  places: number;
+}
+
+/** Shows requests where they stand. A few questions for all of them together, however many wait. */
+export class Pictures {
+  readonly #board: Board;
+  readonly #standings: SiteStandings;
+  readonly #places: () => Promise<number>;
+  readonly #monotonicMs: () => number;
+  readonly #took = new Map<string, { atMs: number; found: Awaited<ReturnType<typeof selectTook>> }>();
+
+  constructor(options: {
+    board: Board;
+    standings: SiteStandings;
+    places: () => Promise<number>;
+    monotonicMs: () => number;
+  }) {
+    this.#board = options.board;
+    this.#standings = options.standings;
+    this.#places = options.places;
+    this.#monotonicMs = options.monotonicMs;
+  }
+
+  /** By request; of those that still move. */
+  async of(db: Queryable, requests: readonly { row: LightRow; job: Job }[]): Promise<Map<string, Picture>> {
+    const moving = requests.filter(({ job }) => job.outcome === null && job.ending === null && !job.cancelAsked);
+    if (moving.length === 0) return new Map();
+    await this.#board.load(moving.map(({ row }) => row));
+    const placed = await selectPlaces(
+      db,
+      moving.map(({ row }) => row.id),
+    );
+    const [now, failing, places] = [await selectStandings(db), await this.#standings.failing(), await this.#places()];
+    const pictures = new Map<string, Picture>();
+    for (const { row, job } of moving) {
+      const lane = this.#board.lane(row.sourceId, row.targetId)!;
+      const found = await this.#tookOf(db, lane);
+      pictures.set(row.id, draw({ row, job, placed: placed.get(row.id) }, { lane, now, failing, places }, found));
+    }
+    return pictures;
+  }
+
+  async #tookOf(db: Queryable, lane: Lane) {
+    const key = `${lane.sourceId} ${lane.targetId}`;
+    const known = this.#took.get(key);
+    if (known && this.#monotonicMs() - known.atMs < rememberMs) return known.found;
+    const found = await selectTook(db, lane, enough);
+    this.#took.set(key, { atMs: this.#monotonicMs(), found });
+    return found;
+  }
+}
+
+function draw(
+  request: { row: LightRow; job: Job; placed: Placed | undefined },
+  known: Known,
+  found: { of: 'pair' | 'site' | 'all'; took: Took[] },
+): Picture {
+  const { placed } = request;
+  const { now, lane } = known;
+  const waitsForTurn = placed !== undefined && placed.side !== 'between' && !placed.granted;
+  const running = (placed?.side === 'target' ? now.atTarget.get(lane.targetId) : now.atSource.get(lane.sourceId)) ?? 0;
+  const position = waitsForTurn ? placed.place : 0;
+  const queue = {
+    position,
+    ahead: waitsForTurn ? position - 1 + running : 0,
+    estimate: estimateOf(request, known, found),
+  };
+  return { queue, waits: waitsForTurn ? reasonOf(placed, known) : null };
+}
+
+/** What it really waits for. The first that holds is the one that would have to go first. */
+function reasonOf({ side, since }: Placed, { lane, now, failing }: Known): Picture['waits'] {
+  const ofSite = (id: number) => failing.find(({ siteId }) => siteId === id);
+  const [source, target] = [side === 'source' ? ofSite(lane.sourceId) : undefined, ofSite(lane.targetId)];
+  if (source) return { for: 'source', since: source.since, nextAt: source.nextProbeAt, error: source.error };
+  if (target) return { for: 'target', since: target.since, nextAt: target.nextProbeAt, error: target.error };
+  if (lane.paused && (side === 'source' || lane.paused === 'target'))
+    return { for: lane.paused, since, nextAt: null, error: null };
+  if (side === 'source' && !isOpen(lane.hours, lane.zone, now.nowMs)) {
+    const opensMs = nextOpening(lane.hours, lane.zone, now.nowMs);
+    return { for: 'hours', since, nextAt: opensMs === null ? null : new Date(opensMs), error: null };
+  }
+  return { for: 'turn', since, nextAt: null, error: null };
+}
+
+function estimateOf(
+  { row, job, placed }: { row: LightRow; job: Job; placed: Placed | undefined },
+  { lane, now, failing, places }: Known,
+  found: { of: 'pair' | 'site' | 'all'; took: Took[] },
+): Estimate | null {
+  const at = placed?.side ?? 'after';
+  const needs = at === 'source' ? [lane.sourceId, lane.targetId] : [lane.targetId];
+  // When a site comes back that does not answer, nobody can say; nor when an operator will.
+  if (failing.some(({ siteId }) => needs.includes(siteId)) || (lane.paused && placed && !placed.granted)) return null;
+  if (job.waitingFor === 'source' || job.waitingFor === 'target' || job.waitingFor === 'spool') return null;
+  const [atSource, atTarget] = [now.atSource.get(lane.sourceId) ?? 0, now.atTarget.get(lane.targetId) ?? 0];
+  const door = now.before.get(lane.targetId) ?? 0;
+  const waits = placed !== undefined && placed.side !== 'between' && !placed.granted;
+  const onTheWay = sum(now.atSource) + sum(now.before) + sum(now.atTarget);
+  const place: Place = {
+    at,
+    waits,
+    elapsedMs: elapsedIn(at, job, now.nowMs),
+    sizeBytes: row.archive?.sizeBytes ?? placed?.sizeBytes ?? null,
+    sourceAhead: { waiting: waits ? placed.place - 1 : 0, running: atSource },
+    targetAhead: {
+      waiting:
+        at === 'target' ? (waits ? placed.place - 1 : 0) : (waits ? placed.placeToTarget - 1 + atSource : 0) + door,
+      running: atTarget,
+    },
+    workersAhead: { waiting: waits && at === 'source' ? placed.placeOfAll - 1 : 0, running: onTheWay },
+  };
+  const own = chooseTook(found, place.sizeBytes);
+  return estimateEnd(place, lane, { nowMs: now.nowMs, places, all: found.took, own });
+}
+
+const sum = (counts: ReadonlyMap<number, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
+
+const stepsOf = {
+  source: ['queued', 'backing-up', 'fetching'],
+  between: ['checking', 'preparing'],
+  target: ['delivering', 'restoring'],
+  after: ['enrolling', 'comparing', 'cleaning'],
+};
+
+/** In the part of the way that it is on, by the latest attempts. */
+function elapsedIn(at: keyof typeof stepsOf, job: Job, nowMs: number): number {
+  const last = new Map(job.steps.filter(({ step }) => stepsOf[at].includes(step)).map((each) => [each.step, each]));
+  let elapsedMs = 0;
+  for (const { startedAt, endedAt } of last.values()) elapsedMs += (endedAt?.getTime() ?? nowMs) - startedAt.getTime();
+  return Math.max(0, elapsedMs);
+}
