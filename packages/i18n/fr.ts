@@ -1068,8 +1068,8 @@ export const fr: Record<Key, string> = {
   'cli.field.updated': 'Changé',
 
   'cli.kind.moodle': 'Moodle',
-  'cli.kind.strasbourg': 'Moodle qui n’a que le bloc de Strasbourg',
   'cli.kind.embedded': 'site embarqué',
+  'cli.kind.strasbourg': 'Moodle qui n’a que le bloc de Strasbourg',
   'cli.health.unknown': 'pas encore appelé',
   'cli.health.ok': 'répond',
   'cli.health.failing': 'échoue',

@@ -129,12 +129,8 @@ export function createOperators({ store, clock, hasher }: { store: Store; clock:
     },
 
     disable: (actor, username) =>
-      alter(actor, username, { action: 'operators.disable', lessens: () => true }, async (tx, { id, disabledAt }) => {
-        await tx.query('update operators set disabled_at = coalesce($3, $2) where id = $1', [
-          id,
-          clock.now(),
-          disabledAt,
-        ]);
+      alter(actor, username, { action: 'operators.disable', lessens: () => true }, async (tx, { id }) => {
+        await tx.query('update operators set disabled_at = coalesce(disabled_at, $2) where id = $1', [id, clock.now()]);
         await tx.query('delete from operator_sessions where operator_id = $1', [id]);
         await tx.query('delete from operator_invitations where operator_id = $1', [id]);
       }),

@@ -137,8 +137,9 @@ test.each(walked)('$operation ($number): $each.scope', async ({ operation, each 
     const sent = (await each.send?.(world)) ?? {};
     const { statusCode, body } = await call(operation, sent, caller);
     const what = `${operation} by ${caller}: ${body.slice(0, 300)}`;
-    // What is refused for its form was never asked for its right.
+    // What is refused for its form was never asked for its right; nor what fails.
     expect(statusCode, what).not.toBe(400);
+    expect(what).not.toContain('"code":"internal"');
     const expected = refusal(operation, each, caller);
     if (expected !== undefined) expect(statusCode, what).toBe(expected);
     else expect([401, 403, 404], what).not.toContain(statusCode);
