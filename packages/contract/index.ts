@@ -3,6 +3,8 @@ export * as resources from './resources.ts';
 export {
   type AuditLine,
   type AuditVerification,
+  type Carried,
+  type CheckedItem,
   type Course,
   type ErrorBody,
   endStates,
@@ -17,6 +19,7 @@ export {
   type OutboxMessage,
   type Outline,
   type Pair,
+  type Problem,
   type Readiness,
   type Request,
   type RequestPage,

@@ -1,3 +1,4 @@
+import { rulesEn } from './rules.en.ts';
 import { settingsEn } from './settings.en.ts';
 
 /**
@@ -6,6 +7,7 @@ import { settingsEn } from './settings.en.ts';
  */
 export const en = {
   ...settingsEn,
+  ...rulesEn,
 
   'proxy.unavailable.title': 'This site is not available just now',
   'proxy.unavailable.text': 'It is being started or has too much to do. Please try again in a moment.',
@@ -33,6 +35,7 @@ export const en = {
   'error.archive-altered': 'The archive is not the one that was announced: its size or checksum differs.',
   'error.archive-wrong-course': 'The archive holds another course than the one that was asked for.',
   'error.backup-invalid': 'The file is not a backup of Jouvence that can be restored.',
+  'error.too-large': 'It is larger than what is carried.',
   'error.people-found': "People's data is in an archive that must hold none.",
   'error.people-unmatched': 'It is not certain which accounts of the target are those of the people in the archive.',
   'error.already-running': 'Another process already serves this data directory.',

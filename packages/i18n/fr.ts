@@ -1,9 +1,11 @@
 import type { Key } from './en.ts';
+import { rulesFr } from './rules.fr.ts';
 import { settingsFr } from './settings.fr.ts';
 
 /** `_many` (from a million) is read as `_other`. */
 export const fr: Record<Key, string> = {
   ...settingsFr,
+  ...rulesFr,
 
   'proxy.unavailable.title': 'Ce site n’est pas disponible pour l’instant',
   'proxy.unavailable.text': 'Il démarre, ou il a trop à faire. Réessayez dans un instant.',
@@ -31,6 +33,7 @@ export const fr: Record<Key, string> = {
   'error.archive-altered': 'L’archive n’est pas celle qui était annoncée : sa taille ou son empreinte diffère.',
   'error.archive-wrong-course': 'L’archive contient un autre cours que celui qui était demandé.',
   'error.backup-invalid': 'Le fichier n’est pas une sauvegarde de Jouvence que l’on puisse restaurer.',
+  'error.too-large': 'C’est plus gros que ce qui est transporté.',
   'error.people-found': 'Des données de personnes sont dans une archive qui ne doit en contenir aucune.',
   'error.people-unmatched':
     'On ne sait pas avec certitude quels comptes de la cible sont ceux des personnes de l’archive.',

@@ -1,36 +1,86 @@
 import type { Outline, SourceCourses } from '@jouvence/contract';
 import type { CourseOutline } from '@jouvence/protocol';
-import type { Catalogue } from '../catalogue/index.ts';
+import type { Actor } from '../accounts/index.ts';
+import type { Catalogue, SourceCourses as FoundCourses } from '../catalogue/index.ts';
+import { AppError } from '../errors.ts';
+import type { Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
 import { ownSite, refuseOthers } from './scope.ts';
 
+interface CourseModules {
+  catalogue: Catalogue;
+  restores: Restores;
+  sites: Sites;
+}
+
 /** A person sees what is that person's; an operator what anybody may bring to a target that the operator has. */
-export function courseHandlers(catalogue: Catalogue, sites: Sites): Handlers<'courses.list' | 'courses.show'> {
+export function courseHandlers({
+  catalogue,
+  restores,
+  sites,
+}: CourseModules): Handlers<'courses.list' | 'courses.show'> {
   return {
     async 'courses.list'({ actor, query, signal }) {
-      const { target, person, refresh, ...filters } = query;
-      if (actor.kind === 'person') refuseOthers(actor, query);
+      const { refresh, target: _target, person: _person, ...filters } = query;
+      const { target, person } = whose(actor, query);
+      if (person === undefined) throw missing('person', 'say whose courses');
       await ownSite(sites, actor, target);
       const answers = catalogue.list(
         { target, person: { field: 'username', value: person }, filters },
         { signal, refresh: refresh ?? false },
       );
-      const sources: SourceCourses[] = [];
-      for await (const answer of answers) sources.push(answer);
+      const found: FoundCourses[] = [];
+      for await (const answer of answers) found.push(answer);
       // They come as they answer; a list that jumps between two calls is hard to read.
-      return { sources: sources.sort((a, b) => a.source.localeCompare(b.source)) };
+      found.sort((a, b) => a.source.localeCompare(b.source));
+      return { sources: await withCarried(restores, { target, person, found, signal }) };
     },
     async 'courses.show'({ actor, params, query, signal }) {
-      const named = actor.kind === 'person' ? refuseOthers(actor, query).person : query.person;
-      await ownSite(sites, actor, query.target);
+      const { target, person } = whose(actor, query);
+      await ownSite(sites, actor, target);
       // In somebody's name it is for that person's rights to say; else whoever looks must have the source too.
-      if (named === undefined) await ownSite(sites, actor, params.source);
-      const person = named === undefined ? undefined : ({ field: 'username', value: named } as const);
-      const { outline, verdict } = await catalogue.outline({ ...params, target: query.target, person }, { signal });
-      return { outline: asAnswered(outline), verdict };
+      if (person === undefined) await ownSite(sites, actor, params.source);
+      const ref = person === undefined ? undefined : ({ field: 'username', value: person } as const);
+      const { outline, verdict } = await catalogue.outline({ ...params, target, person: ref }, { signal });
+      const carried = await restores.carried(target, [params], person ?? null, signal);
+      return {
+        outline: asAnswered(outline),
+        verdict,
+        carried: carried.get(`${params.source}:${params.courseid}`) ?? null,
+      };
     },
   };
+}
+
+/** A person is always oneself, whatever is said. @throws AppError `not-allowed`, `invalid-parameter` */
+function whose(actor: Actor, said: { target?: string; person?: string }): { target: string; person?: string } {
+  if (actor.kind === 'person') return refuseOthers(actor, said);
+  const { target, person } = said;
+  if (target === undefined) throw missing('target', 'say to which site they would go');
+  return { target, person };
+}
+
+const missing = (field: string, message: string): AppError =>
+  new AppError('invalid-parameter', `query: ${field}: ${message}`, {
+    details: { in: 'query', fields: [{ field, message }] },
+  });
+
+/** Whoever sees a course in this list taught it, and may know who brought it. */
+async function withCarried(
+  restores: Restores,
+  about: { target: string; person: string; found: FoundCourses[]; signal: AbortSignal },
+): Promise<SourceCourses[]> {
+  const { target, person, found, signal } = about;
+  const courses = found.flatMap(({ source, courses }) => courses.map(({ id }) => ({ source, courseid: id })));
+  const carried = await restores.carried(target, courses, person, signal);
+  return found.map((source) => ({
+    ...source,
+    courses: source.courses.map((course) => ({
+      ...course,
+      carried: carried.get(`${source.source}:${course.id}`) ?? null,
+    })),
+  }));
 }
 
 /** The protocol's names, which are Moodle's, become the API's. */

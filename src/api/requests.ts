@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Received } from '@jouvence/contract';
-import { type Actor, type PersonActor, sitesOf } from '../accounts/index.ts';
+import { type Actor, sitesOf } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
 import type { BulkAction, CategoryWish, RequestFilter, Restores } from '../restores/index.ts';
-import type { Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
-import { ownRequest, ownSite, refuseOthers } from './scope.ts';
+import { ownRequest, refuseOthers } from './scope.ts';
 
 type RequestOperation =
   | 'requests.send'
+  | 'requests.check'
+  | 'requests.enrol'
   | 'requests.list'
   | 'requests.show'
   | 'requests.cancel'
@@ -20,15 +20,14 @@ type RequestOperation =
   | 'requests.bulk';
 
 /** For operators the requests to their sites; for somebody who entered from a site, that person's to that site. */
-export function requestHandlers(restores: Restores, sites: Sites): Handlers<RequestOperation> {
+export function requestHandlers(restores: Restores): Handlers<RequestOperation> {
   /** @throws AppError `not-found` for somebody else's too: that it exists is nobody's business */
   const find = async (actor: Actor, id: string) => ownRequest(actor, await restores.get(id));
   return {
-    async 'requests.send'({ actor, body }) {
-      const wish = actor.kind === 'person' ? ownWish(actor, body) : body;
-      await ownSite(sites, actor, wish.target);
-      return { requests: await restores.send(actor, wish) };
-    },
+    // Who may ask for whom, and for what, the rules decide: for everybody in one place.
+    'requests.send': async ({ actor, body }) => ({ requests: await restores.send(actor, body) }),
+    'requests.check': ({ actor, body, signal }) => restores.check(actor, body, signal),
+    'requests.enrol': ({ actor, params, body }) => restores.enrol(actor, params.id, body.person),
     async 'requests.list'({ actor, query }) {
       const { limit, after, before, ...filter } = query;
       return restores.list(ownFilter(actor, filter), { limit, after, before });
@@ -66,18 +65,4 @@ function actionOf(action: Received<'requests.bulk'>['body']['action'], category:
 export function ownFilter(actor: Actor, filter: RequestFilter): RequestFilter {
   const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
   return { ...filter, ...own, targetIds: sitesOf(actor) };
-}
-
-type Wish = Received<'requests.send'>['body'];
-
-/** What a person may ask for without an operator. */
-function ownWish(actor: PersonActor, wish: Wish): Wish {
-  const own = refuseOthers(actor, wish);
-  // Who may have what others did in a course is a question of rights that are not asked for here yet.
-  if (wish.items.some(({ people, keepFileAuthors }) => people || keepFileAuthors))
-    throw new AppError('not-allowed', 'courses with what people did in them are asked for by an operator');
-  if (wish.key === undefined) return { ...wish, ...own };
-  // Keys are one space for all: with somebody else's, that person's requests would be the answer.
-  const space = createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 24);
-  return { ...wish, ...own, key: `${space}.${wish.key}` };
 }

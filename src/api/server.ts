@@ -91,9 +91,9 @@ export function createApi(options: ApiOptions): Api {
     ...operatorHandlers(options.accounts, options.sites, linkOrigin),
     ...auditHandlers(options.store, options.sites),
     ...tokenHandlers(options.accounts, options.sites),
-    ...courseHandlers(options.catalogue, options.sites),
+    ...courseHandlers(options),
     ...noticeHandlers(options.notices),
-    ...requestHandlers(options.restores, options.sites),
+    ...requestHandlers(options.restores),
     ...settingHandlers(options.settings, options.sites),
   };
   return {

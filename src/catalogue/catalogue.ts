@@ -1,5 +1,5 @@
-import type { Category, CourseOutline } from '@jouvence/protocol';
-import type { IdentityField } from '../sites/index.ts';
+import type { Category, CourseOutline, CourseSummary, Person } from '@jouvence/protocol';
+import type { IdentityField, Pair } from '../sites/index.ts';
 import type { TargetPlugins, Verdict } from './verdict.ts';
 
 /** A person of the target, by a field that names one there. */
@@ -58,6 +58,15 @@ export interface ListOptions {
   refresh?: boolean;
 }
 
+/** What a person of the target holds on a source, asked of it now. */
+export interface Held {
+  /** The person there; null: unknown. */
+  userid: number | null;
+  courses: CatalogueCourse[];
+  /** Why the source does not give the keys of categories that were asked for, in English. */
+  keyRefused: string | null;
+}
+
 /** The rule for one course, decided anew. */
 export interface Taking {
   allowed: boolean;
@@ -89,6 +98,20 @@ export interface Catalogue {
     query: { target: string | number; source: string | number; courseid: number; person: PersonRef },
     options?: { signal?: AbortSignal },
   ): Promise<Taking>;
+  /**
+   * Everything that the person may take from the source of that pair, asked now; with the `key` by which categories of
+   * both sites are the same (`table:foreignkey:field`), if the source gives it.
+   * @throws AppError `not-allowed` (nobody vouches for one of the accounts), `conflict` (several), or a site's error
+   */
+  held(pair: Pair, person: Person, options?: { key?: string; signal?: AbortSignal }): Promise<Held>;
+  /** A course of a source whoever holds it, asked now; undefined: there is none. */
+  courseOf(
+    source: string | number,
+    courseid: number,
+    options?: { key?: string; signal?: AbortSignal },
+  ): Promise<{ course: CourseSummary | undefined; keyRefused: string | null }>;
+  /** Inside of a course, asked now, whatever becomes of it anywhere. */
+  outlineOf(source: string | number, courseid: number, options?: { signal?: AbortSignal }): Promise<CourseOutline>;
   /** What a course would meet on the target: its plugins and release; remembered for five minutes. */
   targetOf(target: string | number, options?: { signal?: AbortSignal }): Promise<TargetPlugins>;
 }

@@ -4,13 +4,14 @@ import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
-import type { Catalogue, CatalogueCourse, CatalogueFilters, ListOptions, SourceCourses } from './catalogue.ts';
+import type { Catalogue, CatalogueCourse, CatalogueFilters, Held, ListOptions, SourceCourses } from './catalogue.ts';
 import { asTheyCome, before } from './deadline.ts';
 import { matches, yearIn } from './filters.ts';
 import { judge, judgedOutline } from './judge.ts';
 import { AmbiguousPerson, findOnSource, findOnTarget } from './people.ts';
 import { remember } from './remember.ts';
 import type { TargetPlugins } from './verdict.ts';
+import { withKey } from './with-key.ts';
 
 /** A person goes back and forth between pages; a course that appears on an old platform may wait as long. */
 const coursesKeptMs = 60_000;
@@ -19,12 +20,6 @@ const pluginsKeptMs = 300_000;
 const defaultDeadlineMs = 5_000;
 /** A slow source is let finish after its deadline, so that the next look finds the answer; but not for ever. */
 const patienceMs = 30_000;
-
-/** What a source knows of a person; null: nobody. */
-interface Holdings {
-  userid: number | null;
-  courses: CatalogueCourse[];
-}
 
 export interface CatalogueOptions {
   sites: Sites;
@@ -35,18 +30,29 @@ export interface CatalogueOptions {
 
 export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalogue {
   const people = remember<Person>(clock, coursesKeptMs);
-  const holdings = remember<Holdings>(clock, coursesKeptMs);
+  const holdings = remember<Held>(clock, coursesKeptMs);
   const plugins = remember<TargetPlugins>(clock, pluginsKeptMs);
   const patience = () => AbortSignal.timeout(patienceMs);
 
-  async function askHoldings(pair: Pair, person: Person, signal: AbortSignal): Promise<Holdings> {
+  async function askHoldings(pair: Pair, person: Person, signal: AbortSignal, key?: string): Promise<Held> {
     const { source, roles } = pair;
     const found = await findOnSource(pair, person, { sites, signal });
-    if (!found) return { userid: null, courses: [] };
+    if (!found) return { userid: null, courses: [], keyRefused: null };
     const client = await sites.client(source.id, 'source');
-    const { courses } = await client.call('list_courses', { userid: found.id, roles }, { signal });
-    return { userid: found.id, courses: courses.map((course) => toCatalogueCourse(source, course)) };
+    const { answer, keyRefused } = await withKey(key, (keyed) =>
+      client.call('list_courses', { userid: found.id, roles, ...keyed }, { signal }),
+    );
+    return { userid: found.id, courses: answer.courses.map((course) => toCatalogueCourse(source, course)), keyRefused };
   }
+
+  const held: Catalogue['held'] = async (pair, person, { key, signal } = {}) => {
+    try {
+      return await askHoldings(pair, person, signal ? AbortSignal.any([signal, patience()]) : patience(), key);
+    } catch (error) {
+      if (error instanceof AmbiguousPerson) throw new AppError('conflict', error.message, { cause: error });
+      throw error;
+    }
+  };
 
   async function askSource(
     pair: Pair,
@@ -102,27 +108,23 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     });
   }
 
+  const outlineOf: Catalogue['outlineOf'] = async (source, courseid, { signal } = {}) => {
+    const client = await sites.client(source, 'source');
+    return client.call('get_course', { courseid }, { signal });
+  };
+
   const mayTake: Catalogue['mayTake'] = async ({ target, source, courseid, person: ref }, { signal } = {}) => {
     const [from, to] = [await sites.get(source), await sites.get(target)];
     const refuse = (why: string, userid: number | null = null) => ({ allowed: false, userid, course: null, why });
     const pair = (await sites.pairs.sourcesOf(to.id)).find((each) => each.source.id === from.id);
     if (!pair) return refuse(`courses of ${from.name} do not go to ${to.name}`);
     const person = await findOnTarget(to, ref, { sites, signal });
-    let held: Holdings;
-    try {
-      held = await askHoldings(pair, person, signal ? AbortSignal.any([signal, patience()]) : patience());
-    } catch (error) {
-      if (error instanceof AmbiguousPerson) throw new AppError('conflict', error.message, { cause: error });
-      throw error;
-    }
-    if (held.userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
-    const course = held.courses.find(({ id }) => id === courseid);
-    if (course) return { allowed: true, userid: held.userid, course, why: null };
+    const { userid, courses } = await held(pair, person, { signal });
+    if (userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
+    const course = courses.find(({ id }) => id === courseid);
+    if (course) return { allowed: true, userid, course, why: null };
     const roles = pair.roles.join(', ');
-    return refuse(
-      `${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`,
-      held.userid,
-    );
+    return refuse(`${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`, userid);
   };
 
   return {
@@ -142,15 +144,25 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
         const { allowed, why } = await mayTake({ target: target.id, source: source.id, courseid, person }, { signal });
         if (!allowed) throw new AppError('not-allowed', why ?? undefined);
       }
-      const client = await sites.client(source.id, 'source');
       const [outline, plugged] = await Promise.all([
-        client.call('get_course', { courseid }, { signal }),
+        outlineOf(source.id, courseid, { signal }),
         waitFor(targetOf(target), signal),
       ]);
       return { outline, verdict: judge(judgedOutline(outline), plugged) };
     },
 
     mayTake,
+    held,
+    outlineOf,
+
+    async courseOf(source, courseid, { key, signal } = {}) {
+      const client = await sites.client(source, 'source');
+      const { answer, keyRefused } = await withKey(key, (keyed) =>
+        client.call('find_courses', { field: 'id', value: String(courseid), ...keyed }, { signal }),
+      );
+      return { course: answer.courses[0], keyRefused };
+    },
+
     targetOf: async (target, { signal } = {}) => waitFor(targetOf(await sites.get(target)), signal),
   };
 }

@@ -2,6 +2,7 @@ export type {
   Catalogue,
   CatalogueCourse,
   CatalogueFilters,
+  Held,
   ListOptions,
   PersonRef,
   SourceCourses,
@@ -11,3 +12,4 @@ export { createCatalogue } from './create-catalogue.ts';
 export { fold } from './filters.ts';
 export { judge, judgedOutline } from './judge.ts';
 export type { Judged, PluginName, Reason, TargetPlugins, Verdict } from './verdict.ts';
+export { withKey } from './with-key.ts';

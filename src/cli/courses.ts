@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { errorCatalogue, isErrorCode } from '../errors.ts';
 import { addVerb, type Cli, type Flags, wholeNumber } from './cli.ts';
 import { reportLines } from './report.ts';
+import { carriedWords } from './request-check.ts';
 import { renderTable } from './table.ts';
 import { harmless } from './terminal-text.ts';
 
@@ -85,10 +86,12 @@ function courseColumns({ t }: Translator) {
     { title: t('cli.column.year') },
     { title: t('cli.column.size'), align: 'right' as const },
     { title: t('cli.column.roles'), flexible: true },
+    { title: t('cli.column.carried'), flexible: true },
   ];
 }
 
-function courseRow({ source }: SourceCourses, course: Course, { bytes }: Translator): string[] {
+function courseRow({ source }: SourceCourses, course: Course, translator: Translator): string[] {
+  const { bytes } = translator;
   return [
     // As `requests send` takes it.
     `${source}:${course.id}`,
@@ -98,6 +101,7 @@ function courseRow({ source }: SourceCourses, course: Course, { bytes }: Transla
     course.year === null ? '' : String(course.year),
     course.fileBytes === null ? '' : bytes(course.fileBytes),
     course.roles.join(', '),
+    course.carried === null ? '' : carriedWords(course.carried, translator),
   ];
 }
 
@@ -119,8 +123,13 @@ function exitCodeOf(sources: readonly SourceCourses[]): number {
   return allFail ? errorCatalogue[isErrorCode(code) ? code : 'site-error'].exitCode : 0;
 }
 
-function describeCourse({ outline, verdict }: Answer<'courses.show'>, target: string, translator: Translator): string {
+function describeCourse(
+  { outline, verdict, carried }: Answer<'courses.show'>,
+  target: string,
+  translator: Translator,
+): string {
   const { t, bytes } = translator;
+  const colon = translator.language === 'fr' ? ' : ' : ': ';
   const hidden = (visible: boolean) => (visible ? '' : ` (${t('cli.courses.hidden')})`);
   const lines = [
     `${outline.fullname} (${outline.shortname})`,
@@ -141,6 +150,7 @@ function describeCourse({ outline, verdict }: Answer<'courses.show'>, target: st
     ]),
     '',
     t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),
+    ...(carried ? [`${t('cli.field.carried')}${colon}${carriedWords(carried, translator)}`] : []),
   ].map(harmless);
   const reasons = verdict.reasons.length > 0 ? `\n${reportLines(verdict.reasons, translator)}` : '';
   return lines.join('\n') + reasons;

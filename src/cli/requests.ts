@@ -1,24 +1,36 @@
 import type { ApiClient, Input, ListedRequest, Request, RequestPage } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
+import { AppError } from '../errors.ts';
 import { type Answer, addVerb, badValue, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
 import { actionVerbs } from './request-actions.ts';
+import { describeCheck, exitCodeOfCheck } from './request-check.ts';
 import { type FilterFlags, filterOf, filterOptions } from './request-filter.ts';
 import { describeRequest, readCategory, readId, requestTable } from './request-words.ts';
+import { harmless } from './terminal-text.ts';
 import { exitCodeOf, watchRequests } from './watch.ts';
 
-type Item = Input<'requests.send'>['body']['items'][number];
+type Wish = Input<'requests.send'>['body'];
+type Item = Wish['items'][number];
 
-interface SendFlags extends Flags {
+interface WishFlags extends Flags {
   target: string;
-  person: string;
+  person?: string;
+  nobody?: boolean;
   people?: boolean;
   category?: Item['category'];
-  enrolments?: 'never' | 'withusers' | 'always';
+  enrolments?: Item['enrolments'];
   keepIdnumber?: boolean;
   keepFileAuthors?: boolean;
+}
+
+interface SendFlags extends WishFlags {
   key?: string;
   wait?: boolean;
+}
+
+interface EnrolFlags extends Flags {
+  person: string;
 }
 
 interface ListFlags extends FilterFlags {
@@ -35,13 +47,34 @@ export function requestVerbs(cli: Cli, noun: Command): void {
     command.argument('<id>', t('cli.requests.arg.id'), (id: string) => readId(translator, id));
 
   addVerb<SendFlags>(cli, noun, 'send', sendOptions(translator), async (run) => {
-    const { target, person, key, wait, people, category, enrolments, keepIdnumber, keepFileAuthors } = run.flags;
-    const wishes = { people, category, enrolments, keepIdnumber, keepFileAuthors };
-    const items = run.args.map((course) => ({ ...readCourse(translator, course), ...wishes }));
-    const { requests } = await run.client.call('requests.send', { body: { target, person, key, items } });
+    const { key, wait } = run.flags;
+    const { requests } = await run.client.call('requests.send', { body: { ...readWish(translator, run), key } });
     if (!wait) return { data: { requests }, words: requestTable(requests, translator, run.width) };
     return watched(run, requests);
   });
+  addVerb<WishFlags>(cli, noun, 'check', wishOptions(translator), async (run) => {
+    const checked = await run.client.call('requests.check', { body: readWish(translator, run) });
+    const words = describeCheck(checked, translator, run.width);
+    return { data: checked, words, exitCode: exitCodeOfCheck(checked) };
+  });
+  addVerb<EnrolFlags>(
+    cli,
+    noun,
+    'enrol',
+    (command) =>
+      command
+        .argument('<id>', t('cli.requests.arg.request'), (id: string) => readId(translator, id))
+        .requiredOption('--person <username>', t('cli.requests.option.enrolPerson')),
+    async ({ client, flags: { person }, args: [id] }) => {
+      const enrolled = await client.call('requests.enrol', { params: { id: id! }, body: { person } });
+      const { role, course, before } = enrolled;
+      const said = { person: enrolled.person, role, course: course.fullname, url: course.url };
+      return {
+        data: enrolled,
+        words: harmless(t(before ? 'cli.requests.enrolledBefore' : 'cli.requests.enrolled', said)),
+      };
+    },
+  );
   addVerb<ListFlags>(cli, noun, 'list', listOptions(translator), async ({ client, flags, width }) => {
     const { limit, after, before } = flags;
     const page = await client.call('requests.list', { query: { ...filterOf(flags), limit, after, before } });
@@ -84,14 +117,26 @@ async function watched(run: Run<Flags>, requests: readonly Request[]): Promise<A
   return { data: { requests: ended }, words, exitCode: exitCodeOf(ended) };
 }
 
-function sendOptions(translator: Translator) {
+/** What is not said is left out: the settings say it then. */
+function readWish(translator: Translator, { flags, args }: Run<WishFlags>): Wish {
+  const { target, person, nobody, people, category, enrolments, keepIdnumber, keepFileAuthors } = flags;
+  if ((person === undefined) === (nobody !== true))
+    throw new AppError('invalid-parameter', translator.t('cli.requests.expected.whom'));
+  const wishes = { people, category, enrolments, keepIdnumber, keepFileAuthors };
+  const items = args.map((course) => ({ ...readCourse(translator, course), ...wishes }));
+  return { target, person: person ?? null, items };
+}
+
+function wishOptions(translator: Translator) {
   const { t } = translator;
   return (command: Command) =>
     command
       .argument('<courses...>', t('cli.requests.arg.courses'))
       .requiredOption('--target <site>', t('cli.courses.option.target'))
-      .requiredOption('--person <username>', t('cli.courses.option.person'))
+      .option('--person <username>', t('cli.requests.option.person'))
+      .option('--nobody', t('cli.requests.option.nobody'))
       .option('--people', t('cli.requests.option.people'))
+      .option('--no-people', t('cli.requests.option.noPeople'))
       .option('--category <category>', t('cli.requests.option.category'), (text: string) =>
         readCategory(translator, text),
       )
@@ -101,7 +146,16 @@ function sendOptions(translator: Translator) {
         oneOf(translator, '--enrolments', ['never', 'withusers', 'always']),
       )
       .option('--keep-idnumber', t('cli.requests.option.keepIdnumber'))
+      .option('--no-keep-idnumber', t('cli.requests.option.noKeepIdnumber'))
       .option('--keep-file-authors', t('cli.requests.option.keepFileAuthors'))
+      .option('--no-keep-file-authors', t('cli.requests.option.noKeepFileAuthors'));
+}
+
+function sendOptions(translator: Translator) {
+  const { t } = translator;
+  const describe = wishOptions(translator);
+  return (command: Command) =>
+    describe(command)
       .option('--key <key>', t('cli.requests.option.key'))
       .option('--wait', t('cli.requests.option.wait'));
 }

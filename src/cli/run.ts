@@ -132,9 +132,17 @@ function isApiError(thrown: unknown): thrown is ApiError {
 }
 
 /** The server speaks English; in another language the catalogue's sentence comes first. */
-function describe(error: AppError, thrown: unknown, { t, language }: Translator, requestId: string): string {
+function describe(error: AppError, thrown: unknown, { t, maybe, language }: Translator, requestId: string): string {
   const colon = language === 'fr' ? ' : ' : ': ';
+  const { reason, values } = error.details;
+  // A rule of ours says the same in both languages, with all that English says of it.
+  const rule =
+    language === 'en' || typeof reason !== 'string' ? undefined : maybe(`refusal.${reason}`, asValues(values));
+  if (rule !== undefined) return `${t('cli.error.prefix')}${colon}${rule}`;
   const sentence = isApiError(thrown) && language !== 'en' ? `${t(`error.${error.code}`)} ` : '';
   const log = error.code === 'internal' && requestId ? `\n${t('cli.error.requestId', { id: requestId })}` : '';
   return `${t('cli.error.prefix')}${colon}${sentence}${error.message}${log}`;
 }
+
+const asValues = (values: unknown): Record<string, string | number> =>
+  typeof values === 'object' && values !== null ? (values as Record<string, string | number>) : {};

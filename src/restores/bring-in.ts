@@ -6,29 +6,39 @@ import type { Step, StepContext } from '../jobs/index.ts';
 import { hasPrepared, mostAttempts } from './bring-out.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
 import { compareInventories, inventoryOfCourse, namesChanged } from './inventory.ts';
-import { setReport, updateRequest } from './requests.sql.ts';
+import { addReportLine, setReport, updateRequest } from './requests.sql.ts';
 import { restoreStep, type Tools } from './restore-step.ts';
-import { decideRules } from './rules.ts';
+import { asColumns, carriedOf, decideAgain, isSame } from './rules/again.ts';
+import { categoryLines } from './rules/category.ts';
+import { claimInstance, withInstance } from './rules/instances.ts';
 import type { ReportLine } from './types.ts';
-
-/** Whoever asked must be able to go on working in it. */
-const requesterRole = 'editingteacher';
 
 export function delivering(tools: Tools): Step {
   return restoreStep(tools, {
     async run(context, ends) {
       if (!(await hasPrepared(tools, ends))) return { goto: 'preparing' };
-      const { request, source, target, targetClient } = ends;
+      const { request, target, targetClient } = ends;
       const { filename, sizeBytes, sha256 } = request.prepared!;
       // Before the long way: what was allowed when it was sent may not be any more.
-      const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
-      await context.write(async (tx) => {
-        await updateRequest(tx, request.id, {
-          category_id: ruling.category.id,
-          category_name: ruling.category.path.join(' / '),
+      const ruling = await decideAgain(tools, ends, 'carried', context.signal);
+      if (!isSame(ruling.options, carriedOf(request))) {
+        // Less is allowed than what is in the archive: another one is made of what was fetched.
+        await context.write(async (tx) => {
+          await updateRequest(tx, request.id, { ...asColumns(ruling.options), prepared: null });
+          for (const line of ruling.lines) await addReportLine(tx, request.id, 'queued', line);
         });
-        await setReport(tx, request.id, 'delivering', ruling.lines);
-      });
+        return { goto: 'checking' };
+      }
+      const take = await claimInstance(tools, request, context.signal);
+      const { category } = ruling.category;
+      await withInstance(tools, target.id, request, () =>
+        context.write(async (tx) => {
+          await take?.(tx);
+          const category_name = category.path.join(' / ');
+          await updateRequest(tx, request.id, { category_id: category.id, category_name });
+          await setReport(tx, request.id, 'delivering', categoryLines(ruling.category));
+        }),
+      );
       const client = await targetClient();
       await context.guard();
       const granted = await client.call(
@@ -141,17 +151,32 @@ async function readNewCourse(client: SiteClient, task: Task): Promise<CourseOutl
 
 export function enrolling(tools: Tools): Step {
   return restoreStep(tools, {
-    async run(context, { request, targetClient }) {
+    async run(context, { request, source, target, targetClient }) {
+      // Nobody asked for it; or nobody is enrolled there.
+      if (request.personId === null) return;
+      const values = await tools.settings.at({ target: target.id, source: source.id });
+      if (!values['enrol.requester']) {
+        await context.write((tx) => setReport(tx, request.id, 'enrolling', [notEnrolledLine(request.person!)]));
+        return;
+      }
       const client = await targetClient();
       await context.guard();
       await client.call(
         'enrol_person',
-        { courseid: request.newCourse!.id, userid: request.personId!, role: requesterRole },
+        { courseid: request.newCourse!.id, userid: request.personId, role: values['enrol.role'] },
         { retry: true },
       );
     },
   });
 }
+
+const notEnrolledLine = (person: string): ReportLine => ({
+  code: 'requester-not-enrolled',
+  severity: 'info',
+  what: person,
+  why: 'By the settings, whoever asks for a course is not enrolled in it.',
+  todo: 'Have yourself enrolled there, if you do not come in by another way.',
+});
 
 export function comparing(tools: Tools): Step {
   return restoreStep(tools, {

@@ -5,23 +5,31 @@ import type { Step, StepContext, StepResult } from '../jobs/index.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
 import { type ArchiveFacts, resetRequest, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, restoreStep, type Tools } from './restore-step.ts';
-import { decideRules } from './rules.ts';
+import { asColumns, decideAgain } from './rules/again.ts';
+import { claimInstance, withInstance } from './rules/instances.ts';
+import { tooLarge } from './rules/sizes.ts';
 import { roomFor } from './spool.ts';
 
 /** The rules as they are now; the first attempt may come long after the request was sent. */
 export function queued(tools: Tools): Step {
   return restoreStep(tools, {
-    async run(context, { request, source, target }) {
+    async run(context, ends) {
+      const { request, source, target } = ends;
       if (source.pausedAt || target.pausedAt) {
         // In the moment between its turn and now.
         await tools.queue.giveBack(request.id);
         return { park: { for: 'turn' } };
       }
-      const ruling = await decideRules(tools, { ...request, source: source.id, target: target.id }, context.signal);
-      await context.write(async (tx) => {
-        await resetRequest(tx, request.id);
-        await updateRequest(tx, request.id, { person_id: ruling.person.id });
-      });
+      const ruling = await decideAgain(tools, ends, 'asked', context.signal);
+      const take = await claimInstance(tools, request, context.signal);
+      await withInstance(tools, target.id, request, () =>
+        context.write(async (tx) => {
+          await take?.(tx);
+          await resetRequest(tx, request.id);
+          await updateRequest(tx, request.id, { person_id: ruling.person?.id ?? null, ...asColumns(ruling.options) });
+          await setReport(tx, request.id, 'queued', ruling.lines);
+        }),
+      );
     },
   });
 }
@@ -60,10 +68,13 @@ export function fetching(tools: Tools): Step {
   const { spool } = tools;
   return restoreStep(tools, {
     async run(context, ends) {
-      const { request } = ends;
+      const { request, source } = ends;
       const backupKey = context.keyOf('backing-up');
       if (!request.archive || !backupKey) return { goto: 'backing-up' };
       const archive = request.archive;
+      const values = await tools.settings.at({ target: request.targetId, source: request.sourceId });
+      const large = tooLarge(archive.sizeBytes, values);
+      if (large) return { refuse: { code: 'too-large', message: `${source.name}: the archive: ${large.message}` } };
       const roomBytes = roomFor(archive.sizeBytes);
       if (roomBytes > spool.limitBytes) {
         const message = `the archive has ${archive.sizeBytes} bytes and needs ${roomBytes}, with the one that is made of it for the target; the spool holds ${spool.limitBytes}: raise spool.gigabytes`;

@@ -1,6 +1,9 @@
 import { readMigrations } from '../store/index.ts';
 
 export type { BulkAnswer, BulkWish } from './bulk.ts';
+export type { Carried } from './carried.ts';
+export type { Checked, CheckedItem, Problem } from './check.ts';
+export type { Enrolled } from './enrol.ts';
 export { type BulkAction, createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export {
   type CategoryWish,

@@ -1,6 +1,7 @@
 import type { Queryable } from '../store/index.ts';
 import { insertListed, recountLines } from './list.sql.ts';
 import type { Dealt, KeptReport } from './report.ts';
+import type { Asked } from './rules/choices.ts';
 import type {
   CategoryWish,
   EnrolmentMode,
@@ -10,6 +11,7 @@ import type {
   RequestId,
   RequestStep,
   RestoreRequest,
+  Sender,
 } from './types.ts';
 
 /** The archive as the source announced it. */
@@ -50,6 +52,10 @@ export interface RequestRow {
   category: CategoryWish;
   keepIdnumber: boolean;
   keepFileAuthors: boolean;
+  sender: Sender;
+  /** What was asked for; the four before it are what is carried. Null: of before the rules were kept. */
+  asked: Asked | null;
+  instanceKey: string | null;
   categoryId: number | null;
   categoryName: string | null;
   personId: number | null;
@@ -71,7 +77,8 @@ export type LightRow = Omit<RequestRow, 'proof' | 'contents' | 'before' | 'after
 
 const lightColumns = `r.id, r.number, r.send_digest as "sendDigest", r.actor, r.target_id as "targetId", r.target,
   r.source_id as "sourceId", r.source, r.courseid, r.course_name as "courseName", r.shortname, r.person, r.people,
-  r.enrolments, r.category, r.keep_idnumber as "keepIdnumber", r.keep_file_authors as "keepFileAuthors", r.category_id as "categoryId", r.category_name as "categoryName",
+  r.enrolments, r.category, r.keep_idnumber as "keepIdnumber", r.keep_file_authors as "keepFileAuthors", 
+  r.sender, r.asked, r.instance_key as "instanceKey", r.category_id as "categoryId", r.category_name as "categoryName",
   r.person_id as "personId", r.archive, r.prepared, r.new_course as "newCourse", r.created_at as "createdAt"`;
 
 const columns = `${lightColumns}, r.proof, r.contents, r.counts_before as "before", r.counts_after as "after", r.report,
@@ -96,15 +103,22 @@ export type NewRequest = Pick<
   | 'category'
   | 'keepIdnumber'
   | 'keepFileAuthors'
+  | 'sender'
+  | 'asked'
+  | 'instanceKey'
   | 'report'
 > & { sendKey: string | null; sendItem: number };
 
-/** False when the same item of the same key is there already, also of a transaction that has just committed. */
+/**
+ * False when the same item of the same key is there already, also of a transaction that has just committed.
+ * @throws a unique violation when another request has the instance key
+ */
 export async function insertRequest(tx: Queryable, request: NewRequest): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into restore_requests (id, send_key, send_item, send_digest, actor, target_id, target, source_id, source,
-       courseid, course_name, shortname, person, people, enrolments, category, keep_idnumber, keep_file_authors, report)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+       courseid, course_name, shortname, person, people, enrolments, category, keep_idnumber, keep_file_authors, report,
+       sender, asked, instance_key)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
      on conflict (send_key, send_item) do nothing`,
     [
       request.id,
@@ -126,6 +140,9 @@ export async function insertRequest(tx: Queryable, request: NewRequest): Promise
       request.keepIdnumber,
       request.keepFileAuthors,
       request.report,
+      request.sender,
+      request.asked,
+      request.instanceKey,
     ],
   );
   if (rowCount === 1) await insertListed(tx, request);
@@ -152,8 +169,22 @@ export async function selectLight(db: Queryable, ids: readonly string[]): Promis
   return rows;
 }
 
+/** Of one person, those that have not ended. */
+export async function countOpen(db: Queryable, targetId: number, person: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    `select count(*)::int as count from restore_requests r join jobs j on j.kind = 'restore' and j.subject = r.id
+     where r.target_id = $1 and r.person = $2 and j.outcome is null`,
+    [targetId, person],
+  );
+  return rows[0]!.count;
+}
+
 /** What was found out; under the fence of the job (`StepContext.write`). */
 export interface RequestChange {
+  people?: boolean;
+  enrolments?: EnrolmentMode;
+  keep_idnumber?: boolean;
+  keep_file_authors?: boolean;
   category_id?: number | null;
   category_name?: string | null;
   person_id?: number | null;

@@ -7,6 +7,7 @@ import { preparing } from './prepare.ts';
 import { restoreKind } from './queue/queue.ts';
 import { addReportLine } from './requests.sql.ts';
 import { type Patience, readRequest, type Tools } from './restore-step.ts';
+import { dropKey } from './rules/instances.sql.ts';
 import { tellEnded } from './tell.ts';
 import type { RequestStep, WaitingFor } from './types.ts';
 
@@ -68,6 +69,8 @@ export function createRestoreJob(tools: Tools): JobKind {
     entering: (tx, { subject, step }) => tools.queue.enter(tx, subject, step as RequestStep),
     tend: () => tools.queue.tend(),
     async ended(tx, about) {
+      // What came to nothing stands in nobody's way.
+      if (about.outcome !== 'done') await dropKey(tx, about.subject);
       await tellEnded(tools, tx, restoreKind, about);
       await tools.queue.ended(tx, about.subject, about.outcome);
     },

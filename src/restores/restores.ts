@@ -10,14 +10,19 @@ import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Queryable, Store } from '../store/index.ts';
 import { actOnMany, type BulkAnswer, type BulkWish } from './bulk.ts';
+import { type Carried, carriedOf } from './carried.ts';
 import { changeCategory, dealWith, removeRequest } from './change.ts';
+import { type Checked, checkRequests } from './check.ts';
+import { type Enrolled, enrolColleague } from './enrol.ts';
 import { selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
 import { Queue, restoreKind } from './queue/queue.ts';
 import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
 import { createRestoreJob } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
-import { decideRules } from './rules.ts';
+import { decideAgain } from './rules/again.ts';
+import { takeKey } from './rules/instances.sql.ts';
+import { withInstance } from './rules/instances.ts';
 import { sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
@@ -44,10 +49,28 @@ export interface Restores {
   /**
    * Asks for courses, all or none. The rules are decided here, and again when each is carried; a course of which
    * nothing would arrive is there at once as `refused`.
-   * @throws AppError `not-found` (site, pair, person, course), `not-allowed` (the person holds no role there, or may not
-   *   create courses here), `conflict` (the key was used for something else, or a site is paused), or a site's error.
+   * @throws AppError `not-found` (site, pair, person, course, category), `not-allowed` (who asks may not have it, or not
+   *   so), `conflict` (it was carried already, the key was used for something else, a site is paused, too many are
+   *   open), `too-large`, or a site's error. Of a rule, `details.reason` says which.
    */
   send(actor: Actor, options: SendOptions): Promise<RestoreRequest[]>;
+  /** What would become of the same wish if it were sent: changes nothing, and each course answers for itself. */
+  check(actor: Actor, options: SendOptions, signal?: AbortSignal): Promise<Checked>;
+  /**
+   * Enrols somebody who taught the same course on the source in the one that the request brought: the actor, or whom an
+   * operator names. @throws AppError `not-found` (also to whom it is not theirs), `not-allowed`, `conflict`
+   */
+  enrol(actor: Actor, id: string, person?: string): Promise<Enrolled>;
+  /**
+   * What was brought to a target already, or is on its way: by `source:courseid`. Only for courses of which whoever is
+   * shown it may know, as it names who asked; `person` is who looks.
+   */
+  carried(
+    target: string | number,
+    courses: readonly { source: string; courseid: number }[],
+    person: string | null,
+    signal?: AbortSignal,
+  ): Promise<Map<string, Carried>>;
   /** At most 200 at once. @throws AppError `invalid-parameter` */
   list(filter?: RequestFilter, page?: Paging): Promise<RequestPage>;
   /** @throws AppError `not-found` */
@@ -93,7 +116,7 @@ const defaultPatience: Patience = {
 };
 
 export function createRestores(options: RestoresOptions): Restores {
-  const { store, jobs, spoolDir, spoolLimitBytes } = options;
+  const { store, jobs, sites, spoolDir, spoolLimitBytes } = options;
   const patience = { ...defaultPatience, ...options.patience };
   const queue = new Queue({
     ...options,
@@ -149,6 +172,9 @@ export function createRestores(options: RestoresOptions): Restores {
       );
     },
 
+    check: (actor, wish, signal) => checkRequests(options, actor, wish, signal),
+    enrol: (actor, id, person) => enrolColleague(options, actor, id, person),
+    carried: (target, courses, person, signal) => carriedOf(options, target, courses, person, signal),
     list: (filter = {}, paging = {}) => listRequests({ ...options, pictures: queue.pictures }, filter, paging),
 
     get: (id) => get(store, id),
@@ -166,23 +192,29 @@ export function createRestores(options: RestoresOptions): Restores {
     },
 
     async retry(actor, id) {
-      await store.transaction(async (tx) => {
-        const { target } = await readRequest(tx, id);
-        const { error, newCourse, state } = await get(tx, id);
-        // A course that arrived whole is not carried again for what failed after it.
-        const step: RequestStep = state === 'failed' && newCourse !== null && error ? error.step : 'queued';
-        await queue.lock(tx);
-        await jobs.retry(tx, { kind: restoreKind, subject: id, step, ...(step === 'queued' && { park: 'turn' }) });
-        if (step === 'queued') await queue.ask(tx, [{ id, sizeBytes: null }]);
-        await audit.write(tx, { actor, action: 'requests.retry', object: `request ${id}`, site: target });
-      });
+      const row = await readRequest(store, id);
+      const values = await options.settings.at({ target: row.targetId, source: row.sourceId });
+      const again = () =>
+        store.transaction(async (tx) => {
+          const { error, newCourse, state } = await get(tx, id);
+          // A course that arrived whole is not carried again for what failed after it.
+          const step: RequestStep = state === 'failed' && newCourse !== null && error ? error.step : 'queued';
+          // Meanwhile somebody else may have asked for the same course. Before the queue's lock: it may have to wait.
+          if (values['requests.oneInstance']) await takeKey(tx, id);
+          await queue.lock(tx);
+          await jobs.retry(tx, { kind: restoreKind, subject: id, step, ...(step === 'queued' && { park: 'turn' }) });
+          if (step === 'queued') await queue.ask(tx, [{ id, sizeBytes: null }]);
+          await audit.write(tx, { actor, action: 'requests.retry', object: `request ${id}`, site: row.target });
+        });
+      await withInstance(options, row.targetId, row, again);
       return get(store, id);
     },
 
     async setCategory(actor, id, category) {
-      await changeCategory(options, actor, id, category, (row) =>
-        decideRules(options, { ...row, source: row.sourceId, target: row.targetId }),
-      );
+      await changeCategory(options, actor, id, category, async (request) => {
+        const [source, target] = await Promise.all([sites.get(request.sourceId), sites.get(request.targetId)]);
+        await decideAgain(options, { request, source, target }, 'carried');
+      });
       return get(store, id);
     },
 

@@ -1,86 +1,172 @@
 import { createHash, randomInt } from 'node:crypto';
-import type { Actor } from '../accounts/index.ts';
+import { type Actor, hasSite } from '../accounts/index.ts';
 import { audit, nameOf } from '../audit/index.ts';
 import type { Catalogue, Verdict } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs/index.ts';
+import type { Settings } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
-import type { Store, Transaction } from '../store/index.ts';
+import { isUniqueViolation, type Store, type Transaction } from '../store/index.ts';
 import { type Queue, restoreKind } from './queue/queue.ts';
-import { insertRequest, type NewRequest, type RequestRow, selectByKey } from './requests.sql.ts';
-import { decideRules, type Ruling } from './rules.ts';
-import type { CategoryWish, RequestId, RequestItem, SendOptions } from './types.ts';
+import { countOpen, insertRequest, type NewRequest, type RequestRow, selectByKey } from './requests.sql.ts';
+import { type Considered, considerAll } from './rules/consider.ts';
+import { type AllowedRuling, type Asking, mustBeAllowed } from './rules/decide.ts';
+import { instanceIndex, instanceKey } from './rules/instances.sql.ts';
+import { withInstance } from './rules/instances.ts';
+import { refusal } from './rules/refusal.ts';
+import type { RequestId, RequestItem, SendOptions } from './types.ts';
 
 const mostItems = 100;
 const mostKeyLength = 200;
 
+export interface SendTools {
+  store: Store;
+  jobs: Jobs;
+  settings: Settings;
+  sites: Sites;
+  catalogue: Catalogue;
+  queue: Queue;
+}
+
 interface Decided {
   id: RequestId;
   item: RequestItem;
-  category: CategoryWish;
-  ruling: Ruling;
+  ruling: AllowedRuling;
   verdict: Verdict;
   /** Of its files, as far as the source knows. */
   sizeBytes: number | null;
 }
 
 /** Decides the rules for each course and writes the requests, all or none. Ids in the order asked. */
-export async function sendRequests(
-  modules: { store: Store; jobs: Jobs; sites: Sites; catalogue: Catalogue; queue: Queue },
-  actor: Actor,
-  options: SendOptions,
-): Promise<string[]> {
-  const { store } = modules;
+export async function sendRequests(tools: SendTools, actor: Actor, options: SendOptions): Promise<string[]> {
+  const { store } = tools;
   const { key, items } = options;
-  if (items.length < 1 || items.length > mostItems)
-    throw new AppError('invalid-parameter', `1 to ${mostItems} courses at once, not ${items.length}`);
   if (key !== undefined && (key === '' || key.length > mostKeyLength))
     throw new AppError('invalid-parameter', `a key has 1 to ${mostKeyLength} characters`);
-  const digest = digestOf(options);
-  const earlier = key === undefined ? [] : await selectByKey(store, key);
+  const asking = await whoAsks(tools, actor, options);
+  const digest = digestOf(asking, items);
+  const sendKey = key === undefined ? null : keyOf(actor, key);
+  const earlier = sendKey === null ? [] : await selectByKey(store, sendKey);
   if (earlier.length > 0) return sameWish(earlier, digest);
-  const decided: Decided[] = [];
-  for (const item of items) decided.push(await decideItem(modules, options, item));
+  const considered = await considerAll(tools, asking, items);
+  const decided = considered.map(decideItem);
   const queued = decided.filter(({ verdict }) => verdict.kind !== 'not');
-  await modules.queue.prepare(queued.map(({ ruling }) => ({ sourceId: ruling.source.id, targetId: ruling.target.id })));
-  return store.transaction(async (tx) => {
-    for (const [index, each] of decided.entries()) {
-      const row = newRequest(actor, options, each, { index, digest });
-      // Someone was faster with the same key, and has committed: theirs are the requests.
-      if (!(await insertRequest(tx, row))) return sameWish(await selectByKey(tx, key!), digest);
-      await addJob(modules.jobs, tx, each);
-      await audit.write(tx, {
-        actor,
-        action: 'requests.send',
-        object: `request ${row.id}`,
-        site: row.target,
-        after: { source: row.source, courseid: row.courseid, person: row.person, people: row.people },
-      });
-    }
-    await modules.queue.ask(tx, queued);
-    return decided.map(({ id }) => id);
-  });
+  await tools.queue.prepare(queued.map(({ ruling }) => ({ sourceId: ruling.source.id, targetId: ruling.target.id })));
+  const write = () =>
+    store.transaction(async (tx) => {
+      await mustHaveRoom(tools, tx, asking, decided.length);
+      await lockInstances(tx, decided);
+      for (const [index, each] of decided.entries()) {
+        const row = newRequest(actor, asking, each, { sendKey, index, digest });
+        // Someone was faster with the same key, and has committed: theirs are the requests.
+        if (!(await insertRequest(tx, row))) return sameWish(await selectByKey(tx, sendKey!), digest);
+        await addJob(tools.jobs, tx, each);
+        await writeDown(tx, actor, row);
+      }
+      await tools.queue.ask(tx, queued);
+      return decided.map(({ id }) => id as string);
+    });
+  try {
+    return await write();
+  } catch (thrown) {
+    if (!isUniqueViolation(thrown, instanceIndex)) throw thrown;
+    // The same wish of the same key, at the same instant: the indexes are asked in no order.
+    const same = sendKey === null ? [] : await selectByKey(store, sendKey);
+    if (same.length > 0) return sameWish(same, digest);
+    return await firstTaken(tools, asking, decided, thrown);
+  }
 }
 
-async function decideItem(
-  { sites, catalogue }: { sites: Sites; catalogue: Catalogue },
-  { target, person }: SendOptions,
-  item: RequestItem,
-): Promise<Decided> {
-  const { source, courseid } = item;
-  const category = item.category ?? { kind: 'original' };
-  const ruling = await decideRules({ sites, catalogue }, { target, source, courseid, person, category });
-  for (const site of [ruling.source, ruling.target]) mustNotBePaused(site);
-  const { verdict, outline } = await catalogue.outline({
-    target: ruling.target.id,
-    source: ruling.source.id,
-    courseid,
-  });
-  return { id: newId(), item, category, ruling, verdict, sizeBytes: outline.filebytes };
+/** In one order for all: two who send the same courses at once, in different orders, would wait for each other. */
+async function lockInstances(tx: Transaction, decided: readonly Decided[]): Promise<void> {
+  const keys = decided.map((each) => instanceKey(each.ruling.target.id, courseOf(each)));
+  await tx.query('select pg_advisory_xact_lock(hashtextextended(key, 1)) from unnest($1::text[]) as key order by key', [
+    keys,
+  ]);
 }
 
-function mustNotBePaused({ name, pausedAt }: Site): void {
-  if (pausedAt) throw new AppError('conflict', `${name} is paused: nothing new is taken from it or brought to it`);
+const courseOf = ({ ruling, item }: Decided) => ({ sourceId: ruling.source.id, courseid: item.courseid });
+
+/** @throws AppError `conflict` that names who was faster */
+async function firstTaken(
+  tools: SendTools,
+  { person }: Asking,
+  decided: readonly Decided[],
+  violation: unknown,
+): Promise<never> {
+  const detail = String((violation as { detail?: unknown }).detail);
+  const taken =
+    decided.find((each) => detail.includes(`(${instanceKey(each.ruling.target.id, courseOf(each))})`)) ?? decided[0]!;
+  return withInstance(tools, taken.ruling.target.id, { ...courseOf(taken), person }, () => Promise.reject(violation));
+}
+
+/**
+ * Who asks for whom, and may: somebody who came from a site for that site only. Whether one person may ask for another
+ * is for the rules to say, which ask the site. @throws AppError
+ */
+export async function whoAsks(
+  { sites }: Pick<SendTools, 'sites'>,
+  actor: Actor,
+  { target: nameOrId, person, items }: SendOptions,
+): Promise<Asking> {
+  if (items.length < 1 || items.length > mostItems)
+    throw new AppError('invalid-parameter', `1 to ${mostItems} courses at once, not ${items.length}`);
+  if (actor.kind === 'person') {
+    const target = await sites.get(actor.siteId);
+    if (nameOrId !== undefined && nameOrId !== target.id && nameOrId !== target.name)
+      throw new AppError('not-allowed', `you are ${actor.username} of ${target.name}: this is about another site`);
+    const sender = { kind: 'person', username: actor.username } as const;
+    return { target, person: person === undefined ? actor.username : person, sender };
+  }
+  if (nameOrId === undefined) throw new AppError('invalid-parameter', 'say to which site the courses go: target');
+  const target = await sites.get(nameOrId);
+  mustReach(actor, target);
+  // Nobody's rights on the source stand for it then, so the operator must be one of both sites.
+  if (person == null)
+    for (const source of new Set(items.map((each) => each.source))) mustReach(actor, await sites.get(source));
+  return { target, person: person ?? null, sender: { kind: actor.kind } };
+}
+
+function mustReach(actor: Actor, { id, name }: Site): void {
+  if (!hasSite(actor, id)) throw new AppError('not-found', `no site is called ${name}`);
+}
+
+/** Keys are one space for operators; of a person each has its own: else another's requests would be the answer. */
+function keyOf(actor: Actor, key: string): string {
+  if (actor.kind !== 'person') return key;
+  const own = JSON.stringify({ target: actor.site, person: actor.username });
+  return `${createHash('sha256').update(own).digest('hex').slice(0, 24)}.${key}`;
+}
+
+function decideItem({ item, ruling, verdict, outline }: Considered): Decided {
+  return { id: newId(), item, ruling: mustBeAllowed(ruling), verdict: verdict!, sizeBytes: outline!.filebytes };
+}
+
+/** Under a lock of that person's, so that two at once do not both find room. @throws AppError `conflict` */
+async function mustHaveRoom(
+  { settings }: SendTools,
+  tx: Transaction,
+  { target, person, sender }: Asking,
+  more: number,
+): Promise<void> {
+  if (person === null || sender.kind !== 'person') return;
+  const { 'requests.openPerPerson': most } = await settings.at({ target: target.id }, tx);
+  if (most === 0) return;
+  await tx.query("select pg_advisory_xact_lock(hashtextextended('requests of ' || $1::text || ' ' || $2::text, 0))", [
+    target.id,
+    person,
+  ]);
+  const open = await countOpen(tx, target.id, person);
+  if (open + more > most) throw tooManyOpen(target, person, open, most);
+}
+
+export function tooManyOpen({ name: target }: Site, person: string, open: number, most: number): AppError {
+  return refusal(
+    'conflict',
+    'too-many-open',
+    `${target}: ${person} has ${open} requests that have not ended, and may have ${most}: wait for some, or cancel them`,
+    { target, person, open, most },
+  );
 }
 
 /** What nothing would arrive of is refused before it is queued; it stays to be seen, with the reasons. */
@@ -96,32 +182,57 @@ async function addJob(jobs: Jobs, tx: Transaction, { id, verdict, ruling }: Deci
   });
 }
 
+async function writeDown(tx: Transaction, actor: Actor, row: NewRequest): Promise<void> {
+  const { source, courseid, person, people, enrolments, category } = row;
+  await audit.write(tx, {
+    actor,
+    action: 'requests.send',
+    object: `request ${row.id}`,
+    site: row.target,
+    // For nobody, nobody was asked whether the course is theirs: that an operator wanted it so is what there is to know.
+    after: {
+      source,
+      courseid,
+      person,
+      people,
+      enrolments,
+      category,
+      ...(person === null && { ownership: 'not asked' }),
+    },
+  });
+}
+
 function newRequest(
   actor: Actor,
-  { person, key }: SendOptions,
-  { id, item, category, ruling, verdict }: Decided,
-  { index, digest }: { index: number; digest: string },
+  { person, sender }: Asking,
+  { id, item, ruling, verdict }: Decided,
+  { sendKey, index, digest }: { sendKey: string | null; index: number; digest: string },
 ): NewRequest {
+  const { target, source, course, values, asked, options, category } = ruling;
+  const refused = verdict.kind === 'not';
   return {
     id,
-    sendKey: key ?? null,
+    sendKey,
     sendItem: index,
     sendDigest: digest,
     actor: nameOf(actor),
-    targetId: ruling.target.id,
-    target: ruling.target.name,
-    sourceId: ruling.source.id,
-    source: ruling.source.name,
+    targetId: target.id,
+    target: target.name,
+    sourceId: source.id,
+    source: source.name,
     courseid: item.courseid,
-    courseName: ruling.course.fullname,
-    shortname: ruling.course.shortname,
+    courseName: course.fullname,
+    shortname: course.shortname,
     person,
-    people: item.people ?? false,
-    enrolments: item.enrolments ?? 'withusers',
-    category,
-    keepIdnumber: item.keepIdnumber ?? false,
-    keepFileAuthors: item.keepFileAuthors ?? false,
-    report: verdict.kind === 'not' ? { queued: verdict.reasons } : {},
+    ...options,
+    category: category.wish,
+    sender,
+    asked,
+    instanceKey:
+      values['requests.oneInstance'] && !refused
+        ? instanceKey(target.id, { sourceId: source.id, courseid: item.courseid })
+        : null,
+    report: refused ? { queued: verdict.reasons } : {},
   };
 }
 
@@ -131,21 +242,20 @@ function sameWish(rows: readonly RequestRow[], digest: string): string[] {
   return rows.map(({ id }) => id);
 }
 
-/** Of what is meant, not of how it was written: the order of properties does not matter, defaults count. */
-function digestOf({ target, person, items }: SendOptions): string {
-  const meant = items.map(({ source, courseid, people = false, category, enrolments = 'withusers', ...more }) => [
+/** Of what is meant, not of how it was written: what is left out is the settings' to say, and so another wish. */
+function digestOf({ target, person }: Asking, items: readonly RequestItem[]): string {
+  const meant = items.map(({ source, courseid, people, category, enrolments, keepIdnumber, keepFileAuthors }) => [
     source,
     courseid,
-    people,
-    category?.kind ?? 'original',
+    people ?? null,
+    category?.kind ?? null,
     category?.kind === 'id' ? category.id : null,
-    enrolments,
-    // Only what is not the default: a key that was used before these were there is still the same wish.
-    ...(more.keepIdnumber ? ['idnumber'] : []),
-    ...(more.keepFileAuthors ? ['authors'] : []),
+    enrolments ?? null,
+    keepIdnumber ?? null,
+    keepFileAuthors ?? null,
   ]);
   return createHash('sha256')
-    .update(JSON.stringify([target, person, meant]))
+    .update(JSON.stringify([target.name, person, meant]))
     .digest('hex');
 }
 

@@ -45,6 +45,9 @@ async function request(name: string): Promise<RequestId> {
     category: { kind: 'default' },
     keepIdnumber: false,
     keepFileAuthors: false,
+    sender: { kind: 'operator' },
+    asked: null,
+    instanceKey: null,
     report: {},
   });
   return id;

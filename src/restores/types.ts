@@ -33,37 +33,46 @@ export const enrolmentModes = ['never', 'withusers', 'always'] as const;
 export type EnrolmentMode = (typeof enrolmentModes)[number];
 
 /**
- * Where the course goes on the target: `original` is the category of the same idnumber, where exactly one has it,
- * else the default; `id` is one category, and no other.
+ * Where the course goes on the target: `original` is the category of the same key (the idnumber, or what the pair's
+ * settings name), where exactly one has it, else the default; `id` is one category, and no other.
  */
 export type CategoryWish = { kind: 'original' } | { kind: 'default' } | { kind: 'id'; id: number };
 
-export interface RequestItem {
+/** What may be chosen with a course; `rules/choices.ts` says by whom. */
+export interface CarryOptions {
+  /** With participants' data. */
+  people: boolean;
+  enrolments: EnrolmentMode;
+  /** Gives the new course the idnumber that it has on the source, if no other course has it. */
+  keepIdnumber: boolean;
+  /** Without participants' data: who uploaded a file stays with it all the same. */
+  keepFileAuthors: boolean;
+}
+
+/** What is left out is as the settings of the pair say. */
+export interface RequestItem extends Partial<CarryOptions> {
   /** Name or id of the source site. */
   source: string | number;
   courseid: number;
-  /** With participants' data; default false. */
-  people?: boolean;
-  /** Default: original. */
   category?: CategoryWish;
-  /** Default: withusers. */
-  enrolments?: EnrolmentMode;
-  /** Gives the new course the idnumber that it has on the source, if no other course has it; default false. */
-  keepIdnumber?: boolean;
-  /** Without participants' data: who uploaded a file stays with it all the same; default false. */
-  keepFileAuthors?: boolean;
 }
 
 export interface SendOptions {
-  /** Name or id of the target site. */
-  target: string | number;
-  /** Username on the target of the one for whom the courses are carried. */
-  person: string;
+  /** Name or id of the target site; of somebody who came from a site, that one. */
+  target?: string | number;
+  /**
+   * Username on the target of the one for whom the courses are carried. Left out: whoever asks, for a person; nobody,
+   * for an operator, as with null.
+   */
+  person?: string | null;
   /** The same key, sent twice or twice at once, makes one set of requests. At most 200 characters. */
   key?: string;
   /** 1 to 100. */
   items: RequestItem[];
 }
+
+/** Who asked, as far as the rules look at it again when the course is carried. */
+export type Sender = { kind: 'operator' | 'system' } | { kind: 'person'; username: string };
 
 /** What a course holds, counted in the same way in an archive and on a site. */
 export interface Inventory {

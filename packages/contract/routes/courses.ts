@@ -11,9 +11,10 @@ export const coursesRoutes = {
     who: 'person',
     summary: "A person's courses on every source of a target, each source answering for itself.",
     query: z.strictObject({
-      target: siteName,
-      /** Username on the target. */
-      person: shortText,
+      /** May be left out by somebody who entered from a site: that one. */
+      target: siteName.optional(),
+      /** Username on the target; a person sees one's own. */
+      person: shortText.optional(),
       search: shortText.optional(),
       source: siteName.optional(),
       /** Name or idnumber of the category, or of one above it. */
@@ -37,7 +38,11 @@ export const coursesRoutes = {
     summary: 'What is in a course, and what would become of it on a target.',
     params: z.strictObject({ source: siteName, courseid: idText }),
     /** `person`: a username on the target; then only if that person may take the course. */
-    query: z.strictObject({ target: siteName, person: shortText.optional() }),
-    result: z.object({ outline: resource.outline, verdict: resource.verdict }),
+    query: z.strictObject({ target: siteName.optional(), person: shortText.optional() }),
+    result: z.object({
+      outline: resource.outline,
+      verdict: resource.verdict,
+      carried: resource.carried.nullable(),
+    }),
   },
 } as const satisfies Record<string, Route>;

@@ -32,37 +32,60 @@ export const requestFilter = {
   undealt: flag.optional(),
 };
 
+/** Courses that somebody wishes for; what is left out is as the settings say. */
+const wish = z.strictObject({
+  /** May be left out by somebody who entered from a site: that one. */
+  target: siteName.optional(),
+  /**
+   * Username on the target. Left out: of a person, oneself; of an operator, nobody, as with null. A person asks for
+   * another one only with the capability `local/jouvence:requestforothers`.
+   */
+  person: shortText.nullable().optional(),
+  key: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, 'must be letters, digits, dots, hyphens, at most 200')
+    .optional(),
+  items: z
+    .array(
+      z.strictObject({
+        source: siteName,
+        courseid: id,
+        people: z.boolean().optional(),
+        category: resource.category.optional(),
+        enrolments: resource.enrolments.optional(),
+        keepIdnumber: z.boolean().optional(),
+        keepFileAuthors: z.boolean().optional(),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
 /** What people ask for. */
 export const requestsRoutes = {
   'requests.send': {
     method: 'POST',
     path: '/api/v1/requests',
     who: 'person',
-    summary: "Asks for courses on a person's behalf. The same key again gives the same requests.",
-    body: z.strictObject({
-      target: siteName,
-      /** Username on the target. */
-      person: shortText,
-      key: z
-        .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/, 'must be letters, digits, dots, hyphens, at most 200')
-        .optional(),
-      items: z
-        .array(
-          z.strictObject({
-            source: siteName,
-            courseid: id,
-            people: z.boolean().default(false),
-            category: resource.category.default({ kind: 'original' }),
-            enrolments: resource.enrolments.default('withusers'),
-            keepIdnumber: z.boolean().default(false),
-            keepFileAuthors: z.boolean().default(false),
-          }),
-        )
-        .min(1)
-        .max(100),
-    }),
+    summary: 'Asks for courses, all or none. The same key again gives the same requests.',
+    body: wish,
     result: z.object({ requests: z.array(resource.request) }),
+  },
+  'requests.check': {
+    method: 'POST',
+    path: '/api/v1/requests/check',
+    who: 'person',
+    // It changes nothing: a wish is too long for an address.
+    own: true,
+    summary: 'What would become of the same wish if it were sent; each course answers for itself, and nothing changes.',
+    body: wish,
+    result: z.object({
+      target: z.string(),
+      person: z.string().nullable(),
+      /** Nothing stands in the way of sending it all like that. */
+      ok: z.boolean(),
+      items: z.array(resource.checkedItem),
+    }),
   },
   'requests.list': {
     method: 'GET',
@@ -95,6 +118,23 @@ export const requestsRoutes = {
     summary: 'Tries a failed or cancelled request again.',
     params: byId,
     result: resource.request,
+  },
+  'requests.enrol': {
+    method: 'POST',
+    path: '/api/v1/requests/:id/enrol',
+    who: 'person',
+    summary: 'Enrols somebody who taught the same course on the source in the one that was brought from there.',
+    params: byId,
+    /** `person`: whom an operator means, by username on the target; a person means oneself. */
+    body: z.strictObject({ person: shortText.optional() }),
+    result: z.object({
+      request: requestId,
+      person: z.string(),
+      role: z.string(),
+      course: z.object({ id, url: z.string(), fullname: z.string() }),
+      /** In that role already, before. */
+      before: z.boolean(),
+    }),
   },
   'requests.report': {
     method: 'GET',

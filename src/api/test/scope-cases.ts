@@ -141,6 +141,12 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     refused: { people: 403 },
     send: ({ fresh }) => ({ body: { ...martin, key: fresh('key'), items: [{ source: 'old', courseid: 1 }] } }),
   },
+  'requests.check': {
+    scope: 'person',
+    refused: { people: 403 },
+    send: () => ({ body: { ...martin, items: [{ source: 'old', courseid: 1 }] } }),
+  },
+  'requests.enrol': { scope: 'person', send: (world) => ({ ...byRequest(world), body: { person: 'prof.martin' } }) },
   'requests.list': [
     { scope: 'cut' },
     { scope: 'person', refused: { people: 403, operators: 200 }, send: () => ({ query: martin }) },

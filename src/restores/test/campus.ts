@@ -58,7 +58,11 @@ export interface Campus extends Modules {
 
 const doorKey = 'a key that is long enough for a door';
 
-export async function openCampus(options: Parameters<typeof openModules>[2] = {}): Promise<Campus> {
+/** `oneInstance`: as it is by default; left out, tests may carry one course as often as they like. */
+export async function openCampus({
+  oneInstance = false,
+  ...options
+}: Parameters<typeof openModules>[2] & { oneInstance?: boolean } = {}): Promise<Campus> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jouvence-restores-'));
   mkdirSync(join(dataDir, 'spool'));
   const [store, sitesDatabase] = await Promise.all([testStore(allMigrations), testDatabase()]);
@@ -70,6 +74,7 @@ export async function openCampus(options: Parameters<typeof openModules>[2] = {}
   const workers: Worker[] = [];
   await makeSites(door, gate.port);
   await pair(door, gate.port, modules.sites);
+  if (!oneInstance) await modules.settings.set(operator, 'requests.oneInstance', false);
   return {
     ...modules,
     store,

@@ -1,0 +1,104 @@
+import type { rulesEn } from './rules.en.ts';
+
+export const rulesFr: Record<keyof typeof rulesEn, string> = {
+  'refusal.pair-missing': 'Les cours de {{source}} ne vont pas vers {{target}}.',
+  'refusal.person-missing': 'Personne ne s’appelle {{person}} sur {{target}}.',
+  'refusal.person-suspended': 'Le compte {{person}} est suspendu sur {{target}}.',
+  'refusal.person-ambiguous': 'Plusieurs comptes s’appellent {{person}} sur {{target}}.',
+  'refusal.nobody': 'Seuls les opérateurs font transporter des cours sans demandeur.',
+  'refusal.others': 'Vous êtes {{sender}} et ne pouvez pas demander au nom de {{person}} ({{capability}}).',
+  'refusal.course-not-yours': '{{person}} n’a aucun de ces rôles dans le cours {{course}} de {{source}} : {{roles}}.',
+  'refusal.course-unknown-person': '{{person}} n’est pas connu sur {{source}}.',
+  'refusal.course-missing': 'Il n’y a pas de cours {{course}} sur {{source}}.',
+  'refusal.category-missing': 'La catégorie {{id}} de {{target}} n’existe pas, ou plus.',
+  'refusal.category-default-missing':
+    'La catégorie par défaut des cours qui ne vont pas ailleurs n’existe pas sur {{target}} : un opérateur la règle (category.default).',
+  'refusal.category-original-off': 'Sur {{target}}, les cours ne sont pas mis dans leur catégorie d’origine.',
+  'refusal.rights-lacking': 'Dans la catégorie {{category}} de {{target}}, {{person}} n’a pas : {{capabilities}}.',
+  'refusal.people-choice': 'Sur {{target}}, ce n’est pas à vous de choisir si les données des participants viennent.',
+  'refusal.enrolments-choice':
+    'Sur {{target}}, ce n’est pas à vous de choisir comment les personnes sont inscrites : c’est « {{value}} ».',
+  'refusal.keepIdnumber-choice': 'Garder l’idnumber est au choix des opérateurs.',
+  'refusal.keepFileAuthors-choice': 'Garder les auteurs des fichiers est au choix des opérateurs.',
+  'refusal.right-withdrawn': '{{person}} n’a plus la capacité par laquelle cela avait été demandé ({{capability}}).',
+  'refusal.carried-already': '« {{course}} » a déjà été transporté vers {{target}}, pour {{by}}, le {{at}} : {{url}}',
+  'refusal.on-its-way': '« {{course}} » est déjà en chemin vers {{target}} : {{by}} l’a demandé le {{at}}.',
+  'refusal.twice': 'Le cours {{source}}:{{course}} est demandé deux fois à la fois.',
+  'refusal.too-large': 'Il fait {{size}} Mo, et au plus {{most}} Mo sont transportés.',
+  'refusal.too-many-open':
+    '{{person}} a {{open}} demandes qui ne sont pas finies et peut en avoir {{most}} : attendez-en la fin, ou annulez-en.',
+  'refusal.paused': '{{site}} est en pause : rien de nouveau n’en est pris ni n’y est apporté.',
+  'refusal.colleagues-off': 'Sur {{target}}, les collègues ne s’inscrivent pas eux-mêmes.',
+  'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',
+
+  'category.why.no-key': 'celle par défaut : sa catégorie à la source n’a pas de {{key}}',
+  'category.why.no-match': 'celle par défaut : aucune catégorie n’y a la même clé ({{key}})',
+  'category.why.several': 'celle par défaut : plusieurs catégories y ont la même clé ({{key}})',
+  'category.why.original-off': 'celle par défaut : les réglages ne laissent aucun cours dans celle d’origine',
+  'category.why.key-refused':
+    'celle par défaut : un site ne donne pas la clé par laquelle les catégories sont les mêmes ({{key}})',
+  'category.is.original': 'la même qu’à la source',
+  'category.is.default': 'celle par défaut',
+  'category.is.id': 'celle qui a été nommée',
+
+  'report.people-not-chosen.why':
+    'les données des participants étaient demandées ; les réglages ont changé depuis, et elles ne viennent pas',
+  'report.people-not-chosen.todo': 'demandez à un opérateur si le cours est nécessaire avec elles',
+  'report.enrolments-not-chosen.why':
+    'un autre mode d’inscription était demandé ; les réglages ont changé depuis et ne le permettent plus',
+  'report.enrolments-not-chosen.todo': 'demandez à un opérateur si c’est nécessaire comme c’était demandé',
+  'report.idnumber-not-chosen.why':
+    'l’idnumber devait être gardé ; les réglages ont changé depuis et ne le permettent plus',
+  'report.idnumber-not-chosen.todo': 'saisissez-le dans les paramètres du cours si d’autres systèmes en ont besoin',
+  'report.authors-not-chosen.why':
+    'les auteurs des fichiers devaient être gardés ; les réglages ont changé depuis et ne le permettent plus',
+  'report.authors-not-chosen.todo': 'demandez à un opérateur s’ils sont nécessaires',
+  'report.requester-not-enrolled.why': 'selon les réglages, qui demande un cours n’y est pas inscrit',
+  'report.requester-not-enrolled.todo': 'faites-vous y inscrire, si vous n’y entrez pas autrement',
+  'report.enrolments-never-people.why':
+    'personne ne garde sa méthode d’inscription : toutes les personnes de l’archive sont inscrites manuellement',
+  'report.enrolments-never-people.todo': '',
+  'report.enrolments-never-nobody.why':
+    'sans données des participants, l’archive ne contient personne : personne ne vient, ni aucune méthode d’inscription',
+  'report.enrolments-never-nobody.todo': '',
+  'report.enrolments-withusers-people.why':
+    'les méthodes d’inscription viennent avec leurs personnes ; celles par cohorte et par méta-cours d’un autre site ne viennent pas',
+  'report.enrolments-withusers-people.todo': '',
+  'report.enrolments-withusers-nobody.why':
+    'sans données des participants, personne ne vient, ni aucune méthode d’inscription',
+  'report.enrolments-withusers-nobody.todo': '',
+  'report.enrolments-always-people.why':
+    'les méthodes d’inscription viennent avec leurs personnes ; celles par cohorte et par méta-cours d’un autre site ne viennent pas',
+  'report.enrolments-always-people.todo': '',
+  'report.enrolments-always-nobody.why':
+    'les méthodes d’inscription viennent, comme l’auto-inscription avec sa clé, et n’inscrivent personne',
+  'report.enrolments-always-nobody.todo': '',
+
+  'cli.requests.check': 'dire ce que deviendraient des cours s’ils étaient demandés ; ne change rien',
+  'cli.requests.enrol':
+    'inscrire quelqu’un qui a enseigné le même cours à la source dans celui qu’une demande a apporté',
+  'cli.requests.arg.request': 'identifiant de la demande qui a apporté le cours',
+  'cli.requests.option.person': 'nom d’utilisateur sur la cible de la personne pour qui ils sont transportés',
+  'cli.requests.option.nobody': 'sans demandeur : personne n’est inscrit, et aucun droit d’une personne n’est demandé',
+  'cli.requests.option.noPeople': 'sans les données des participants',
+  'cli.requests.option.noKeepIdnumber': 'le nouveau cours n’a pas d’idnumber',
+  'cli.requests.option.noKeepFileAuthors': 'ne pas garder les auteurs des fichiers',
+  'cli.requests.option.enrolPerson': 'nom d’utilisateur sur la cible de qui doit être inscrit',
+  'cli.requests.expected.whom': 'dites pour qui : --person NOM, ou --nobody',
+  'cli.requests.enrolled': '{{person}} est inscrit comme {{role}} dans {{course}} : {{url}}',
+  'cli.requests.enrolledBefore': '{{person}} était déjà inscrit comme {{role}} dans {{course}} : {{url}}',
+  'cli.requests.carried.arrived': '{{by}}, {{at}}',
+  'cli.requests.carried.onItsWay': 'en chemin ({{by}}, {{at}})',
+  'cli.requests.mayEnrol': 'les collègues peuvent y être inscrits : jouvence requests enrol {{request}} --person NOM',
+  'cli.requests.cannotSend': 'Cela ne peut pas être envoyé ainsi.',
+  'cli.requests.canSend': 'Cela peut être envoyé ainsi.',
+  'cli.requests.fixed': 'selon les réglages',
+  'cli.requests.choosable': 'au choix',
+  'cli.field.verdict': 'Verdict',
+  'cli.field.enrolledAs': 'Inscrit comme',
+  'cli.field.size': 'Fichiers',
+  'cli.field.carried': 'Déjà transporté',
+  'cli.field.problem': 'Pas ainsi',
+  'cli.column.carried': 'DÉJÀ TRANSPORTÉ',
+  'cli.column.verdict': 'VERDICT',
+};

@@ -1,0 +1,45 @@
+import { AppError, type ErrorCode } from '../../errors.ts';
+
+/** Facts of a refusal's sentence, for whoever says it in another language. */
+export type RefusalValues = Record<string, string | number>;
+
+/** Why the rules do not let something be. Stable: `refusal.<reason>` is its sentence in the catalogue of texts. */
+export const refusalReasons = [
+  'pair-missing',
+  'person-missing',
+  'person-suspended',
+  'person-ambiguous',
+  'nobody',
+  'others',
+  'course-not-yours',
+  'course-unknown-person',
+  'course-missing',
+  'category-missing',
+  'category-default-missing',
+  'category-original-off',
+  'rights-lacking',
+  'people-choice',
+  'enrolments-choice',
+  'keepIdnumber-choice',
+  'keepFileAuthors-choice',
+  'right-withdrawn',
+  'carried-already',
+  'on-its-way',
+  'twice',
+  'too-large',
+  'too-many-open',
+  'paused',
+  'colleagues-off',
+  'course-not-there',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+export function refusal(
+  code: ErrorCode,
+  reason: RefusalReason,
+  message: string,
+  values: RefusalValues = {},
+  more: Record<string, unknown> = {},
+): AppError {
+  return new AppError(code, message, { details: { ...more, reason, values } });
+}
