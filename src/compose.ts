@@ -11,6 +11,7 @@ import { createJobs, type Jobs, migrations as jobsMigrations } from './jobs/inde
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics, migrations as metricsMigrations } from './metrics/index.ts';
 import { createNotices, type Notices, migrations as noticesMigrations } from './notices/index.ts';
+import { createPeople, type People } from './people/index.ts';
 import { createRestores, type Restores, migrations as restoresMigrations } from './restores/index.ts';
 import { createSettings, type Settings, migrations as settingsMigrations } from './settings/index.ts';
 import { createSites, type Sites, sealedTokens, migrations as sitesMigrations } from './sites/index.ts';
@@ -27,6 +28,7 @@ export interface Modules {
   notices: Notices;
   jobs: Jobs;
   restores: Restores;
+  people: People;
   metrics: Metrics;
   close(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function openModules({
     spoolDir: spoolDir(config),
     spoolLimitBytes: config.get('spool.gigabytes') * 1e9,
   });
+  const people = createPeople({ store, sites, restores, notices, log });
   return {
     store,
     settings,
@@ -103,6 +106,7 @@ export async function openModules({
     notices,
     jobs,
     restores,
+    people,
     metrics,
     close: async () => {
       await sites.close();

@@ -33,6 +33,8 @@ const rules: Record<string, string[]> = {
   ],
   metrics: ['store', 'types:jobs', 'types:sites'],
   backup: ['store'],
+  people: ['store', 'audit', 'accounts', 'sites', 'notices', 'restores'],
+  upkeep: ['store'],
   api: [
     'contract',
     'i18n',
@@ -44,6 +46,7 @@ const rules: Record<string, string[]> = {
     'notices',
     'catalogue',
     'restores',
+    'types:people',
     'types:store',
     'types:protocol',
   ],

@@ -4,6 +4,7 @@ import { coursesRoutes } from './routes/courses.ts';
 import { noticesRoutes } from './routes/notices.ts';
 import { operatorsRoutes } from './routes/operators.ts';
 import { pairsRoutes } from './routes/pairs.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { requestsRoutes } from './routes/requests.ts';
 import { serviceRoutes } from './routes/service.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -22,6 +23,7 @@ export const routes = {
   ...tokensRoutes,
   ...coursesRoutes,
   ...requestsRoutes,
+  ...peopleRoutes,
   ...noticesRoutes,
   ...settingsRoutes,
 } as const;

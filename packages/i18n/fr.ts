@@ -646,6 +646,21 @@ export const fr: Record<Key, string> = {
     'Remettez secret.key (ou JOUVENCE_SECRET_KEY) en place et redémarrez, ou appairez de nouveau ces sites avec « jouvence sites add NOM ».',
   'cli.status.site.failing': 'Demandez ce qui ne va pas : jouvence sites check {{name}}',
   'cli.status.site.expired': 'Il n’accepte plus notre jeton. Demandez ce qui ne va pas : jouvence sites check {{name}}',
+  'cli.people': 'ce qui est conservé ici d’une personne',
+  'cli.people.export': 'afficher tout ce qui est conservé d’une personne d’un site, en un seul document JSON',
+  'cli.people.erase': 'effacer une personne d’un site de tout ce qui est conservé ici',
+  'cli.people.arg.username': 'nom d’utilisateur sur ce site',
+  'cli.people.option.yes': 'ne pas demander confirmation',
+  'cli.people.option.cancel': 'annuler ce qui est en cours pour elle',
+  'cli.people.option.alsoCalled': 'adresse ou nom complet, à chercher aussi dans les messages',
+  'cli.people.erased':
+    '{{username}} de {{site}} est effacé : {{rows}} lignes modifiées ou supprimées. Le compte sur le site lui-même est intact.',
+  'cli.people.cancelling':
+    'Rien n’est encore effacé : des demandes de {{username}} de {{site}} sont en cours d’annulation ({{requests}}). Relancez la même commande dans une minute.',
+  'cli.people.confirm':
+    'Tout ce qui est conservé de {{username}} de {{site}} disparaît, sans retour possible. Retapez le nom d’utilisateur :',
+  'cli.people.needsYes': 'Ce qui est sans retour se demande dans un terminal, ou avec --yes.',
+  'cli.people.notConfirmed': 'C’était un autre nom : rien n’est effacé.',
   'cli.local.start': 'servir avec la démonstration : deux anciens campus et un nouveau',
   'cli.local.serve': 'faire tourner API, processus de travail et sites embarqués sur un répertoire de données',
   'cli.local.work': 'ajouter un processus de travail, ici ou ailleurs, avec les mêmes DATABASE_URL et clé secrète',

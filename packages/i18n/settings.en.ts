@@ -50,6 +50,7 @@ export const settingsEn = {
 
   'setting.retention.requestDays': 'Requests that ended longer ago are deleted, with their reports.',
   'setting.retention.auditDays': 'Lines of the audit that are older are deleted.',
+  'setting.retention.tokenDays': 'Tokens of the API that open nothing any more since longer are deleted from the list.',
   'setting.retention.noticeDays': 'Notices that are older are deleted.',
 
   'strasbourg.unknown': '{{name}}: Jouvence knows no such setting; nothing was done.',

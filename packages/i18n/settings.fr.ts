@@ -55,6 +55,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
 
   'setting.retention.requestDays': 'Les demandes terminées depuis plus longtemps sont effacées, avec leurs rapports.',
   'setting.retention.auditDays': 'Les lignes plus anciennes du journal d’audit sont effacées.',
+  'setting.retention.tokenDays':
+    'Les jetons de l’API qui n’ouvrent plus rien depuis plus longtemps sont retirés de la liste.',
   'setting.retention.noticeDays': 'Les avis plus anciens sont effacés.',
 
   'strasbourg.unknown': '{{name}} : Jouvence ne connaît pas ce réglage ; rien n’a été fait.',

@@ -14,4 +14,5 @@ export type { Invitation, NewOperator, Operator, OperatorChange } from './operat
 export type { OperatorSession, Visit } from './operator-sessions.ts';
 export { type PasswordFault, passwordFaults } from './passwords.ts';
 export type { Entrance, PersonSession, PersonSessions } from './person-sessions.ts';
+export { accountsOfPeople, accountsUpkeep } from './privacy.ts';
 export type { ApiToken, ApiTokens, NewApiToken } from './tokens.ts';

@@ -9,6 +9,7 @@ import type { Catalogue } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import { type Log, logAbout } from '../log.ts';
 import type { Notices } from '../notices/index.ts';
+import type { People } from '../people/index.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
@@ -26,6 +27,7 @@ import { addMetrics, type CallObserver } from './metrics.ts';
 import { noticeHandlers } from './notices.ts';
 import { operatorHandlers } from './operators.ts';
 import { pairHandlers } from './pairs.ts';
+import { peopleHandlers } from './people.ts';
 import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
 import { sessionHandlers } from './session.ts';
@@ -40,6 +42,7 @@ export interface ApiOptions {
   catalogue: Catalogue;
   notices: Notices;
   restores: Restores;
+  people: People;
   log: Log;
   version: string;
   /** What `/ready` asks: database, worker, engine. */
@@ -86,6 +89,7 @@ export function createApi(options: ApiOptions): Api {
   const handlers = {
     ...healthHandlers(options.version, options.checks, options.sites),
     ...siteHandlers(options.sites),
+    ...peopleHandlers(options.people),
     ...pairHandlers(options.sites),
     ...sessionHandlers(options.accounts, options.sites),
     ...operatorHandlers(options.accounts, options.sites, linkOrigin),

@@ -14,6 +14,7 @@ import { systemClock } from '../clock.ts';
 import { createJobs, createWorker, migrations as jobsMigrations } from '../jobs/index.ts';
 import { type Log, silentLog } from '../log.ts';
 import { createNotices, type NoticesOptions, migrations as noticesMigrations } from '../notices/index.ts';
+import { createPeople } from '../people/index.ts';
 import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
 import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
 import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
@@ -71,7 +72,8 @@ export async function openTestApi({
     spoolDir: join(dataDir, 'spool'),
     spoolLimitBytes: 1e9,
   });
-  const modules = { store, settings, accounts, sites, catalogue, notices, restores };
+  const people = createPeople({ store, sites, restores, notices, log });
+  const modules = { store, settings, accounts, sites, catalogue, notices, restores, people };
   const api: Api = createApi({ ...modules, log, version: '0.0.1', checks: [], ownNames: ['localhost'], ...options });
   const apps: FastifyInstance[] = [];
   const open = async (kind: 'public' | 'local'): Promise<FastifyInstance> => {

@@ -29,6 +29,24 @@ export async function pruneLines(tx: Queryable, before: Date, actor: Actor = { k
 
 const erased = '(erased)';
 
+/** Lines in which somebody acted, or was acted on: $1 as `nameOf` writes them, $2 username, $3 name of the site. */
+const aboutPerson = `((a.actor_kind = 'person' and a.actor_name = $1)
+  or (a.site = $3 and (a.object = 'person ' || $2 or a.before ->> 'person' = $2 or a.after ->> 'person' = $2)))`;
+
+/** Those lines, newest first; `before`: of an earlier page, its last id. */
+export async function linesAbout(
+  db: Queryable,
+  { username, site }: { username: string; site: string },
+  { limit, before }: { limit: number; before: number | null },
+): Promise<{ id: number; at: Date; actor: string; action: string; object: string; before: unknown; after: unknown }[]> {
+  const { rows } = await db.query(
+    `select a.id, a.at, a.actor_name as actor, a.action, a.object, a.before, a.after from audit a
+     where ${aboutPerson} and ($4::bigint is null or a.id < $4) order by a.id desc limit $5`,
+    [nameOf({ kind: 'person', username, site, siteId: 0 }), username, site, before, limit],
+  );
+  return rows;
+}
+
 /**
  * Takes somebody's name out of the lines: where they acted, and where somebody acted on them. A line says which were
  * changed, and their hashes since. Returns how many.

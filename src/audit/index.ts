@@ -1,6 +1,6 @@
 import { writeLine } from './audit.ts';
 import { headOf, verifyChain } from './chain.ts';
-import { erasePerson, pruneLines } from './forget.ts';
+import { erasePerson, linesAbout, pruneLines } from './forget.ts';
 import { listLines } from './list.ts';
 
 export { type AuditEntry, migrations, nameOf } from './audit.ts';
@@ -14,5 +14,6 @@ export const audit = {
   verify: verifyChain,
   head: headOf,
   prune: pruneLines,
+  about: linesAbout,
   erase: erasePerson,
 };

@@ -140,26 +140,23 @@ async function sitesToName(client: pg.Client, table: string): Promise<(number | 
   return (await client.query<{ id: number }>('select id from sites order by id')).rows.map(({ id }) => id);
 }
 
-/** The last value that each sequence of a column has given: an id of a row that has gone is not given again. */
+/** The last value that each sequence has given, a column's or one by itself: an id that has gone is not given again. */
 export async function readSequences(client: pg.Client, part: Part): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
-  for (const { table, column, sequence } of await sequencesOf(client)) {
+  for (const name of await sequencesOf(client)) {
     const { rows } = await client.query<{ last: string; called: boolean }>(
-      `select last_value as last, is_called as called from ${sequence}`,
+      `select last_value as last, is_called as called from ${client.escapeIdentifier(name)}`,
     );
-    if (rows[0]!.called) found[`${part.name}/${table}.${column}`] = Number(rows[0]!.last);
+    if (rows[0]!.called) found[`${part.name}/${name}`] = Number(rows[0]!.last);
   }
   return found;
 }
 
-async function sequencesOf(client: pg.Client): Promise<{ table: string; column: string; sequence: string }[]> {
-  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(
-    `select c.relname as table, a.attname as column, pg_get_serial_sequence(quote_ident(c.relname), a.attname) as sequence
-     from pg_attribute a join pg_class c on c.oid = a.attrelid
-     where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
-       and pg_get_serial_sequence(quote_ident(c.relname), a.attname) is not null`,
+async function sequencesOf(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace order by 1`,
   );
-  return rows;
+  return rows.map(({ name }) => name);
 }
 
 /**
@@ -257,8 +254,8 @@ export async function closeSchema(
   for (const { name } of tables) await client.query(`alter table ${client.escapeIdentifier(name)} enable trigger user`);
   for (const name of secured)
     await client.query(`alter table ${client.escapeIdentifier(name)} force row level security`);
-  for (const { table, column, sequence } of await sequencesOf(client)) {
-    const last = sequences[`${part.name}/${table}.${column}`] ?? 0;
-    if (last > 0) await client.query('select setval($1::regclass, $2)', [sequence, last]);
+  for (const name of await sequencesOf(client)) {
+    const last = sequences[`${part.name}/${name}`] ?? 0;
+    if (last > 0) await client.query('select setval($1::regclass, $2)', [client.escapeIdentifier(name), last]);
   }
 }

@@ -38,7 +38,7 @@ const headerShape = z.object({
 const manifestShape = z.object({
   entries: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
   rows: z.record(z.string(), z.int()),
-  /** `control/audit.id`: the last value given out. */
+  /** `control/audit_id_seq`: the last value given out. */
   sequences: z.record(z.string(), z.number()),
   pool: z.object({ files: z.int(), bytes: z.number() }),
 });

@@ -27,6 +27,7 @@ const nouns = {
   tokens: async () => (await import('./tokens.ts')).tokenVerbs,
   courses: async () => (await import('./courses.ts')).courseVerbs,
   notices: async () => (await import('./notices.ts')).noticeVerbs,
+  people: async () => (await import('./people.ts')).peopleVerbs,
   requests: async () => (await import('./requests.ts')).requestVerbs,
   settings: async () => (await import('./settings.ts')).settingVerbs,
 } satisfies Record<string, () => Promise<(cli: Cli, noun: Command) => void>>;

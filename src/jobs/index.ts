@@ -1,5 +1,6 @@
 import { readMigrations } from '../store/index.ts';
 
+export { pruneHosts } from './jobs.sql.ts';
 export { createJobs, type Jobs } from './jobs.ts';
 export type {
   Decision,

@@ -326,6 +326,15 @@ export async function countPlaces(db: Queryable, withinMs: number): Promise<numb
   return rows[0]!.places;
 }
 
+/** Hosts that were last seen before then, and to which no work is bound. */
+export async function pruneHosts(db: Queryable, before: Date): Promise<number> {
+  const { rowCount } = await db.query(
+    'delete from job_hosts h where seen_at < $1 and not exists (select from jobs j where j.host = h.host and j.outcome is null)',
+    [before],
+  );
+  return rowCount;
+}
+
 export async function seenWorker(db: Queryable, withinMs: number): Promise<boolean> {
   const { rows } = await db.query(
     `select from job_hosts where seen_at > clock_timestamp() - $1 * interval '1 ms' limit 1`,

@@ -93,8 +93,10 @@ function decide(patience: Patience, thrown: unknown, { step, tries, gotOn, undoi
   if (details.siteFailing === true && details.givenUp !== true && !undoing && errorCatalogue[code].retry)
     return { do: 'park', for: waitsFor };
   if (details.again === true && !undoing && tries + 1 < mostAttempts) return { do: 'again', for: waitsFor, afterMs };
-  const passes = code !== 'archive-altered' && details.givenUp !== true && errorCatalogue[code].retry;
-  const tolerated = code === 'busy' ? patience.tries * busyTimes : patience.tries;
+  // The key that opens a site's token is brought back, or the site is paired again: nothing is lost by waiting for that.
+  const waits = errorCatalogue[code].retry || code === 'key-missing';
+  const passes = code !== 'archive-altered' && details.givenUp !== true && waits;
+  const tolerated = code === 'busy' || code === 'key-missing' ? patience.tries * busyTimes : patience.tries;
   const mostTries = undoing ? Math.min(mostUndoTries, patience.tries) : tolerated;
   if (passes && waited < mostTries) return { do: 'wait', for: waitsFor, afterMs };
   return { do: 'fail', retry: errorCatalogue[code].retry };

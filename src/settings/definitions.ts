@@ -69,6 +69,7 @@ export const definitions = {
   'retention.requestDays': define('fleet', wholeNumber(1, 36_500), 730),
   'retention.auditDays': define('fleet', wholeNumber(30, 36_500), 1095),
   'retention.noticeDays': define('fleet', wholeNumber(1, 3650), 90),
+  'retention.tokenDays': define('fleet', wholeNumber(1, 3650), 365),
 } as const satisfies Record<string, Definition>;
 
 /** Kept in one way of writing, whatever was written. */

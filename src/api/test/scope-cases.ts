@@ -182,6 +182,8 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   },
   'notices.outbox': { scope: 'cut' },
   'notices.retry': { scope: 'site', send: async (world) => ({ params: { id: await givenUp(world) } }) },
+  'people.export': { scope: 'all', send: () => ({ params: { site: 'new', username: 'somebody.gone' } }) },
+  'people.erase': { scope: 'all', send: () => ({ params: { site: 'new', username: 'somebody.gone' }, body: {} }) },
   'notices.test': { scope: 'all', send: () => ({ body: { address: 'me@example.org' } }) },
 
   'settings.list': [{ scope: 'self' }, { scope: 'site', send: () => ({ query: target }) }],

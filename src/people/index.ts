@@ -1,0 +1,8 @@
+export {
+  createPeople,
+  type Erasure,
+  type ErasureWish,
+  type People,
+  type PeopleOptions,
+  type PersonWish,
+} from './people.ts';
