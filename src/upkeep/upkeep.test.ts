@@ -95,7 +95,12 @@ test('one at a time over all workers; a table that fails does not keep the other
   let leave: () => void = () => {};
   const inside = new Promise<void>((resolve) => (entered = resolve));
   const gate = new Promise<void>((resolve) => (leave = resolve));
-  const slow = { ...inDays(1), chores: [{ table: 'slow', run: async () => (entered(), await gate, 0) }] };
+  const run = async (): Promise<number> => {
+    entered();
+    await gate;
+    return 0;
+  };
+  const slow = { ...inDays(1), chores: [{ table: 'slow', run }] };
   const first = tidyOnce(slow);
   await inside;
   expect(await tidyOnce(inDays(1))).toBeNull();
