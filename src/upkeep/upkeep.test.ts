@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { localOperator } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
 import { choresOf } from '../chores.ts';
+import { systemClock } from '../clock.ts';
 import { allMigrations } from '../compose.ts';
 import { createJobs } from '../jobs/index.ts';
 import { silentLog } from '../log.ts';
@@ -21,13 +22,8 @@ const dayMs = 86_400_000;
 
 /** Upkeep as it would be done in so many days. */
 function inDays(days: number) {
-  const { setTimer, sleep } = { setTimer: () => () => {}, sleep: async () => {} };
-  const clock = {
-    nowMs: () => Date.now() + days * dayMs,
-    now: () => new Date(Date.now() + days * dayMs),
-    setTimer,
-    sleep,
-  };
+  const nowMs = () => Date.now() + days * dayMs;
+  const clock = { ...systemClock, nowMs, now: () => new Date(nowMs()) };
   const settings = createSettings({ store });
   const metrics = createMetrics({ store, log: silentLog, clock, version: '1', process: 'worker', host: 'h' });
   const modules = { store, settings, jobs: createJobs({ store }), metrics } as never;
