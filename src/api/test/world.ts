@@ -32,6 +32,8 @@ export async function openWorld() {
     const [request] = await api.restores.send(localOperator, wish);
     return { source, target, request: request!.id as string, siteIds: [source.id, target.id] };
   }
+  // Each case asks for the same course anew.
+  await api.settings.set(localOperator, 'requests.oneInstance', false);
   const here = await school('old', 'new');
   const far = await school('canary-old', 'canary-far');
   here.siteIds.push((await site('older', 'source')).id);

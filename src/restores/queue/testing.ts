@@ -143,6 +143,9 @@ function requestOf(
     category: { kind: 'default' },
     keepIdnumber: false,
     keepFileAuthors: false,
+    sender: { kind: 'operator' },
+    asked: null,
+    instanceKey: null,
     report: {},
   } as unknown as Parameters<typeof insertRequest>[1];
 }
