@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localOperator } from '../accounts/index.ts';
+import { ownPath } from './entrance-operators.ts';
+import { openTestApi, type TestApi } from './testing.ts';
+
+/** Operators in a browser: signing in, what only a page of ours may do, signing out. */
+const publicUrl = 'https://jouvence.example';
+const password = 'sept lampes au grenier';
+let api: TestApi;
+let app: Awaited<ReturnType<TestApi['open']>>;
+
+beforeAll(async () => {
+  api = await openTestApi({ publicUrl, ownNames: ['jouvence.example', 'localhost'] });
+  app = await api.open('public');
+  await api.accounts.operators.add(localOperator, {
+    username: 'ada',
+    name: '<b>Ada',
+    language: 'fr',
+    role: 'operator',
+    siteIds: null,
+  });
+  await api.accounts.operators.setPassword(localOperator, 'ada', password);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+interface Sent {
+  cookie?: string;
+  form?: Record<string, string>;
+  body?: object;
+  headers?: Record<string, string | undefined>;
+}
+
+async function call(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  { cookie, form, body, headers }: Sent = {},
+) {
+  const all = {
+    host: 'jouvence.example',
+    ...(method !== 'GET' && { origin: publicUrl }),
+    ...(cookie && { cookie }),
+    ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    ...headers,
+  };
+  const answer = await app.inject({
+    method,
+    url,
+    headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
+      string,
+      string
+    >,
+    ...(form && { payload: new URLSearchParams(form).toString() }),
+    ...(body && { payload: body }),
+  });
+  return Object.assign(answer, { set: [answer.headers['set-cookie'] ?? []].flat() });
+}
+
+const cookieOf = ({ set }: { set: string[] }): string =>
+  set.find((line) => /^__Host-jouvence-operator=[^;]/.test(line))?.split(';')[0] ?? 'none';
+const signIn = (form: Record<string, string> = {}, more: Sent = {}) =>
+  call('POST', '/sign-in', { form: { username: 'ada', password, ...form }, ...more });
+
+test('by a page: a cookie that only this host gets, and the account in one’s language', async () => {
+  const form = await call('GET', '/sign-in', { headers: { 'accept-language': 'fr' } });
+  expect(form.statusCode).toBe(200);
+  expect(form.body).toContain('Mot de passe');
+  expect(form.body).not.toContain('/sign-in/openid');
+  expect(form.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  const entered = await signIn();
+  expect([entered.statusCode, entered.headers.location]).toEqual([303, '/account']);
+  expect(entered.set[0]).toMatch(/^__Host-jouvence-operator=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+  const account = await call('GET', '/account', { cookie: cookieOf(entered) });
+  expect(account.body).toContain('<html lang="fr">');
+  expect(account.body).toContain('&lt;b&gt;Ada');
+  expect(account.body).toContain('celle-ci');
+  // Who is in already need not sign in again.
+  expect((await call('GET', '/sign-in?next=/enter', { cookie: cookieOf(entered) })).headers.location).toBe('/enter');
+  expect((await call('GET', '/account')).headers.location).toBe('/sign-in?next=%2Faccount');
+});
+
+test('by the API: who one is, and that one is gone', async () => {
+  const signed = await call('POST', '/api/v1/session', { body: { username: 'ADA', password } });
+  const session = { kind: 'operator', username: 'ada', name: '<b>Ada', role: 'operator', sites: null, language: 'fr' };
+  expect(signed.json()).toMatchObject({ ...session, expiresAt: expect.any(String) });
+  const cookie = cookieOf(signed);
+  expect((await call('GET', '/api/v1/session', { cookie })).json()).toMatchObject(session);
+  const { sessions } = (await call('GET', '/api/v1/sessions', { cookie })).json();
+  expect(sessions.filter(({ current }: { current: boolean }) => current)).toHaveLength(1);
+  const ended = await call('DELETE', '/api/v1/session', { cookie });
+  expect(ended.set[0]).toMatch(/^__Host-jouvence-operator=; .*Max-Age=0$/);
+  expect((await call('GET', '/api/v1/session', { cookie })).statusCode).toBe(401);
+  const wrong = await call('POST', '/api/v1/session', { body: { username: 'ada', password: 'wrong' } });
+  expect([wrong.statusCode, wrong.json().error.code, wrong.set]).toEqual([401, 'unauthenticated', []]);
+});
+
+test('what somebody’s token, the socket and a person are', async () => {
+  const authorization = `Bearer ${await api.token('nightly', { role: 'auditor' })}`;
+  expect((await call('GET', '/api/v1/session', { headers: { authorization } })).json()).toEqual({
+    kind: 'operator',
+    username: 'nightly',
+    name: 'nightly',
+    role: 'auditor',
+    sites: null,
+    language: null,
+    expiresAt: null,
+  });
+  const change = { current: password, password: 'huit lampes au grenier' };
+  expect((await call('PUT', '/api/v1/session/password', { headers: { authorization }, body: change })).statusCode).toBe(
+    403,
+  );
+  const local = await api.open('local');
+  expect((await local.inject('/api/v1/session')).json()).toMatchObject({ username: 'local', role: 'operator' });
+});
+
+const elsewhere = [
+  'https://evil.example',
+  'https://jouvence.example.evil.example',
+  'http://jouvence.example',
+  'https://jouvence.example:8443',
+  'null',
+  undefined,
+];
+
+test.each(elsewhere)('a page of %s changes nothing, and signs nobody in or out', async (origin) => {
+  const cookie = cookieOf(await signIn());
+  const headers = { origin };
+  expect((await signIn({}, { headers })).statusCode).toBe(403);
+  expect((await call('POST', '/api/v1/session', { body: { username: 'ada', password }, headers })).statusCode).toBe(
+    403,
+  );
+  expect((await call('POST', '/sign-out', { cookie, form: {}, headers })).statusCode).toBe(403);
+  expect((await call('DELETE', '/api/v1/session', { cookie, headers })).statusCode).toBe(403);
+  const token = { cookie, body: { name: 'stolen', days: 1 }, headers };
+  expect((await call('POST', '/api/v1/tokens', token)).statusCode).toBe(403);
+  expect((await call('GET', '/api/v1/session', { cookie, headers })).statusCode).toBe(200);
+  // A program has no cookie, and so no page that could have sent it.
+  const authorization = `Bearer ${await api.token(`program ${origin}`)}`;
+  const own = await call('POST', '/api/v1/tokens', {
+    body: { name: `own ${origin}`, days: 1 },
+    headers: { ...headers, authorization },
+  });
+  expect(own.statusCode, own.body).toBe(200);
+});
+
+test('on this machine without a public address: pages of this very port, and of no other', async () => {
+  await using plain = await openTestApi();
+  const server = await plain.open('public');
+  await plain.accounts.operators.add(localOperator, { username: 'ada', role: 'operator', siteIds: null });
+  await plain.accounts.operators.setPassword(localOperator, 'ada', password);
+  const tryFrom = async (host: string, origin: string) =>
+    (
+      await server.inject({
+        method: 'POST',
+        url: '/api/v1/session',
+        headers: { host, origin },
+        payload: { username: 'ada', password },
+      })
+    ).statusCode;
+  for (const name of ['localhost:8080', '127.0.0.1:9000', '[::1]:8080', 'localhost'])
+    expect(await tryFrom(name, `http://${name}`), name).toBe(200);
+  for (const [host, origin] of [
+    ['localhost:8080', 'http://localhost:3000'],
+    ['localhost:8080', 'https://localhost:8080'],
+    ['localhost:8080', 'http://campus.localhost:8080'],
+    ['localhost:8080', 'http://127.0.0.1:8080'],
+    ['10.0.0.7:8080', 'http://10.0.0.7:8080'],
+    ['evil.example', 'http://evil.example'],
+  ] as const)
+    expect(await tryFrom(host, origin), `${host} ${origin}`).toBe(403);
+});
+
+test('the key of a session is never one that was there before', async () => {
+  const planted = `__Host-jouvence-operator=${'A'.repeat(43)}`;
+  const first = cookieOf(await signIn({}, { cookie: planted }));
+  expect(first).not.toBe(planted);
+  expect((await call('GET', '/api/v1/session', { cookie: planted })).statusCode).toBe(401);
+  // Signing in again ends the session before.
+  const second = cookieOf(await signIn({}, { cookie: first }));
+  expect(second).not.toBe(first);
+  expect((await call('GET', '/api/v1/session', { cookie: first })).statusCode).toBe(401);
+});
+
+test('a browser is an operator or a person, whoever came last', async () => {
+  const person = { kind: 'person' as const, siteId: 1, site: 'campus', username: 'eva' };
+  const ticket = { jti: 'one', until: new Date(Date.now() + 60_000) };
+  const personCookie = `__Host-jouvence-person=${await api.accounts.sessions.start({ person, language: 'en', ticket })}`;
+  expect((await call('GET', '/api/v1/session', { cookie: personCookie })).json()).toMatchObject({
+    kind: 'person',
+    username: 'eva',
+    role: 'person',
+    sites: ['campus'],
+  });
+  const entered = await signIn({}, { cookie: personCookie });
+  expect(entered.set.some((line) => /^__Host-jouvence-person=;.*Max-Age=0/.test(line))).toBe(true);
+  expect((await call('GET', '/api/v1/session', { cookie: personCookie })).statusCode).toBe(401);
+});
+
+test.each([
+  ['/account?done=x', '/account?done=x'],
+  ['/enter', '/enter'],
+  ['//evil.example', '/account'],
+  ['/\\evil.example', '/account'],
+  ['/%5cevil.example', '/%5cevil.example'],
+  ['https://evil.example', '/account'],
+  ['javascript:alert(1)', '/account'],
+  ['/\tx', '/account'],
+  ['/a\r\nset-cookie: x=y', '/account'],
+  ['', '/account'],
+  [['/a', '/b'], '/account'],
+])('%j leads to %s', async (next, expected) => {
+  expect(ownPath(next)).toBe(expected);
+  if (typeof next !== 'string') return;
+  const entered = await signIn({ next });
+  expect(entered.headers.location).toBe(expected);
+});
+
+test('no header makes an address of ours another', async () => {
+  for (const headers of [{ 'x-forwarded-host': 'evil.example' }, { forwarded: 'host=evil.example' }]) {
+    const entered = await signIn({}, { headers });
+    expect(entered.headers.location).toBe('/account');
+  }
+  expect((await call('GET', '/sign-in', { headers: { host: 'evil.example' } })).statusCode).toBe(403);
+  const authorization = `Bearer ${await api.token('inviter')}`;
+  const invited = await call('POST', '/api/v1/operators', {
+    body: { username: 'new.one', role: 'auditor' },
+    headers: { authorization, host: 'localhost', 'x-forwarded-host': 'evil.example' },
+  });
+  expect(invited.json().invitation.link).toMatch(/^https:\/\/jouvence\.example\/invitation\/[\w-]{43}$/);
+});
+
+test('what is typed comes back as text, and never the password', async () => {
+  const refused = await signIn({ username: '"><script>', password: 'not this one' });
+  expect(refused.statusCode).toBe(401);
+  expect(refused.body).toContain('value="&quot;&gt;&lt;script&gt;"');
+  expect(refused.body).toContain('role="alert"');
+  expect(refused.body).not.toContain('not this one');
+});
+
+test('too many that failed: wait, and it is said how long', async () => {
+  for (let n = 0; n < 5; n++) expect((await signIn({ username: 'guessed', password: 'wrong' })).statusCode).toBe(401);
+  const waiting = await signIn({ username: 'guessed', password: 'wrong' });
+  expect(waiting.statusCode).toBe(503);
+  expect(waiting.headers['retry-after']).toBe('1');
+  expect(waiting.body).toContain('Try again in one second');
+  const asJson = await call('POST', '/api/v1/session', { body: { username: 'guessed', password: 'wrong' } });
+  expect([asJson.statusCode, asJson.headers['retry-after']]).toEqual([503, '1']);
+});
+
+test('an invitation: a page that chooses the password, and signs in', async () => {
+  await api.accounts.operators.add(localOperator, { username: 'eva', language: 'fr', role: 'auditor', siteIds: null });
+  const { key } = await api.accounts.operators.invite(localOperator, 'eva');
+  const url = `/invitation/${key}`;
+  // Looking does not use it up: mail programs do that by themselves.
+  for (let n = 0; n < 2; n++) expect((await call('GET', url)).body).toContain('Choisissez votre mot de passe');
+  const choose = (form: Record<string, string>, headers = {}) => call('POST', url, { form, headers });
+  expect((await choose({ password, again: password }, { origin: 'https://evil.example' })).statusCode).toBe(403);
+  expect((await choose({ password, again: 'another' })).body).toContain('ne sont pas identiques');
+  expect((await choose({ password: 'court', again: 'court' })).body).toContain('trop court');
+  const chosen = await choose({ password, again: password });
+  expect([chosen.statusCode, chosen.headers.location]).toEqual([303, '/account']);
+  expect((await call('GET', '/api/v1/session', { cookie: cookieOf(chosen) })).json()).toMatchObject({
+    username: 'eva',
+    role: 'auditor',
+  });
+  const used = await call('GET', url);
+  expect([used.statusCode, used.body.includes('This link opens nothing')]).toEqual([404, true]);
+  expect((await choose({ password, again: password })).statusCode).toBe(404);
+});
+
+test('the account page: another password, and another browser signed out', async () => {
+  await api.accounts.operators.add(localOperator, { username: 'zoe', role: 'auditor', siteIds: null });
+  await api.accounts.operators.setPassword(localOperator, 'zoe', password);
+  const enter = () => signIn({ username: 'zoe' }).then(cookieOf);
+  const [first, second] = [await enter(), await enter()];
+  const page = await call('GET', '/account', { cookie: second });
+  const other = /action="(\/account\/sessions\/\d+)"/.exec(page.body)![1]!;
+  expect((await call('POST', other, { cookie: second, form: {}, headers: { origin: 'null' } })).statusCode).toBe(403);
+  expect((await call('POST', other, { cookie: second, form: {} })).statusCode).toBe(303);
+  expect((await call('GET', '/api/v1/session', { cookie: first })).statusCode).toBe(401);
+  const next = 'huit lampes au grenier';
+  const change = (form: Record<string, string>) => call('POST', '/account/password', { cookie: second, form });
+  expect((await change({ current: 'wrong', password: next, again: next })).statusCode).toBe(401);
+  expect((await change({ current: password, password: 'zoe', again: 'zoe' })).statusCode).toBe(400);
+  const changed = await change({ current: password, password: next, again: next });
+  expect([changed.statusCode, changed.headers.location]).toEqual([303, '/account?done=password']);
+  expect((await call('GET', '/api/v1/session', { cookie: second })).statusCode).toBe(401);
+  expect((await call('GET', '/account?done=password', { cookie: cookieOf(changed) })).body).toContain('is changed');
+  expect((await call('POST', '/sign-out', { cookie: cookieOf(changed), form: {} })).body).toContain(
+    'You are signed out',
+  );
+});
