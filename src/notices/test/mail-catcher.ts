@@ -30,6 +30,8 @@ export async function openMailCatcher(options: SMTPServerOptions = {}) {
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
+    // Connections that are kept for the next mail are closed at once when the server goes.
+    closeTimeout: 50,
     onConnect: (_session, done) => {
       most = Math.max(most, ++open);
       done();
