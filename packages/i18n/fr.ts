@@ -494,28 +494,30 @@ export const fr: Record<Key, string> = {
   'notice.subject.failed': 'Pas arrivé : {{course}}',
   'notice.subject.refused': 'Ne peut pas être porté : {{course}}',
   'notice.subject.cancelled': 'Annulé : {{course}}',
-  'notice.done': 'Le cours {{course}}, de {{source}}, est arrivé sur {{target}}.',
+  'notice.done': 'Le cours « {{course}} », de « {{source}} », est arrivé sur « {{target}} ».',
   'notice.partly':
-    'Le cours {{course}}, de {{source}}, est arrivé sur {{target}}. Une partie a été laissée de côté ou changée :',
+    'Le cours « {{course}} », de « {{source}} », est arrivé sur « {{target}} ». Une partie a été laissée de côté ou changée.',
   'notice.partly.report': 'Ce qui a été laissé de côté ou changé est dans son rapport.',
   'notice.failed':
-    'Le cours {{course}}, de {{source}}, n’a pas pu être porté sur {{target}}. Il n’en reste rien là-bas.',
-  'notice.failedAfter': 'Le cours {{course}}, de {{source}}, est arrivé sur {{target}}, mais la suite n’a pas réussi.',
+    'Le cours « {{course}} », de « {{source}} », n’a pas pu être porté sur « {{target}} ». Il n’en reste rien là-bas.',
+  'notice.failedAfter':
+    'Le cours « {{course}} », de « {{source}} », est arrivé sur « {{target}} », mais la suite n’a pas réussi.',
   'notice.failed.todo':
     'Un nouvel essai est possible. Les responsables de ce service le voient dans leur liste, avec la raison.',
-  'notice.refused': 'Le cours {{course}}, de {{source}}, ne peut pas être porté tel quel sur {{target}}.',
+  'notice.refused': 'Le cours « {{course}} », de « {{source}} », ne peut pas être porté tel quel sur « {{target}} ».',
   'notice.refused.todo':
     'Un nouvel essai n’y changera rien. Les responsables de ce service peuvent vous dire que faire.',
-  'notice.cancelled': 'Le cours {{course}}, de {{source}}, ne viendra pas sur {{target}} : la demande a été annulée.',
+  'notice.cancelled':
+    'Le cours « {{course}} », de « {{source}} », ne viendra pas sur « {{target}} » : la demande a été annulée.',
   'notice.cancelledBy':
-    'Le cours {{course}}, de {{source}}, ne viendra pas sur {{target}} : la demande a été annulée par {{by}}.',
-  'notice.category': 'Il se trouve dans la catégorie {{category}}.',
+    'Le cours « {{course}} », de « {{source}} », ne viendra pas sur « {{target}} » : la demande a été annulée par {{by}}.',
+  'notice.category': 'Il se trouve dans la catégorie « {{category}} ».',
   'notice.detail': 'En détail (en anglais) : {{message}}',
   'notice.for': 'Demandé pour {{person}}.',
   'notice.askedBy': 'Demandé par {{actor}}.',
   'notice.moreLines_one': '{{count}} autre ligne se trouve dans le rapport.',
   'notice.moreLines_other': '{{count}} autres lignes se trouvent dans le rapport.',
-  'notice.why.person': 'Vous recevez ce message parce qu’un cours a été demandé en votre nom sur {{target}}.',
+  'notice.why.person': 'Vous recevez ce message parce qu’un cours a été demandé en votre nom sur « {{target}} ».',
   'notice.why.operator':
     'Vous recevez ce message parce que vous l’avez demandé. Pour changer ce qui vous est annoncé : jouvence notices preferences',
   'notice.choose': 'Vos demandes, et ce qui vous est annoncé',
@@ -523,7 +525,7 @@ export const fr: Record<Key, string> = {
   'notice.link.requests': 'Voir toutes les demandes',
   'notice.link.jouvence': 'Ouvrir Jouvence',
   'notice.digest.own': 'Voici ce que sont devenus les cours demandés :',
-  'notice.digest.from': 'de {{source}}',
+  'notice.digest.from': 'de « {{source}} »',
   'notice.digest.more_one': 'et {{count}} autre',
   'notice.digest.more_other': 'et {{count}} autres',
   'notice.digest.subject': 'Vos cours : {{counts}}',

@@ -80,7 +80,7 @@ export function openAddressBook(options: {
     },
     async named(facts) {
       const about = await site(facts.id);
-      return about ? { ...facts, title: about.title, url: about.url } : facts;
+      return about ? { ...facts, title: about.title, url: about.url, timezone: about.timezone } : facts;
     },
     operator: async (name) => (await everybody()).find((each) => each.name === name),
   };

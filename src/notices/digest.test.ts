@@ -44,7 +44,7 @@ test('to those who look after a site the first goes at once, what follows togeth
   expect(text).toContain('Course 5');
   expect(text).not.toContain('Course 6');
   expect(text).toContain('and 3 more');
-  expect(text).toContain('does not answer since');
+  expect(text).toContain('has not answered since');
   await desk.settled();
   // The window is over: the next one goes at once again.
   await desk.pass(61);

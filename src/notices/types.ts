@@ -20,6 +20,8 @@ export interface SiteFacts {
   /** As it calls itself, and where it is: found out when it is told; its name, and nothing, once it is gone. */
   title?: string;
   url?: string;
+  /** IANA. */
+  timezone?: string;
 }
 
 export const titleOf = ({ title, name }: SiteFacts): string => title ?? name;

@@ -107,7 +107,7 @@ const whyOf = ({ error }: EndedFacts, { translator }: AdministrationReader): Sen
 
 /** In English, as where it happened says it: names, numbers, what to do next. */
 const messageOf = (error: { message: string } | null, reader: AdministrationReader): Sentence[] =>
-  error ? [say(reader, 'notice.detail', { message: { foreign: error.message } })] : [];
+  error ? [say(reader, 'notice.detail', { message: { foreign: error.message, long: true } })] : [];
 
 function detailsOf(facts: EndedFacts, reader: AdministrationReader): Sentence[] {
   const { person, requester, error } = facts;
@@ -129,7 +129,7 @@ function composeOther(facts: NoticeFacts, reader: AdministrationReader): Content
 }
 
 function subjectOf(facts: NoticeFacts, { translator }: AdministrationReader): string {
-  const { t, time } = translator;
+  const { t } = translator;
   switch (facts.kind) {
     case 'stuck':
       if (facts.why === 'worker') return t('notice.admin.subject.worker');
@@ -142,7 +142,7 @@ function subjectOf(facts: NoticeFacts, { translator }: AdministrationReader): st
       if (facts.error) return t('notice.admin.subject.token.failing', { site });
       return t('notice.admin.subject.token.soon', {
         site,
-        date: facts.expiresAt ? time(new Date(facts.expiresAt)) : '',
+        date: facts.expiresAt ? dateOf(facts.expiresAt, facts.site, translator) : '',
       });
     }
     case 'ended':
@@ -164,8 +164,8 @@ function otherItem(facts: NoticeFacts, reader: AdministrationReader): Item {
 }
 
 function stuckItem(facts: StuckFacts, reader: AdministrationReader): Item {
-  const { t, time } = reader.translator;
-  const since = time(new Date(facts.since));
+  const { t } = reader.translator;
+  const since = timeOf(facts.since, facts.site, reader);
   const waiting: Sentence[] = facts.count > 0 ? [[t('notice.admin.waiting', { count: facts.count })]] : [];
   const site = { foreign: facts.site ? titleOf(facts.site) : '' };
   const sentence =
@@ -182,9 +182,9 @@ function stuckItem(facts: StuckFacts, reader: AdministrationReader): Item {
 }
 
 function siteItem(facts: SiteTroubleFacts, reader: AdministrationReader): Item {
-  const { t, time } = reader.translator;
+  const { t } = reader.translator;
   const site: Foreign = { foreign: titleOf(facts.site), strong: true };
-  const since = time(new Date(facts.since));
+  const since = timeOf(facts.since, facts.site, reader);
   if (facts.state === 'back') return { sentence: say(reader, 'notice.admin.site.back', { site, since }), tone: 'good' };
   const waiting: Sentence[] = facts.waiting > 0 ? [[t('notice.admin.waiting', { count: facts.waiting })]] : [];
   return {
@@ -195,11 +195,10 @@ function siteItem(facts: SiteTroubleFacts, reader: AdministrationReader): Item {
 }
 
 function tokenItem({ site, profile, expiresAt, error }: TokenFacts, reader: AdministrationReader): Item {
-  const { time } = reader.translator;
   const values = {
     site: { foreign: titleOf(site), strong: true },
     profile,
-    since: expiresAt ? time(new Date(expiresAt)) : '',
+    since: expiresAt ? timeOf(expiresAt, site, reader) : '',
   };
   const key = error ? 'notice.admin.token.failing' : 'notice.admin.token.soon';
   return {
@@ -227,6 +226,25 @@ function commandsOf(facts: NoticeFacts): string[] {
   }
 }
 
+/** Whoever reads may be anywhere: as it is where the site is, and it says where that is. */
+function timeOf(time: string, site: SiteFacts | null, { translator: { language } }: AdministrationReader): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: site?.timezone ?? 'UTC',
+    timeZoneName: 'short',
+  }).format(new Date(time));
+}
+
+const dateOf = (time: string, site: SiteFacts, { language }: Translator): string =>
+  new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'fr', {
+    dateStyle: 'short',
+    timeZone: site.timezone ?? 'UTC',
+  }).format(new Date(time));
+
 const namesOf = ({ course, source, target }: EndedFacts) => ({
   course: { foreign: course.name, strong: true },
   source: { foreign: titleOf(source) },
@@ -238,9 +256,11 @@ const text = (sentence: Sentence): Block => ({ kind: 'text', sentence });
 const say = ({ translator }: AdministrationReader, key: TextKey, values: Record<string, string | Foreign>): Sentence =>
   sentenceOf(raw(translator, key), values);
 
-function commands({ translator }: AdministrationReader, lines: readonly string[]): Block {
-  return text([`${translator.t('notice.admin.commands')} ${lines.join(' · ')}`]);
-}
+const commands = ({ translator }: AdministrationReader, lines: readonly string[]): Block => ({
+  kind: 'commands',
+  title: translator.t('notice.admin.commands'),
+  lines,
+});
 
 const aside = ({ translator, why }: AdministrationReader): Block => ({
   kind: 'aside',

@@ -13,6 +13,8 @@ export type Sentence = readonly (string | Foreign)[];
 export interface Foreign {
   foreign: string;
   strong?: boolean;
+  /** A sentence, and no name. */
+  long?: boolean;
   /** Leads there; http or https only. */
   url?: string | undefined;
 }
@@ -21,6 +23,8 @@ export type Block =
   | { kind: 'text'; sentence: Sentence }
   | { kind: 'heading'; sentence: Sentence }
   | { kind: 'list'; items: Item[] }
+  /** Each on a line of its own, never broken: they are copied. */
+  | { kind: 'commands'; title: string; lines: readonly string[] }
   /** Less important: where to change what one is told, and so on. */
   | { kind: 'aside'; sentence: Sentence };
 

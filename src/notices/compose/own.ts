@@ -102,7 +102,7 @@ function about(item: OwnItem, reader: OwnReader): Sentence[] {
   if (facts.newCourse) found.push(say('notice.category', { category: { foreign: facts.newCourse.category } }));
   if (facts.error && (kind === 'failed' || kind === 'refused')) {
     found.push([translator.t(`error.${facts.error.code}`)]);
-    found.push(say('notice.detail', { message: { foreign: withoutAddress(item, facts.error.message) } }));
+    found.push(say('notice.detail', { message: { foreign: withoutAddress(item, facts.error.message), long: true } }));
   }
   if (kind === 'partly' && !item.warnings) found.push([translator.t('notice.partly.report')]);
   if (facts.person !== null && facts.person !== reader.username)
@@ -129,7 +129,9 @@ function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, 
     return {
       sentence: [{ foreign: line.what, strong: true }],
       tone: line.severity === 'error' ? 'bad' : 'attention',
-      details: [say('why'), say('todo')].filter((text) => text !== '').map((text) => [{ foreign: text }]),
+      details: [say('why'), say('todo') && `→ ${say('todo')}`]
+        .filter((text) => text !== '')
+        .map((text) => [{ foreign: text, long: true }]),
     };
   });
   const more = worth.length - shown.length;

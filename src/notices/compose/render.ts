@@ -14,11 +14,12 @@ const width = 76;
 /** The plain part: complete in itself, with every address written out. */
 export function asText({ blocks, link }: Content): string {
   const parts = blocks.map(blockAsText);
-  if (link) parts.push(`${link.name}:\n${link.url}`);
+  if (link) parts.push(`${link.name}\n${link.url}`);
   return `${parts.join('\n\n')}\n`;
 }
 
 function blockAsText(block: Block): string {
+  if (block.kind === 'commands') return [block.title, ...block.lines.map((line) => `    ${line}`)].join('\n');
   if (block.kind === 'list') return block.items.map(itemAsText).join('\n');
   const text = wrap(sentenceAsText(block.sentence), '');
   if (block.kind === 'heading') return `${text}\n${'-'.repeat(Math.min(width, text.length))}`;
@@ -37,10 +38,12 @@ function sentenceAsText(sentence: Sentence): string {
     .map((part) => {
       if (typeof part === 'string') return part;
       const url = part.url === undefined ? undefined : webAddress(part.url);
-      return isolated(plainName(part.foreign, 500)) + (url ? ` <${url}>` : '');
+      return isolated(shorten(part)) + (url ? ` <${url}>` : '');
     })
     .join('');
 }
+
+const shorten = ({ foreign, long }: Foreign): string => plainName(foreign, long ? 500 : 120);
 
 /** Breaks between words only: an address stays whole. */
 function wrap(text: string, indent: string, first = indent): string {
@@ -84,6 +87,7 @@ export function asHtml(content: Content, { language, whole }: { language: string
   .jv-card { background: #20252b !important; color: #e8eaed !important; border-color: #3a4149 !important; }
   .jv-aside { color: #a9b2bc !important; border-color: #3a4149 !important; }
   .jv-detail { color: #b9c1ca !important; }
+  .jv-code { background: #16191d !important; }
   .jv-link { color: #8ab8ff !important; }
   .jv-button { background: #8ab8ff !important; color: #10151b !important; }
 }
@@ -110,6 +114,7 @@ const styles = {
   item: 'margin:0 0 10px;padding:0 0 0 26px;text-indent:-26px',
   mark: 'display:inline-block;width:26px;text-indent:0;font-weight:700',
   detail: 'display:block;text-indent:0;font-size:14px;color:#57606a',
+  code: 'display:block;margin:4px 0 0;padding:4px 8px;border-radius:4px;background:#f2f4f6;font:14px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace',
   button:
     'display:inline-block;padding:10px 18px;border-radius:8px;background:#0b5cad;color:#ffffff;font-weight:600;text-decoration:none',
   aside: 'margin:18px 0 0;padding:12px 0 0;border-top:1px solid #d8dde3;font-size:13px;color:#57606a',
@@ -127,6 +132,10 @@ function blockAsHtml(block: Block): string {
       return `<h2 style="${styles.heading}">${sentenceAsHtml(block.sentence)}</h2>`;
     case 'aside':
       return `<p class="jv-aside" style="${styles.aside}">${sentenceAsHtml(block.sentence)}</p>`;
+    case 'commands': {
+      const lines = block.lines.map((line) => `<code class="jv-code" style="${styles.code}">${escaped(line)}</code>`);
+      return `<p style="${styles.text}">${escaped(block.title)}${lines.join('')}</p>`;
+    }
     case 'list':
       return `<ul style="${styles.list}">\n${block.items.map(itemAsHtml).join('\n')}\n</ul>`;
   }
@@ -144,9 +153,10 @@ function sentenceAsHtml(sentence: Sentence): string {
   return sentence.map((part) => (typeof part === 'string' ? escaped(part) : foreignAsHtml(part))).join('');
 }
 
-function foreignAsHtml({ foreign, strong, url }: Foreign): string {
+function foreignAsHtml(part: Foreign): string {
+  const { strong, url } = part;
   // Its direction is its own, and what follows it runs on as before.
-  const text = `<bdi>${escaped(plainName(foreign, 500))}</bdi>`;
+  const text = `<bdi>${escaped(shorten(part))}</bdi>`;
   const shown = strong ? `<strong>${text}</strong>` : text;
   const href = url === undefined ? undefined : webAddress(url);
   return href ? `<a class="jv-link" style="${styles.link}" href="${escaped(href)}">${shown}</a>` : shown;

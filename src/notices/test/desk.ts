@@ -66,8 +66,8 @@ export async function openDesk(given: Partial<NoticesOptions> = {}) {
   await sites.pairs.add(localOperator, { source: 'old', target: 'new' });
   await campuses.door('POST', '/sites/new/people', JSON.stringify(people));
   const facts = async (name: string): Promise<Required<SiteFacts>> => {
-    const { id, title, url } = await sites.get(name);
-    return { id, name, title, url };
+    const { id, title, url, timezone } = await sites.get(name);
+    return { id, name, title, url, timezone };
   };
   const [source, target] = [await facts('old'), await facts('new')];
   const couriers: { stop(): Promise<void> }[] = [];
