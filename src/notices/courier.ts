@@ -42,7 +42,7 @@ export interface Courier {
   stop(): Promise<void>;
 }
 
-const slots: Record<NoticeWay, number> = { site: 4, mail: 2 };
+const slots: Record<NoticeWay, number> = { site: 4, mail: 4 };
 const pollMs = 1000;
 const shortestRestMs = 20;
 const watchEveryMs = 60_000;
@@ -50,7 +50,7 @@ const sweepEveryMs = 3_600_000;
 const firstClosedMs = 10_000;
 const longestClosedMs = 300_000;
 /** Events addressed before looking at messages again: a flood of one must not keep the other waiting. */
-const addressedAtOnce = 50;
+const addressedAtOnce = 10;
 
 export async function startCourier(options: CourierOptions): Promise<Courier> {
   const running = new RunningCourier(options);

@@ -8,7 +8,7 @@ import type { AddressBook } from './address-book.ts';
 import { asHtml, asText } from './compose/render.ts';
 import { findContact, Unreachable } from './contacts.ts';
 import { type Mailer, MailFailure } from './mail.ts';
-import { type MessageEnd, type MessageRow, markInstead, selectSites, type Unwanted } from './messages.sql.ts';
+import { hasItems, type MessageEnd, type MessageRow, markInstead, selectSites, type Unwanted } from './messages.sql.ts';
 import { readPreferences } from './preferences.ts';
 import { concernsSite, passes, sendOnSite } from './site-message.ts';
 import { administrationKinds, type NoticeKind, noticeKinds } from './types.ts';
@@ -58,7 +58,7 @@ async function onSite(tools: DeliveryTools, message: MessageRow, signal: AbortSi
   if (recipient.kind !== 'person') throw new Unreachable('an operator has no account on a site');
   const unwanted = await unwantedBy(tools, message);
   // Before the site is asked: what nobody wants is not worth a call.
-  if (!(await writeMessage(writing(tools), message, unwanted, 'en'))) return dropped;
+  if (!(await hasItems(tools.store, message.id, unwanted))) return dropped;
   const contact = await findContact(tools, recipient, 'site', signal);
   const language = await readerLanguage(tools, recipient.siteId, contact.language);
   const written = await writeMessage(writing(tools), message, unwanted, language);
@@ -72,7 +72,7 @@ async function byMail(tools: DeliveryTools, message: MessageRow, signal: AbortSi
   const { mailer } = tools;
   if (!mailer) throw new MailFailure('server', 'mail.url is empty: no mail goes out');
   const unwanted = await unwantedBy(tools, message);
-  if (!(await writeMessage(writing(tools), message, unwanted, 'en'))) return dropped;
+  if (!(await hasItems(tools.store, message.id, unwanted))) return dropped;
   const { to, language } = await mailboxOf(tools, message, signal);
   const written = await writeMessage(writing(tools), message, unwanted, language);
   if (!written) return dropped;

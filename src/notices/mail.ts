@@ -43,7 +43,7 @@ export class MailFailure extends Error {
   }
 }
 
-const connections = 2;
+const connections = 4;
 /** A whole mail; its lease is longer. */
 const longestMs = 45_000;
 

@@ -197,6 +197,11 @@ export async function selectItems(
   return rows;
 }
 
+export async function hasItems(db: Queryable, message: number, { kinds, sites }: Unwanted): Promise<boolean> {
+  const { rows } = await db.query(`select 1 ${itemsOf} limit 1`, [message, kinds, sites]);
+  return rows.length > 0;
+}
+
 export async function selectCounts(
   db: Queryable,
   message: number,
