@@ -81,7 +81,10 @@ export async function openModules({
     clock,
     mail: mailOf(config),
     publicUrl: config.get('server.publicUrl'),
-    operators: async () => [],
+    operators: async () =>
+      (await accounts.operators.list())
+        .filter(({ disabledAt }) => disabledAt === null)
+        .map(({ id, username: name, email, language, siteIds }) => ({ id, name, email, language, siteIds })),
   });
   const jobs = createJobs({ store });
   const restores = createRestores({

@@ -36,21 +36,6 @@ test('ten thousand at once: bounded memory and connections, each told once, thos
   }, 100);
   const start = performance.now();
   await desk.work();
-  const looking = setInterval(
-    async () =>
-      console.log(
-        desk.post.caught.length,
-        JSON.stringify(
-          (
-            await desk.store.query(
-              'select way,state,error::text as e,count(*)::int from notice_messages group by 1,2,3',
-            )
-          ).rows,
-        ),
-        (await desk.store.query('select count(*)::int from notice_events where addressed_at is null')).rows,
-      ),
-    2000,
-  );
   await desk.post.until(people.length + 1);
   const seconds = (performance.now() - start) / 1000;
   await desk.pass(61);

@@ -91,7 +91,7 @@ test('failed, refused, and cancelled by somebody else; nobody is told what they 
 });
 
 test('on behalf of somebody: that person, and the operator who asked, each as they want it', async () => {
-  desk.operators.push({ name: 'dana', email: 'dana@example.org', language: 'en', siteIds: null });
+  desk.operators.push({ id: 1, name: 'dana', email: 'dana@example.org', language: 'en', siteIds: null });
   await desk.work();
   await desk.tell(desk.ended({ requester: { kind: 'operator', name: 'dana' } }));
   await desk.tell(desk.ended({ requester: { kind: 'operator', name: 'dana' }, person: null }));
@@ -106,11 +106,11 @@ test('on behalf of somebody: that person, and the operator who asked, each as th
 
 test('those who look after a site: by role, sites, address and preference; one mail for one address', async () => {
   desk.operators.push(
-    { name: 'all', email: 'all@example.org', language: 'fr', siteIds: null },
-    { name: 'own', email: 'own@example.org', language: 'en', siteIds: [desk.target.id] },
-    { name: 'other', email: 'other@example.org', language: 'en', siteIds: [desk.source.id] },
-    { name: 'mute', email: null, language: 'en', siteIds: null },
-    { name: 'deaf', email: 'deaf@example.org', language: 'en', siteIds: null },
+    { id: 2, name: 'all', email: 'all@example.org', language: 'fr', siteIds: null },
+    { id: 3, name: 'own', email: 'own@example.org', language: 'en', siteIds: [desk.target.id] },
+    { id: 4, name: 'other', email: 'other@example.org', language: 'en', siteIds: [desk.source.id] },
+    { id: 5, name: 'mute', email: null, language: 'en', siteIds: null },
+    { id: 6, name: 'deaf', email: 'deaf@example.org', language: 'en', siteIds: null },
   );
   await desk.set('notices.administrators', ['ALL@example.org', 'desk@example.org'], { target: desk.target.id });
   const deaf = { kind: 'operator' as const, name: 'deaf', role: 'operator' as const, siteIds: null };
@@ -162,6 +162,24 @@ test('preferences: each kind by each way, else as the settings say', async () =>
   expect((await desk.messages()).map(({ way }) => way)).toEqual(['mail']);
   // All of it is in Jouvence, whatever else is wanted.
   expect((await desk.notices.list(martin, { language: 'en' })).notices).toHaveLength(2);
+});
+
+test('a token speaks for the operator who made it', async () => {
+  desk.operators.push({ id: 5, name: 'dana', email: 'dana@example.org', language: 'en', siteIds: null });
+  const token = {
+    kind: 'operator' as const,
+    name: 'laptop',
+    role: 'operator' as const,
+    siteIds: null,
+    operatorId: 5,
+    tokenId: 9,
+  };
+  await desk.notices.setPreferences(token, [{ kind: 'done', way: 'mail', wanted: true }]);
+  await desk.work();
+  await desk.tell(desk.ended({ person: null, requester: { kind: 'operator', name: 'dana' } }));
+  await desk.post.until(1);
+  expect(desk.post.caught[0]!.to).toEqual(['dana@example.org']);
+  expect((await desk.notices.list(token, { language: 'en' })).notices).toHaveLength(1);
 });
 
 test('what is one’s own is listed, newest first, unread until it is read; nothing of others', async () => {

@@ -109,6 +109,13 @@ export function createNotices(options: NoticesOptions): Notices {
   const hasMail = options.mail.url !== '';
   const book = openAddressBook({ settings, sites, operators, hasMail, nowMs: () => clock.nowMs() });
 
+  /** A token speaks for the operator who made it: whose notices and preferences are meant. */
+  async function behind(actor: Actor): Promise<Actor> {
+    if (actor.kind !== 'operator' || actor.operatorId === undefined || actor.tokenId === undefined) return actor;
+    const owner = (await operators()).find(({ id }) => id === actor.operatorId);
+    return owner ? { ...actor, name: owner.name } : actor;
+  }
+
   async function preferences(db: Queryable, actor: Actor): Promise<Preference[]> {
     const owner = ownerOf(actor);
     const defaults = owner.owner === 'person' ? await book.defaults(owner.siteId) : { site: false, mail: hasMail };
@@ -144,19 +151,23 @@ export function createNotices(options: NoticesOptions): Notices {
     tell: async (tx, facts) => void (await insertEvent(tx, facts)),
     remember: rememberContact,
 
-    list: (actor, { limit = 50, after, ...rest }) =>
-      listNotices({ db: store, book, publicUrl }, actor, {
+    list: async (actor, { limit = 50, after, ...rest }) =>
+      listNotices({ db: store, book, publicUrl }, await behind(actor), {
         ...rest,
         limit: Math.min(Math.max(1, limit), mostListed),
         before: readAfter(after),
       }),
 
-    read: (actor, which) => store.transaction((tx) => readNotices(tx, actor, which)),
-    preferences: (actor) => preferences(store, actor),
+    async read(actor, which) {
+      const reader = await behind(actor);
+      return store.transaction((tx) => readNotices(tx, reader, which));
+    },
+    preferences: async (actor) => preferences(store, await behind(actor)),
 
-    setPreferences: (actor, changes) =>
-      store.transaction(async (tx) => {
-        const owner = ownerOf(actor);
+    async setPreferences(actor, changes) {
+      const whose = await behind(actor);
+      return store.transaction(async (tx) => {
+        const owner = ownerOf(whose);
         const choices = choicesOf(owner);
         for (const change of changes) {
           if (!choices.some(({ kind, way }) => kind === change.kind && way === change.way))
@@ -166,12 +177,13 @@ export function createNotices(options: NoticesOptions): Notices {
         await audit.write(tx, {
           actor,
           action: 'notices.setPreferences',
-          object: `preferences of ${nameOf(actor)}`,
+          object: `preferences of ${nameOf(whose)}`,
           ...(actor.kind === 'person' && { site: actor.site }),
           after: changes,
         });
-        return preferences(tx, actor);
-      }),
+        return preferences(tx, whose);
+      });
+    },
 
     async outbox(filter, { limit = 50, after } = {}) {
       const most = Math.min(Math.max(1, limit), mostListed);

@@ -255,7 +255,7 @@ test('switched off between writing and sending: nothing goes, and the outbox say
 });
 
 test('an operator who lost the site, and an address that was taken out, hear nothing more of it', async () => {
-  desk.operators.push({ name: 'dana', email: 'dana@example.org', language: 'en', siteIds: [desk.target.id] });
+  desk.operators.push({ id: 1, name: 'dana', email: 'dana@example.org', language: 'en', siteIds: [desk.target.id] });
   await desk.set('notices.administrators', ['admin@example.org']);
   const courier = await desk.work();
   await desk.tell(desk.ended({ outcome: 'failed', person: null, requester: { kind: 'operator', name: 'local' } }));

@@ -97,6 +97,8 @@ export type NoticeFacts = EndedFacts | StuckFacts | SiteTroubleFacts | TokenFact
 
 /** An operator as far as notices go. */
 export interface OperatorContact {
+  id: number;
+  /** Its username: by that it is known to whoever tells of it. */
   name: string;
   /** Null: has none. */
   email: string | null;
