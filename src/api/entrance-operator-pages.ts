@@ -108,7 +108,7 @@ ${newPassword(translator)}
     translator,
     t('account.title'),
     html`${problemOf(translator, problem)}${done ? html`<p role="status">${t('account.changed')}</p>` : nothing}
-<p>${t('entrance.who')} <strong><bdi>${operator.name}</bdi></strong> (<bdi>${operator.username}</bdi>): ${t(`role.${operator.role}`)}${sites ? html`, ${t('account.sites')} <bdi>${sites.join(', ')}</bdi>` : nothing}.</p>
+<p>${t('entrance.who')} <strong><bdi>${operator.name}</bdi></strong> (<bdi>${operator.username}</bdi>) — ${t(`role.${operator.role}`)}${sites ? html`, ${t('account.sites')} <bdi>${sites.join(', ')}</bdi>` : nothing}.</p>
 <form method="post" action="/sign-out"><button>${t('entrance.leave')}</button></form>
 <h2>${t('account.sessions')}</h2>
 <table>
