@@ -69,9 +69,21 @@ export function createPersonSessions({ store, clock }: { store: Store; clock: Cl
       return { person: { kind: 'person', ...who }, language, expiresAt };
     },
 
-    async end(key) {
-      await store.query('delete from person_sessions where sha256 = $1', [hash(key)]);
-    },
+    end: (key) =>
+      store.transaction(async (tx) => {
+        const { rows } = await tx.query<Omit<PersonActor, 'kind'>>(
+          'delete from person_sessions where sha256 = $1 returning site_id as "siteId", site, username',
+          [hash(key)],
+        );
+        if (!rows[0]) return;
+        const person = { kind: 'person' as const, ...rows[0] };
+        await audit.write(tx, {
+          actor: person,
+          action: 'people.leave',
+          object: `person ${person.username}`,
+          site: person.site,
+        });
+      }),
   };
 }
 

@@ -10,7 +10,7 @@ let api: TestApi;
 let app: Awaited<ReturnType<TestApi['open']>>;
 
 beforeAll(async () => {
-  api = await openTestApi({ publicUrl, ownNames: ['jouvence.example', 'localhost'] });
+  api = await openTestApi({ publicUrl, ownNames: ['jouvence.example', 'localhost'], trustedProxies: ['192.0.2.0/24'] });
   app = await api.open('public');
   await api.accounts.operators.add(localOperator, {
     username: 'ada',
@@ -226,6 +226,23 @@ test('no header makes an address of ours another', async () => {
     headers: { authorization, host: 'localhost', 'x-forwarded-host': 'evil.example' },
   });
   expect(invited.json().invitation.link).toMatch(/^https:\/\/jouvence\.example\/invitation\/[\w-]{43}$/);
+});
+
+test('from where somebody comes is believed of a proxy that is named, and of nobody else', async () => {
+  const addressFrom = async (remoteAddress: string) => {
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/v1/session',
+      remoteAddress,
+      headers: { host: 'jouvence.example', origin: publicUrl, 'x-forwarded-for': '203.0.113.9' },
+      payload: { username: 'ada', password },
+    });
+    const cookie = cookieOf({ set: [answer.headers['set-cookie'] ?? []].flat() });
+    const { sessions } = (await call('GET', '/api/v1/sessions', { cookie })).json();
+    return sessions.find(({ current }: { current: boolean }) => current).address;
+  };
+  expect(await addressFrom('192.0.2.1')).toBe('203.0.113.9');
+  expect(await addressFrom('198.51.100.1')).toBe('198.51.100.1');
 });
 
 test('what is typed comes back as text, and never the password', async () => {
