@@ -2,8 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { AppError, toAppError } from '../errors.ts';
 import type { Step, StepContext, StepResult } from '../jobs/index.ts';
+import { backUpInOneCall, leaveBackup } from './block-backup.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
-import { type ArchiveFacts, resetRequest, setReport, updateRequest } from './requests.sql.ts';
+import { resetRequest, type SourceArchive, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, restoreStep, type Tools } from './restore-step.ts';
 import { asColumns, decideAgain } from './rules/again.ts';
 import { claimInstance, withInstance } from './rules/instances.ts';
@@ -36,9 +37,11 @@ export function queued(tools: Tools): Step {
 
 export function backingUp(tools: Tools): Step {
   return restoreStep(tools, {
-    async run(context, { request, sourceClient }) {
+    async run(context, ends) {
+      const { request, sourceClient } = ends;
       const client = await sourceClient();
       await context.guard();
+      if (client.block) return void (await backUpInOneCall(tools, context, ends, client.block));
       // Without the signal: a start that is under way is never abandoned, or it could arrive after it was discarded.
       await client.call(
         'start_backup',
@@ -57,8 +60,9 @@ export function backingUp(tools: Tools): Step {
         await setReport(tx, request.id, 'backing-up', linesOf(task));
       });
     },
-    async undo(context, { sourceClient }) {
-      await discardTask(await sourceClient(), context);
+    async undo(context, ends) {
+      if (ends.source.abilities.discards) await discardTask(await ends.sourceClient(), context);
+      else await leaveBackup(context, ends);
       return 'undone';
     },
   });
@@ -121,7 +125,7 @@ export const hasFetched = ({ spool }: Tools, { request }: Ends): Promise<boolean
 export const hasPrepared = ({ spool }: Tools, { request }: Ends): Promise<boolean> =>
   isThere(spool.prepared(request.id), request.prepared);
 
-async function isThere(path: string, archive: ArchiveFacts | null): Promise<boolean> {
+async function isThere(path: string, archive: { sizeBytes: number } | null): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() === true && found.size === archive?.sizeBytes;
 }
@@ -132,6 +136,48 @@ export const mostAttempts = 3;
 /** How often the lease is looked at while bytes flow. */
 const guardEveryBytes = 8 * 1024 * 1024;
 
+/** Where an archive comes from: opened from a byte on, and what it must be in the end. */
+interface Remote {
+  site: string;
+  /** Null: nothing but its size is known before it is here; what it holds is examined next. */
+  checksum: { algorithm: 'sha256' | 'sha1'; hex: string } | null;
+  /** Throws when it is another one. */
+  open(from: number): Promise<{ from: number; sizeBytes: number; body: AsyncIterable<Uint8Array> }>;
+}
+
+/** By a grant for the task that made it; of Strasbourg's block, by the number that it gave. */
+async function findRemote(
+  { signal, guard }: StepContext,
+  { sourceClient }: Ends,
+  archive: SourceArchive,
+  backupKey: string,
+): Promise<Remote> {
+  const client = await sourceClient();
+  const { site, block } = client;
+  await guard();
+  if (archive.block && block) {
+    const { fileid, etag } = archive.block;
+    // Moodle's own hash of the contents, when it says it.
+    const sha1 = /^"([0-9a-f]{40})"$/.exec(etag ?? '')?.[1];
+    return {
+      site,
+      checksum: sha1 ? { algorithm: 'sha1', hex: sha1 } : null,
+      open: (from) => block.open({ fileid, from, etag, signal }),
+    };
+  }
+  const { grant } = await client.call('grant_download', { key: backupKey }, { signal, retry: true });
+  const sha256 = archive.sha256!;
+  return {
+    site,
+    checksum: { algorithm: 'sha256', hex: sha256 },
+    async open(from) {
+      const download = await client.download({ grant, from, ...(from > 0 && { ifRange: sha256 }), signal });
+      if (download.sha256 === sha256) return download;
+      throw altered(site, 'it offers another archive than the one that it made for us');
+    },
+  };
+}
+
 /**
  * Goes on where the last worker was stopped. Bytes are written at their own place, never appended: should a worker
  * that lost its lease still hold the file, both write the same bytes to the same places.
@@ -139,36 +185,30 @@ const guardEveryBytes = 8 * 1024 * 1024;
 async function fetchInto(
   tools: Tools,
   context: StepContext,
-  { request, sourceClient }: Ends,
-  archive: ArchiveFacts,
+  ends: Ends,
+  archive: SourceArchive,
   backupKey: string,
 ): Promise<void> {
-  const client = await sourceClient();
-  const path = tools.spool.fetched(request.id);
-  await context.guard();
-  const { grant } = await client.call('grant_download', { key: backupKey }, { signal: context.signal, retry: true });
+  const path = tools.spool.fetched(ends.request.id);
+  const remote = await findRemote(context, ends, archive, backupKey);
+  const { site, checksum } = remote;
+  const algorithm = checksum?.algorithm ?? 'sha256';
   const file = await open(`${path}.part`, 'a+', 0o600).then(async (made) => {
     await made.close();
     return open(`${path}.part`, 'r+');
   });
   try {
-    let { hash, sizeBytes: from } = await rebuildHash(file, archive.sizeBytes, context.signal);
+    let { hash, sizeBytes: from } = await rebuildHash(file, algorithm, archive.sizeBytes, context.signal);
     if (from < archive.sizeBytes) {
-      const download = await client.download({
-        grant,
-        from,
-        ...(from > 0 && { ifRange: archive.sha256 }),
-        signal: context.signal,
-      });
-      if (download.sha256 !== archive.sha256 || download.sizeBytes !== archive.sizeBytes) {
-        throw altered(client.site, 'it offers another archive than the one that it made for us');
-      }
-      if (download.from !== from) hash = createHash('sha256');
+      const download = await remote.open(from);
+      if (download.sizeBytes !== archive.sizeBytes)
+        throw altered(site, 'it offers another archive than the one that it made for us');
+      if (download.from !== from) hash = createHash(algorithm);
       from = await receive(context, file, download, hash);
     }
     await file.truncate(from);
-    const sha256 = hash.digest('hex');
-    if (sha256 !== archive.sha256) throw altered(client.site, `${from} bytes came, and their checksum is ${sha256}`);
+    const digest = hash.digest('hex');
+    if (checksum && digest !== checksum.hex) throw altered(site, `${from} bytes came, and their checksum is ${digest}`);
     await file.sync();
   } finally {
     await file.close();
@@ -183,11 +223,12 @@ const altered = (site: string, what: string): AppError =>
 /** Of the part that is there already; what is longer than the whole is nothing of ours. */
 async function rebuildHash(
   file: FileHandle,
+  algorithm: 'sha256' | 'sha1',
   mostBytes: number,
   signal: AbortSignal,
 ): Promise<{ hash: Hash; sizeBytes: number }> {
   const { size } = await file.stat();
-  const hash = createHash('sha256');
+  const hash = createHash(algorithm);
   if (size > mostBytes) return { hash, sizeBytes: 0 };
   let sizeBytes = 0;
   const buffer = Buffer.allocUnsafe(1024 * 1024);

@@ -21,6 +21,12 @@ export interface ArchiveFacts {
   sha256: string;
 }
 
+/** The one that is fetched. What Strasbourg's block keeps has no SHA-256 before it is here, and is asked for by number. */
+export type SourceArchive = Omit<ArchiveFacts, 'sha256'> & {
+  sha256: string | null;
+  block?: { fileid: number; etag: string | null };
+};
+
 /** What the archive holds that is looked for on the target in the end. */
 export interface ArchiveContents {
   shortname: string;
@@ -59,7 +65,7 @@ export interface RequestRow {
   categoryId: number | null;
   categoryName: string | null;
   personId: number | null;
-  archive: ArchiveFacts | null;
+  archive: SourceArchive | null;
   /** The one that is delivered. */
   prepared: ArchiveFacts | null;
   proof: PeopleProof | null;
@@ -188,7 +194,7 @@ export interface RequestChange {
   category_id?: number | null;
   category_name?: string | null;
   person_id?: number | null;
-  archive?: ArchiveFacts | null;
+  archive?: SourceArchive | null;
   prepared?: ArchiveFacts | null;
   proof?: PeopleProof | null;
   contents?: ArchiveContents | null;
