@@ -224,8 +224,8 @@ export const shownLine = line.extend({
   dealt: z.object({ by: z.string(), at: time }).nullable(),
 });
 
-/** What will become of a course on a target. */
-export const verdict = z.object({ kind: z.enum(['whole', 'partly', 'not']), reasons: z.array(line) });
+/** What will become of a course on a target; `unknown`: its source tells nothing of it before there is an archive. */
+export const verdict = z.object({ kind: z.enum(['whole', 'partly', 'not', 'unknown']), reasons: z.array(line) });
 
 /** What was brought to a target already, or is on its way there. */
 export const carried = z.object({

@@ -863,6 +863,7 @@ export const en = {
   'cli.courses.files_other': '{{count}} files',
   'cli.courses.people_one': '{{count}} person',
   'cli.courses.people_other': '{{count}} people',
+  'cli.courses.incomplete': '{{source}} does not list all: {{message}}',
   'cli.courses.verdict': 'On {{target}}: {{verdict}}.',
 
   'cli.requests': 'courses on their way',

@@ -894,6 +894,7 @@ export const fr: Record<Key, string> = {
   'cli.courses.files_other': '{{count}} fichiers',
   'cli.courses.people_one': '{{count}} personne',
   'cli.courses.people_other': '{{count}} personnes',
+  'cli.courses.incomplete': '{{source}} ne donne pas tout : {{message}}',
   'cli.courses.verdict': 'Sur {{target}} : {{verdict}}.',
 
   'cli.requests': 'les cours en chemin',

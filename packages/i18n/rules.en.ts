@@ -23,6 +23,8 @@ export const rulesEn = {
   'refusal.carried-already': '“{{course}}” was carried to {{target}} already, for {{by}}, on {{at}}: {{url}}',
   'refusal.on-its-way': '“{{course}}” is on its way to {{target}} already: {{by}} asked for it on {{at}}.',
   'refusal.twice': 'The course {{source}}:{{course}} is asked for twice at once.',
+  'refusal.people-not-given':
+    '{{source}} gives no participants’ data: its version of Strasbourg’s block is too old for it. Ask for the course without.',
   'refusal.too-large': 'It has {{size}} MB, and no more than {{most}} MB are carried.',
   'refusal.too-many-open':
     '{{person}} has {{open}} requests that have not ended, and may have {{most}}: wait for some, or cancel them.',

@@ -24,6 +24,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'refusal.carried-already': '« {{course}} » a déjà été transporté vers {{target}}, pour {{by}}, le {{at}} : {{url}}',
   'refusal.on-its-way': '« {{course}} » est déjà en chemin vers {{target}} : {{by}} l’a demandé le {{at}}.',
   'refusal.twice': 'Le cours {{source}}:{{course}} est demandé deux fois à la fois.',
+  'refusal.people-not-given':
+    '{{source}} ne donne pas les données des participants : sa version du bloc de Strasbourg est trop ancienne. Demandez le cours sans elles.',
   'refusal.too-large': 'Il fait {{size}} Mo, et au plus {{most}} Mo sont transportés.',
   'refusal.too-many-open':
     '{{person}} a {{open}} demandes qui ne sont pas finies et peut en avoir {{most}} : attendez-en la fin, ou annulez-en.',

@@ -45,7 +45,7 @@ export function courseHandlers({
       const { outline, verdict } = await catalogue.outline({ ...params, target, person: ref }, { signal });
       const carried = await restores.carried(target, [params], person ?? null, signal);
       return {
-        outline: asAnswered(outline),
+        outline: outline && asAnswered(outline),
         verdict,
         carried: carried.get(`${params.source}:${params.courseid}`) ?? null,
       };

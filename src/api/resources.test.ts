@@ -126,7 +126,7 @@ test('courses: what is inside, and what would become of it', async () => {
     query: { target: 'new' },
   });
   expect(outline).toMatchObject({ id: 1, fullname: nastyName(1), fileBytes: 2048 });
-  expect(outline.sections[0]!.activities[0]).toMatchObject({ module: 'quiz', fileBytes: 2048 });
+  expect(outline!.sections[0]!.activities[0]).toMatchObject({ module: 'quiz', fileBytes: 2048 });
   expect(verdict).toMatchObject({ kind: 'partly', reasons: [{ code: 'module-missing' }] });
 });
 

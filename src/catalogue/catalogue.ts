@@ -42,6 +42,7 @@ export interface CatalogueFilters {
 export interface SourceCourses {
   source: string;
   title: string;
+  /** `ok` with an `error`: something of it is missing. */
   state: 'ok' | 'failing';
   /** `unknown`: nobody there has that identity, so there are no courses. */
   person: 'found' | 'unknown' | null;
@@ -65,6 +66,8 @@ export interface Held {
   courses: CatalogueCourse[];
   /** Why the source does not give the keys of categories that were asked for, in English. */
   keyRefused: string | null;
+  /** What is missing of the courses, and why, in English; null: they are all. */
+  incomplete: string | null;
 }
 
 /** The rule for one course, decided anew. */
@@ -88,11 +91,11 @@ export interface Catalogue {
     query: { target: string | number; person: PersonRef; filters?: CatalogueFilters },
     options?: ListOptions,
   ): AsyncIterable<SourceCourses>;
-  /** Inside of a course, and what would become of it on the target; with `person`, only if that person may take it. */
+  /** Inside of a course (null: its source tells none), and what would become of it on the target; with `person`, only if that person may take it. */
   outline(
     query: { target: string | number; source: string | number; courseid: number; person?: PersonRef },
     options?: { signal?: AbortSignal },
-  ): Promise<{ outline: CourseOutline; verdict: Verdict }>;
+  ): Promise<{ outline: CourseOutline | null; verdict: Verdict }>;
   /** Whether the person may take the course, asked of both sites now. @throws AppError when one cannot be asked. */
   mayTake(
     query: { target: string | number; source: string | number; courseid: number; person: PersonRef },
@@ -100,18 +103,27 @@ export interface Catalogue {
   ): Promise<Taking>;
   /**
    * Everything that the person may take from the source of that pair, asked now; with the `key` by which categories of
-   * both sites are the same (`table:foreignkey:field`), if the source gives it.
+   * both sites are the same (`table:foreignkey:field`), if the source gives it. Of a source that cannot list them for a
+   * bad name, those that are `wanted` by id are looked for one by one.
    * @throws AppError `not-allowed` (nobody vouches for one of the accounts), `conflict` (several), or a site's error
    */
-  held(pair: Pair, person: Person, options?: { key?: string; signal?: AbortSignal }): Promise<Held>;
+  held(
+    pair: Pair,
+    person: Person,
+    options?: { key?: string; wanted?: readonly number[]; signal?: AbortSignal },
+  ): Promise<Held>;
   /** A course of a source whoever holds it, asked now; undefined: there is none. */
   courseOf(
     source: string | number,
     courseid: number,
     options?: { key?: string; signal?: AbortSignal },
   ): Promise<{ course: CourseSummary | undefined; keyRefused: string | null }>;
-  /** Inside of a course, asked now, whatever becomes of it anywhere. */
-  outlineOf(source: string | number, courseid: number, options?: { signal?: AbortSignal }): Promise<CourseOutline>;
+  /** Inside of a course, asked now, whatever becomes of it anywhere; null: its source tells none. */
+  outlineOf(
+    source: string | number,
+    courseid: number,
+    options?: { signal?: AbortSignal },
+  ): Promise<CourseOutline | null>;
   /** What a course would meet on the target: its plugins and release; remembered for five minutes. */
   targetOf(target: string | number, options?: { signal?: AbortSignal }): Promise<TargetPlugins>;
 }

@@ -4,10 +4,11 @@ import { AppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
+import { findByBlock, findUnlisted, heldByBlock } from './block.ts';
 import type { Catalogue, CatalogueCourse, CatalogueFilters, Held, ListOptions, SourceCourses } from './catalogue.ts';
 import { asTheyCome, before } from './deadline.ts';
 import { matches, yearIn } from './filters.ts';
-import { judge, judgedOutline } from './judge.ts';
+import { judge, judgedOutline, judgeUnseen } from './judge.ts';
 import { AmbiguousPerson, findOnSource, findOnTarget } from './people.ts';
 import { remember } from './remember.ts';
 import type { TargetPlugins } from './verdict.ts';
@@ -20,6 +21,9 @@ const pluginsKeptMs = 300_000;
 const defaultDeadlineMs = 5_000;
 /** A slow source is let finish after its deadline, so that the next look finds the answer; but not for ever. */
 const patienceMs = 30_000;
+
+/** A person whom the source knows, and does not tell the number of. */
+const unnumbered = 0;
 
 export interface CatalogueOptions {
   sites: Sites;
@@ -36,21 +40,36 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
 
   async function askHoldings(pair: Pair, person: Person, signal: AbortSignal, key?: string): Promise<Held> {
     const { source, roles } = pair;
-    const found = await findOnSource(pair, person, { sites, signal });
-    if (!found) return { userid: null, courses: [], keyRefused: null };
     const client = await sites.client(source.id, 'source');
+    if (client.block) {
+      const { found, courses, incomplete } = await heldByBlock(client.block, pair, person, signal);
+      const userid = found ? unnumbered : null;
+      return {
+        userid,
+        courses: courses.map((course) => toCatalogueCourse(source, course)),
+        keyRefused: null,
+        incomplete,
+      };
+    }
+    const found = await findOnSource(pair, person, { sites, signal });
+    if (!found) return { userid: null, courses: [], keyRefused: null, incomplete: null };
     const { answer, keyRefused } = await withKey(key, (keyed) =>
       client.call('list_courses', { userid: found.id, roles, ...keyed }, { signal }),
     );
-    return { userid: found.id, courses: answer.courses.map((course) => toCatalogueCourse(source, course)), keyRefused };
+    const courses = answer.courses.map((course) => toCatalogueCourse(source, course));
+    return { userid: found.id, courses, keyRefused, incomplete: null };
   }
 
-  const held: Catalogue['held'] = async (pair, person, { key, signal } = {}) => {
+  const held: Catalogue['held'] = async (pair, person, { key, signal, wanted = [] } = {}) => {
     try {
       return await askHoldings(pair, person, signal ? AbortSignal.any([signal, patience()]) : patience(), key);
     } catch (error) {
       if (error instanceof AmbiguousPerson) throw new AppError('conflict', error.message, { cause: error });
-      throw error;
+      const { block } = await sites.client(pair.source.id, 'source');
+      const found = block ? await findUnlisted(block, wanted, error, signal) : [];
+      if (found.length === 0) throw error;
+      const courses = found.map((course) => toCatalogueCourse(pair.source, { ...course, roles: [] }));
+      return { userid: unnumbered, courses, keyRefused: null, incomplete: toAppError(error).message };
     }
   };
 
@@ -77,7 +96,8 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
       const result = await before(work, { clock, deadlineMs, signal });
       if (result === 'late') return failing('site-timeout', `${source.name}: no answer within ${deadlineMs} ms`);
       const courses = result.courses.filter((course) => matches(course, filters));
-      return answer({ state: 'ok', person: result.userid === null ? 'unknown' : 'found', error: null, courses });
+      const error = result.incomplete === null ? null : { code: 'site-error', message: result.incomplete };
+      return answer({ state: 'ok', person: result.userid === null ? 'unknown' : 'found', error, courses });
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof AmbiguousPerson) return failing('person-ambiguous', error.message);
@@ -110,6 +130,7 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
 
   const outlineOf: Catalogue['outlineOf'] = async (source, courseid, { signal } = {}) => {
     const client = await sites.client(source, 'source');
+    if (client.block) return null;
     return client.call('get_course', { courseid }, { signal });
   };
 
@@ -119,7 +140,7 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     const pair = (await sites.pairs.sourcesOf(to.id)).find((each) => each.source.id === from.id);
     if (!pair) return refuse(`courses of ${from.name} do not go to ${to.name}`);
     const person = await findOnTarget(to, ref, { sites, signal });
-    const { userid, courses } = await held(pair, person, { signal });
+    const { userid, courses } = await held(pair, person, { signal, wanted: [courseid] });
     if (userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
     const course = courses.find(({ id }) => id === courseid);
     if (course) return { allowed: true, userid, course, why: null };
@@ -148,7 +169,8 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
         outlineOf(source.id, courseid, { signal }),
         waitFor(targetOf(target), signal),
       ]);
-      return { outline, verdict: judge(judgedOutline(outline), plugged) };
+      const verdict = outline ? judge(judgedOutline(outline), plugged) : judgeUnseen(source.release, plugged);
+      return { outline, verdict };
     },
 
     mayTake,
@@ -157,6 +179,7 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
 
     async courseOf(source, courseid, { key, signal } = {}) {
       const client = await sites.client(source, 'source');
+      if (client.block) return { course: await findByBlock(client.block, courseid, signal), keyRefused: null };
       const { answer, keyRefused } = await withKey(key, (keyed) =>
         client.call('find_courses', { field: 'id', value: String(courseid), ...keyed }, { signal }),
       );

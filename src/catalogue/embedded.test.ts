@@ -68,7 +68,7 @@ test('a teacher’s course is found, looked into and judged', async () => {
     courses: [{ id: courseid, category: { idnumber: 'BIO' }, roles: ['editingteacher'] }],
   });
   const { outline, verdict } = await catalogue.outline({ target: 'new', source: 'old', courseid, person });
-  const modules = outline.sections.flatMap(({ activities }) => activities.map(({ module }) => module));
+  const modules = outline!.sections.flatMap(({ activities }) => activities.map(({ module }) => module));
   expect(modules).toContain('chat');
   expect(verdict.kind).toBe('partly');
   const missing = verdict.reasons.filter(({ code }) => code === 'module-missing');

@@ -10,6 +10,6 @@ export type {
 } from './catalogue.ts';
 export { createCatalogue } from './create-catalogue.ts';
 export { fold } from './filters.ts';
-export { judge, judgedOutline } from './judge.ts';
+export { judge, judgedOutline, judgeUnseen } from './judge.ts';
 export type { Judged, PluginName, Reason, TargetPlugins, Verdict } from './verdict.ts';
 export { withKey } from './with-key.ts';

@@ -17,6 +17,19 @@ export function judge(judged: Judged, target: TargetPlugins): Verdict {
   return { kind: worst('error') ? 'not' : worst('warning') ? 'partly' : 'whole', reasons };
 }
 
+/** Of a course that its source tells nothing of; only by the release of the source. */
+export function judgeUnseen(release: string, target: TargetPlugins): Verdict {
+  const { kind, reasons } = judge({ release, activities: [], plugins: [] }, target);
+  const unseen: Reason = {
+    code: 'outline-none',
+    severity: 'info',
+    what: 'outline',
+    why: 'Strasbourg’s block does not tell what is in a course: what will become of it shows when its archive has come.',
+    todo: '',
+  };
+  return { kind: kind === 'not' ? 'not' : 'unknown', reasons: [...reasons, unseen] };
+}
+
 export function judgedOutline(outline: CourseOutline): Judged {
   return {
     release: outline.release,

@@ -56,7 +56,12 @@ export async function findOnSource(pair: Pair, person: Person, { sites, signal }
   return vouched[0];
 }
 
-function notVouched(on: Site, other: Site, identity: IdentityField, { username, fullname, auth }: Person): AppError {
+export function notVouched(
+  on: Site,
+  other: Site,
+  identity: IdentityField,
+  { username, fullname, auth }: Person,
+): AppError {
   return new AppError(
     'not-allowed',
     `${on.name}: ${username} (${fullname}) signs in by “${auth}”, and by its ${identity} such an account is not taken for anybody’s on ${other.name}. If it is the same person, allow the method for this pair (jouvence pairs add), or have the account changed`,

@@ -33,8 +33,11 @@ export interface Reason {
   todo: string;
 }
 
-/** What will become of a course: all of it, part of it, nothing; `whole` may still have reasons of severity `info`. */
+/**
+ * What will become of a course: all of it, part of it, nothing; `whole` may still have reasons of severity `info`.
+ * `unknown`: its source tells nothing of it before there is an archive.
+ */
 export interface Verdict {
-  kind: 'whole' | 'partly' | 'not';
+  kind: 'whole' | 'partly' | 'not' | 'unknown';
   reasons: Reason[];
 }

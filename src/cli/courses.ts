@@ -111,6 +111,7 @@ function notesOf(sources: readonly SourceCourses[], { t, maybe, language }: Tran
       const sentence = language === 'en' ? undefined : maybe(`error.${error?.code}`);
       return [t('cli.courses.failing', { source, message: [sentence, error?.message].filter(Boolean).join(' ') })];
     }
+    if (error) return [t('cli.courses.incomplete', { source, message: error.message })];
     return person === 'unknown' ? [t('cli.courses.unknownPerson', { source })] : [];
   });
   return notes.length > 0 ? notes.map(harmless).join('\n') : undefined;
@@ -128,10 +129,21 @@ function describeCourse(
   target: string,
   translator: Translator,
 ): string {
-  const { t, bytes } = translator;
+  const { t } = translator;
   const colon = translator.language === 'fr' ? ' : ' : ': ';
-  const hidden = (visible: boolean) => (visible ? '' : ` (${t('cli.courses.hidden')})`);
   const lines = [
+    ...(outline ? [...outlineLines(outline, translator), ''] : []),
+    t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),
+    ...(carried ? [`${t('cli.field.carried')}${colon}${carriedWords(carried, translator)}`] : []),
+  ].map(harmless);
+  const reasons = verdict.reasons.length > 0 ? `\n${reportLines(verdict.reasons, translator)}` : '';
+  return lines.join('\n') + reasons;
+}
+
+function outlineLines(outline: NonNullable<Answer<'courses.show'>['outline']>, translator: Translator): string[] {
+  const { t, bytes } = translator;
+  const hidden = (visible: boolean) => (visible ? '' : ` (${t('cli.courses.hidden')})`);
+  return [
     `${outline.fullname} (${outline.shortname})`,
     t('cli.courses.summary', {
       category: outline.category.path.join(' / ') || outline.category.name,
@@ -148,10 +160,5 @@ function describeCourse(
           `  ${module.padEnd(12)} ${name}${fileBytes > 0 ? ` · ${bytes(fileBytes)}` : ''}${hidden(visible)}`,
       ),
     ]),
-    '',
-    t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),
-    ...(carried ? [`${t('cli.field.carried')}${colon}${carriedWords(carried, translator)}`] : []),
-  ].map(harmless);
-  const reasons = verdict.reasons.length > 0 ? `\n${reportLines(verdict.reasons, translator)}` : '';
-  return lines.join('\n') + reasons;
+  ];
 }

@@ -139,7 +139,7 @@ function keyOf(actor: Actor, key: string): string {
 }
 
 function decideItem({ item, ruling, verdict, outline }: Considered): Decided {
-  return { id: newId(), item, ruling: mustBeAllowed(ruling), verdict: verdict!, sizeBytes: outline!.filebytes };
+  return { id: newId(), item, ruling: mustBeAllowed(ruling), verdict: verdict!, sizeBytes: outline?.filebytes ?? null };
 }
 
 /** Under a lock of that person's, so that two at once do not both find room. @throws AppError `conflict` */

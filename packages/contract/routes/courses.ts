@@ -40,7 +40,8 @@ export const coursesRoutes = {
     /** `person`: a username on the target; then only if that person may take the course. */
     query: z.strictObject({ target: siteName.optional(), person: shortText.optional() }),
     result: z.object({
-      outline: resource.outline,
+      /** Null where the source tells none. */
+      outline: resource.outline.nullable(),
       verdict: resource.verdict,
       carried: resource.carried.nullable(),
     }),

@@ -123,7 +123,7 @@ export class SiteStandings {
       const profile = profiles.find((each) => each === 'source' || each === 'target');
       if (!profile) throw new AppError('not-found', 'it is neither source nor target any more');
       const client = await sites.client(siteId, profile);
-      await client.call('get_site', {}, { signal: AbortSignal.timeout(probeMs) });
+      await client.siteInfo({ signal: AbortSignal.timeout(probeMs) });
     } catch (thrown) {
       const error = toAppError(thrown);
       // It has been taken out of the registry: whoever asks for it is told so.

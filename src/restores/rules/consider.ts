@@ -1,5 +1,5 @@
 import type { CourseOutline } from '@jouvence/protocol';
-import { judge, judgedOutline, type TargetPlugins, type Verdict } from '../../catalogue/index.ts';
+import { judge, judgedOutline, judgeUnseen, type TargetPlugins, type Verdict } from '../../catalogue/index.ts';
 import { type AppError, toAppError } from '../../errors.ts';
 import type { Store } from '../../store/index.ts';
 import type { CarryOptions, ReportLine, RequestItem } from '../types.ts';
@@ -52,13 +52,19 @@ export async function considerAll(
       item: items[index]!,
       ruling,
       outline,
-      verdict: outline && !(there instanceof Error) ? verdictOf(outline, ruling.options, there) : null,
+      verdict: there instanceof Error || told instanceof Error ? null : foresee(ruling, outline, there),
       carried: carried instanceof Error ? null : carried[index]!,
     };
   });
   for (const each of considered) each.ruling.problems.push(...standingInTheWay(each, asking.person));
   mustBeOnce(considered);
   return considered;
+}
+
+/** A source that tells nothing of a course beforehand is no reason not to send it. */
+function foresee({ source, options }: Ruling, outline: CourseOutline | null, plugins: TargetPlugins): Verdict | null {
+  if (outline) return verdictOf(outline, options, plugins);
+  return source && !source.abilities.outline ? judgeUnseen(source.release, plugins) : null;
 }
 
 async function askOutlines(
@@ -121,6 +127,15 @@ function standingInTheWay({ item, ruling, outline, carried }: Considered, asker:
           site: name,
         }),
       );
+  if (ruling.options?.people && !source.abilities.people)
+    problems.push(
+      refusal(
+        'unsupported',
+        'people-not-given',
+        `${source.name} gives no participants’ data: its version of Strasbourg’s block is too old for it. Ask for the course without`,
+        { source: source.name },
+      ),
+    );
   if (outline?.filebytes != null) {
     const large = tooLarge(outline.filebytes, values);
     if (large)

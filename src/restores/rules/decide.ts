@@ -220,7 +220,8 @@ async function askSources(
           return;
         }
         if (person === null || person instanceof Error) return;
-        const held = await catalogue.held(pair, person, { key, signal });
+        const wanted = group.map(({ wish }) => wish.courseid);
+        const held = await catalogue.held(pair, person, { key, wanted, signal });
         for (const { making, wish } of group) {
           making.keyRefused = held.keyRefused;
           const course = held.courses.find(({ id }) => id === wish.courseid);

@@ -26,6 +26,7 @@ export const refusalReasons = [
   'carried-already',
   'on-its-way',
   'twice',
+  'people-not-given',
   'too-large',
   'too-many-open',
   'paused',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { SiteLimits } from '@jouvence/moodle-client';
-import { createCatalogue } from '../../catalogue/index.ts';
+import { type Catalogue, createCatalogue } from '../../catalogue/index.ts';
 import { systemClock } from '../../clock.ts';
 import { createJobs, createWorker, type Worker } from '../../jobs/index.ts';
 import { type Log, silentLog } from '../../log.ts';
@@ -27,6 +27,7 @@ const limits: Partial<SiteLimits> = { connectMs: 2000, headersMs: 5000, idleMs: 
 export interface Modules {
   settings: Settings;
   sites: Sites;
+  catalogue: Catalogue;
   notices: Notices;
   restores: Restores;
 }
@@ -60,7 +61,7 @@ export function openModules(
     spoolLimitBytes: options.spoolLimitBytes ?? 1e9,
     patience: { ...patience, ...options.patience },
   });
-  return { settings, sites, notices, restores };
+  return { settings, sites, catalogue, notices, restores };
 }
 
 export function makeWorker(
