@@ -70,6 +70,11 @@ export class Control implements AsyncDisposable {
     await this.json(['sites', ...verb, '--profile', profile, '--token-file', file]);
   }
 
+  /** A site with only Strasbourg's block, by the token of its account. */
+  async giveBlockToken(site: string, url: string, token: string): Promise<void> {
+    await this.json(['sites', 'add', site, url, '--strasbourg', '--token-file', this.#secretFile(token)]);
+  }
+
   #secretFile(secret: string): string {
     const file = join(this.dataDir, `secret-${randomBytes(4).toString('hex')}`);
     writeFileSync(file, `${secret}\n`, { mode: 0o600 });
@@ -82,7 +87,10 @@ export class Control implements AsyncDisposable {
 
   /** Sends a course and waits for its end, whatever it is: done, refused or failed. */
   async send(options: SendOptions): Promise<Request> {
-    const id = (await this.ask(options)).id;
+    return this.ended((await this.ask(options)).id);
+  }
+
+  async ended(id: string): Promise<Request> {
     const { requests } = await this.json<{ requests: Request[] }>(['requests', 'watch', id], anyCode);
     return requests[0]!;
   }
