@@ -55,7 +55,7 @@ export function chooseCategory(question: CategoryQuestion): ChosenCategory {
         `${target}: the category ${wish.id} is not there, or not any more`,
         { target, id: wish.id },
       );
-    const usual = [matched(question)?.id, defaultId(question)];
+    const usual = [original ? matched(question)?.id : undefined, defaultId(question)];
     return { category, wish, why: null, named: !usual.includes(category.id) };
   }
   if (wish.kind === 'default') return { category: defaultCategory(question), wish, why: null, named: false };

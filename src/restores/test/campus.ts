@@ -49,6 +49,8 @@ export interface Campus extends Modules {
   spooled(): string[];
   /** Ids of all courses of a site, half-made ones too, in order; asked of its tables. */
   coursesOf(site: string): Promise<number[]>;
+  /** As somebody with the rights for it does on a site, without a word to us. */
+  removeCourse(site: string, id: number): Promise<void>;
   /** Keys of what is still kept of our work on a site: archives, uploads, work under way. */
   tasksLeft(site: string): Promise<string[]>;
   /** Files that the sites' work has left on the disk: half-written contents, archives, uploads. */
@@ -97,6 +99,10 @@ export async function openCampus({
     coursesOf: async (site) => {
       const rows = await ask<{ id: string }>(sitesDatabase.url, site, 'select id from courses order by id');
       return rows.map(({ id }) => Number(id));
+    },
+    removeCourse: async (site, id) => {
+      await ask(sitesDatabase.url, site, `delete from contexts where level = 50 and instance_id = ${id}`);
+      await ask(sitesDatabase.url, site, `delete from courses where id = ${id}`);
     },
     tasksLeft: async (site) => {
       const left = `select key || ' ' || kind || ' ' || state as left from tasks
