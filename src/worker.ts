@@ -29,7 +29,7 @@ export async function startWorker(modules: Modules, config: Config, log: Log): P
     clock: systemClock,
     onDeleted: metrics.deleted,
   });
-  const courier = await notices.startCourier();
+  const courier = await notices.startCourier({ watch: () => restores.tellStuck() });
   return {
     start: () => worker.start(),
     stop: async () => {

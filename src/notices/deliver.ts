@@ -173,6 +173,11 @@ function closedBy({ recipient }: MessageRow, thrown: unknown): Pick<Outcome, 'cl
 async function mailInstead({ store, book, log }: DeliveryTools, message: MessageRow, thrown: unknown): Promise<void> {
   if (thrown instanceof Unreachable && !thrown.otherwise) return;
   try {
+    // Before the transaction, which finds them remembered: it must not wait for a second connection.
+    if (message.recipient.kind === 'person') {
+      await book.settings({ target: message.recipient.siteId });
+      await book.defaults(message.recipient.siteId);
+    }
     await store.transaction(async (tx) => {
       if (!(await markInstead(tx, message.id))) return;
       const { rows } = await tx.query<{ id: number; kind: NoticeKind }>(

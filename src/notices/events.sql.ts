@@ -52,7 +52,9 @@ function aboutOf(facts: NoticeFacts): {
       return { siteId: facts.target.id, person: facts.person, once: null, only: null };
     case 'stuck': {
       const what = facts.why === 'request' ? facts.request : (facts.site?.id ?? '');
-      return { ...none, siteId: facts.site?.id ?? null, once: `stuck:${facts.why}:${what}:${facts.since}` };
+      // What stands because of one cron or one worker changes from hour to hour: that is told once a day.
+      const when = facts.why === 'request' ? facts.since : facts.since.slice(0, 10);
+      return { ...none, siteId: facts.site?.id ?? null, once: `stuck:${facts.why}:${what}:${when}` };
     }
     case 'site': {
       const once = (state: string) => `site:${facts.site.id}:${state}:${facts.since}`;

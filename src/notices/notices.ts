@@ -16,7 +16,14 @@ import { insertEvent, wake } from './events.sql.ts';
 import { listNotices, type NoticePage, readNotices } from './inbox.ts';
 import { type Mailer, type MailOptions, openMailer } from './mail.ts';
 import { countMessages, type MessageRow, reopenMessage, selectMessages } from './messages.sql.ts';
-import { choicesOf, type Owner, type Preference, readPreferences, writePreference } from './preferences.ts';
+import {
+  choicesOf,
+  type Owner,
+  type Preference,
+  readPreferences,
+  type SiteDefaults,
+  writePreference,
+} from './preferences.ts';
 import { erasePerson, exportPerson, type PersonKey, removeOld } from './privacy.ts';
 import type { MessageState, NoticeFacts, NoticeKind, NoticeWay, OperatorContact } from './types.ts';
 import { tellOfTokens } from './watch.ts';
@@ -116,14 +123,16 @@ export function createNotices(options: NoticesOptions): Notices {
     return owner ? { ...actor, name: owner.name } : actor;
   }
 
-  async function preferences(db: Queryable, actor: Actor): Promise<Preference[]> {
-    const owner = ownerOf(actor);
-    const defaults = owner.owner === 'person' ? await book.defaults(owner.siteId) : { site: false, mail: hasMail };
-    return readPreferences(db, owner, defaults);
+  async function defaultsOf(owner: Owner): Promise<SiteDefaults> {
+    return owner.owner === 'person' ? book.defaults(owner.siteId) : { site: false, mail: hasMail };
   }
 
-  async function show(rows: (MessageRow & { notices: number; kinds: NoticeKind[] })[]): Promise<OutboxMessage[]> {
-    const names = new Map((await sites.list()).map(({ id, name }) => [id, name]));
+  const siteNames = async () => new Map((await sites.list()).map(({ id, name }) => [id, name]));
+
+  function show(
+    rows: (MessageRow & { notices: number; kinds: NoticeKind[] })[],
+    names: ReadonlyMap<number, string>,
+  ): OutboxMessage[] {
     return rows.map((row) => ({
       id: row.id,
       way: row.way,
@@ -162,12 +171,16 @@ export function createNotices(options: NoticesOptions): Notices {
       const reader = await behind(actor);
       return store.transaction((tx) => readNotices(tx, reader, which));
     },
-    preferences: async (actor) => preferences(store, await behind(actor)),
+    async preferences(actor) {
+      const owner = ownerOf(await behind(actor));
+      return readPreferences(store, owner, await defaultsOf(owner));
+    },
 
     async setPreferences(actor, changes) {
       const whose = await behind(actor);
+      const owner = ownerOf(whose);
+      const defaults = await defaultsOf(owner);
       return store.transaction(async (tx) => {
-        const owner = ownerOf(whose);
         const choices = choicesOf(owner);
         for (const change of changes) {
           if (!choices.some(({ kind, way }) => kind === change.kind && way === change.way))
@@ -181,7 +194,7 @@ export function createNotices(options: NoticesOptions): Notices {
           ...(actor.kind === 'person' && { site: actor.site }),
           after: changes,
         });
-        return preferences(tx, whose);
+        return readPreferences(tx, owner, defaults);
       });
     },
 
@@ -190,15 +203,17 @@ export function createNotices(options: NoticesOptions): Notices {
       const rows = await selectMessages(store, filter, { limit: most + 1, before: readAfter(after) });
       const shown = rows.slice(0, most);
       return {
-        messages: await show(shown),
+        messages: show(shown, await siteNames()),
         next: rows.length > most ? String(shown.at(-1)!.id) : null,
         mail: hasMail,
         counts: await countMessages(store, filter.sites),
       };
     },
 
-    retry: (actor, id) =>
-      store.transaction(async (tx) => {
+    async retry(actor, id) {
+      // Not inside: a transaction that waits for a second connection can wait for ever.
+      const names = await siteNames();
+      return store.transaction(async (tx) => {
         const find = () =>
           selectMessages(tx, { sites: actor.kind === 'operator' ? actor.siteIds : null }, { limit: 1, before: id + 1 });
         const [row] = await find();
@@ -207,8 +222,9 @@ export function createNotices(options: NoticesOptions): Notices {
           throw new AppError('conflict', `message ${id} was sent, or is being sent just now`);
         await audit.write(tx, { actor, action: 'notices.retry', object: `message ${id}` });
         await wake(tx, 'retry');
-        return (await show(await find()))[0]!;
-      }),
+        return show(await find(), names)[0]!;
+      });
+    },
 
     test: (actor, address, language) => sendTest(options, actor, address, language),
     exportPerson,

@@ -26,6 +26,7 @@ import { withInstance } from './rules/instances.ts';
 import { sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
+import { tellStuck } from './stuck.ts';
 import { noteCancelled, tellStanding } from './tell.ts';
 import type { CategoryWish, RequestFilter, RequestPage, RequestStep, RestoreRequest, SendOptions } from './types.ts';
 
@@ -97,6 +98,8 @@ export interface Restores {
    * stop. Changes that come together may come as one.
    */
   watch(filter: { ids?: readonly string[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
+  /** Looks for work that stands still and has it told, each standstill once; asked for now and then. */
+  tellStuck(): Promise<void>;
   /** For `createWorker`. */
   readonly jobKind: JobKind;
 }
@@ -159,6 +162,7 @@ export function createRestores(options: RestoresOptions): Restores {
 
   const restores: Restores = {
     jobKind,
+    tellStuck: () => tellStuck(options),
 
     async send(actor, wish) {
       const ids = await sendRequests(tools, actor, wish);

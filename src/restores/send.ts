@@ -4,6 +4,7 @@ import { audit, nameOf } from '../audit/index.ts';
 import type { Catalogue, Verdict } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Jobs } from '../jobs/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import { isUniqueViolation, type Store, type Transaction } from '../store/index.ts';
@@ -26,6 +27,7 @@ export interface SendTools {
   sites: Sites;
   catalogue: Catalogue;
   queue: Queue;
+  notices: Notices;
 }
 
 interface Decided {
@@ -64,6 +66,12 @@ export async function sendRequests(tools: SendTools, actor: Actor, options: Send
         await writeDown(tx, actor, row);
       }
       await tools.queue.ask(tx, queued);
+      // How to reach them, should their site be away when there is something to tell.
+      const person = decided[0]?.ruling.person;
+      if (person) {
+        const { username, email, language } = person;
+        await tools.notices.remember(tx, { siteId: decided[0]!.ruling.target.id, username, email, language });
+      }
       return decided.map(({ id }) => id as string);
     });
   try {

@@ -49,6 +49,42 @@ test('how each request ended is written down with its end: for whom, who asked, 
   expect(arrived!.report.every(({ severity }) => severity !== 'info')).toBe(true);
 });
 
+test('work that stands still is told once, what waits for its turn is not; and how somebody is reached is known from the sending on', async () => {
+  const courseid = await campus.load('bio101-moodle45-users1');
+  const items = [{ source: oldCampus, courseid }];
+  const [request] = await campus.restores.send(localOperator, { target: newCampus, person: 'prof.martin', items });
+  const contacts = await campus.store.query('select username, email from notice_contacts');
+  expect(contacts.rows).toEqual([{ username: 'prof.martin', email: 'prof.martin@example.org' }]);
+  await campus.store.query(`update jobs set updated_at = now() - interval '5 hours'`);
+  await campus.store.query('update restore_turns set granted_at = null');
+  await campus.restores.tellStuck();
+  expect(await told()).toEqual([]);
+  await campus.store.query('update restore_turns set granted_at = now()');
+  for (let i = 0; i < 3; i++) await campus.restores.tellStuck();
+  expect(await told()).toMatchObject([
+    { kind: 'stuck', why: 'request', request: request!.id, step: 'queued', site: { name: oldCampus } },
+  ]);
+  // It stood, moved, and stands again: that is another standstill.
+  await campus.store.query(`update jobs set updated_at = now() - interval '3 hours'`);
+  await campus.restores.tellStuck();
+  expect(await told()).toHaveLength(2);
+  await campus.store.query(
+    `update jobs set error = '{"code": "site-cron", "message": "its cron has not run", "retry": true, "step": "queued"}',
+       waiting_for = 'source', waiting_since = now() - interval '3 hours'`,
+  );
+  for (let i = 0; i < 3; i++) await campus.restores.tellStuck();
+  expect((await told())[2]).toMatchObject({ why: 'cron', count: 1, site: { name: oldCampus } });
+  await campus.store.query(`insert into job_hosts (host, seen_at) values ('gone', now() - interval '4 hours')`);
+  await campus.store.query(`update jobs set host = 'gone'`);
+  for (let i = 0; i < 3; i++) await campus.restores.tellStuck();
+  expect((await told()).map((each) => (each as { why?: string }).why)).toEqual([
+    'request',
+    'request',
+    'cron',
+    'worker',
+  ]);
+});
+
 test('a notice that cannot be written keeps no course from arriving', async () => {
   const courseid = await campus.load('bio101-moodle45-users1');
   await campus.store.query('drop table notice_events cascade');
