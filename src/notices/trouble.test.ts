@@ -21,7 +21,7 @@ const mails = async () => (await desk.messages()).filter(({ way }) => way === 'm
 
 test('the mail server is down: it waits, the site is told all the same, and it goes when the server is back', async () => {
   await desk.post.close();
-  await desk.work();
+  const courier = await desk.work();
   await desk.tell(desk.ended());
   await desk.settled((states) => states.filter((state) => state === 'sent').length === 1);
   expect(await desk.onSite('prof.martin')).toHaveLength(1);
@@ -31,7 +31,8 @@ test('the mail server is down: it waits, the site is told all the same, and it g
   const outbox = await desk.notices.outbox({ failing: true, sites: null });
   expect(outbox.messages[0]).toMatchObject({ recipient: 'prof.martin (new)', state: 'waiting', notices: 1 });
   expect(outbox.counts).toMatchObject({ waiting: 1, failing: 1, sent: 1 });
-  // The same address, another server.
+  // Another server, and one courier: the other one still knows the first.
+  await courier.stop();
   const again = await openMailCatcher();
   const other = desk.another({ mail: { url: again.url, from: 'jouvence@example.org', allowInsecure: false } });
   await desk.work(other);
