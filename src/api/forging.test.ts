@@ -14,6 +14,8 @@ let cookie: string;
 /** What prof.martin holds on the target: capabilities in category 1, and at the system. */
 let held: Set<string>;
 
+let colleagueMay = false;
+
 const other = { id: 2, parentid: 0, name: 'Droit', idnumber: 'D', visible: true, path: ['Droit'] };
 const colleague = { id: 8, username: 'prof.weber', auth: 'manual', suspended: false };
 
@@ -24,15 +26,17 @@ beforeAll(async () => {
   target.answers.list_categories = async () => ({
     categories: [...(await targetAnswers.list_categories!({})).categories, other],
   });
-  target.answers.find_people = async (asked) => {
-    const { people } = await targetAnswers.find_people!({ ...asked, value: 'prof.martin' });
-    return { people: asked.value === 'prof.weber' ? [{ ...people[0]!, ...colleague }] : people };
-  };
+  const findPeople = targetAnswers.find_people!;
+  for (const { answers } of [source, target])
+    answers.find_people = async (asked) => {
+      const { people } = await findPeople({ ...asked, value: 'prof.martin' });
+      return { people: asked.value === 'prof.weber' ? [{ ...people[0]!, ...colleague }] : people };
+    };
   target.answers.check_rights = ({ userid, checks }) => ({
     checks: checks.map(({ capability, instanceid }) => ({
       capability,
       exists: true,
-      allowed: userid === 7 && Number(instanceid) <= 1 && held.has(capability),
+      allowed: userid === 7 ? Number(instanceid) <= 1 && held.has(capability) : colleagueMay,
     })),
   });
   for (const [name, { url, token }, profile] of [
@@ -107,6 +111,22 @@ test('with the capability the choice is theirs, and the settings are still the o
   expect((await app.inject({ method: 'PUT', url, headers: set, payload: { value: 'everybody' } })).statusCode).toBe(
     403,
   );
+});
+
+test('for another person, with the right for it: whoever asked may follow it and cancel it', async () => {
+  held.add('local/jouvence:requestforothers');
+  // That person's own rights decide.
+  const wish = { person: 'prof.weber', items: [{ source: 'old', courseid: 4 }] };
+  const refused = await post('/api/v1/requests', wish);
+  expect(refused.json().error).toMatchObject({ code: 'not-allowed', details: { reason: 'rights-lacking' } });
+  colleagueMay = true;
+  const sent = await post('/api/v1/requests', wish);
+  expect(sent.statusCode, sent.body).toBe(200);
+  const [{ id, person, actor }] = sent.json().requests;
+  expect({ person, actor }).toEqual({ person: 'prof.weber', actor: 'prof.martin (new)' });
+  const headers = { host: 'jouvence.example', cookie, origin: publicUrl };
+  expect((await app.inject({ method: 'GET', url: `/api/v1/requests/${id}`, headers })).statusCode).toBe(200);
+  expect((await post(`/api/v1/requests/${id}/cancel`, {})).statusCode).toBe(200);
 });
 
 test('another’s request is not there, whatever is done to it', async () => {

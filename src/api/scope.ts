@@ -38,10 +38,14 @@ export function refuseLimited(actor: Actor, what: string): void {
   throw new AppError('not-allowed', `${what}: this is for operators of all sites, and you are one of some`);
 }
 
-/** A request belongs to the site that it goes to, and to the person there. @throws AppError `not-found` */
+/**
+ * A request belongs to the site that it goes to, and there to the person for whom it is and to the one who asked.
+ * @throws AppError `not-found`
+ */
 export function ownRequest(actor: Actor, request: RestoreRequest): RestoreRequest {
   const isOwn = hasSite(actor, request.targetId);
-  if (isOwn && (actor.kind !== 'person' || request.person === actor.username)) return request;
+  const isTheirs = actor.kind !== 'person' || [request.person, request.askedBy].includes(actor.username);
+  if (isOwn && isTheirs) return request;
   throw new AppError('not-found', `there is no request ${request.id}`);
 }
 

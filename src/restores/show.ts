@@ -17,6 +17,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number, picture?: 
     courseName: row.courseName,
     person: row.person,
     actor: row.actor,
+    askedBy: row.sender.kind === 'person' ? row.sender.username : null,
     people: row.people,
     enrolments: row.enrolments,
     category: row.category,

@@ -125,6 +125,8 @@ export interface RestoreRequest {
   person: string | null;
   /** Who asked. */
   actor: string;
+  /** Username on the target of the person who asked, perhaps for another one; null: an operator. */
+  askedBy: string | null;
   people: boolean;
   enrolments: EnrolmentMode;
   category: CategoryWish;
