@@ -19,14 +19,17 @@ export interface CoupleOptions {
   database?: DatabaseKind;
   /** Options of `pairs add`. */
   pair?: string[];
+  /** Options of `serve`, and what its data directory holds before. */
+  serve?: string[];
+  prepare?: (dataDir: string) => void;
 }
 
 /** An old and a new Moodle, paired by Jouvence, with `prof.martin` on both, who may create courses on the new one. */
-export async function openCouple({ name, database = 'pgsql', pair = [], ...releases }: CoupleOptions): Promise<Couple> {
+export async function openCouple({ name, database = 'pgsql', pair = [], ...options }: CoupleOptions): Promise<Couple> {
   const rig = openRig();
-  const control = await Control.start();
-  const source = await rig.site({ name: `${name}a`, release: releases.source ?? '4.5', database });
-  const target = await rig.site({ name: `${name}b`, release: releases.target ?? '4.5', database });
+  const control = await Control.start(options.serve, options.prepare);
+  const source = await rig.site({ name: `${name}a`, release: options.source ?? '4.5', database });
+  const target = await rig.site({ name: `${name}b`, release: options.target ?? '4.5', database });
   await target.seed('target');
   await control.addSite(source, 'source');
   await control.addSite(target, 'target', ['--create-people']);
