@@ -127,7 +127,11 @@ test('a course goes where the mapping says, its teacher gets the role that was s
     (rows) => rows.length > 0,
   );
   expect(told).toEqual([expect.stringMatching(new RegExp(`^(carried|partly) .*id=${newId}`))]);
-  expect(mailTo('prof.martin').some(({ mail: { text } }) => text?.includes(`id=${newId}`))).toBe(true);
+  // Moodle sends the e-mail after it has written the notification.
+  await until(
+    async () => mailTo('prof.martin'),
+    (mails) => mails.some(({ mail: { text, html } }) => `${text}${html}`.includes(`course/view.php?id=${newId}`)),
+  );
 });
 
 test('the same course is brought once; who taught it too enrols in what is there, and nobody else does', async () => {
@@ -160,6 +164,8 @@ test('a person of the site asks by a session of their own; participants’ data 
   const { source, target } = couple;
   for (const name of ['category.table', 'category.foreignKey', 'category.field', 'enrol.role']) await unset(name);
   await set('requests.peopleChoice', 'capability');
+  // Since 4.5: whoever is enrolled is welcomed by e-mail, here from the no-reply address.
+  for (const site of [source, target]) await site.setConfig('sendcoursewelcomemessage', '3', 'enrol_manual');
   const id = await course('DATA', { students: ['eleve.un', 'eleve.deux'] });
   await target.seed('capability', {
     username: 'prof.martin',
@@ -188,13 +194,18 @@ test('a person of the site asks by a session of their own; participants’ data 
     `select u.username from mdl_user u join mdl_user_enrolments ue on ue.userid = u.id join mdl_enrol e on e.id = ue.enrolid where e.courseid = ${ended.newCourse!.id} order by 1`,
   );
   expect(enrolled).toEqual(['eleve.deux', 'eleve.un', 'prof.martin']);
-  // Moodle 4.5 would welcome every student by e-mail, to a course that its teacher has not looked at.
+  // Not the students: their teacher has not looked at the course yet.
   await until(
     async () => mailTo('prof.martin').length,
     (count) => count > 0,
   );
   expect(mail.caught.slice(before).filter(({ to }) => to.some((each) => each.startsWith('eleve')))).toEqual([]);
+  const welcomed = await target.query(
+    `select u.username from mdl_notifications n join mdl_user u on u.id = n.useridto where u.username like 'eleve%'`,
+  );
+  expect(welcomed).toEqual([]);
   // Another's request is nobody else's business.
+  await target.seed('capability', { username: 'prof.durand', capabilities: { 'local/jouvence:use': true } });
   const other = await PersonBrowser.enter(target, url, 'prof.durand');
   expect((await other.api('GET', `${url}/api/v1/requests/${ended.id}`)).status).toBe(404);
 });

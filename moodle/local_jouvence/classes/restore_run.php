@@ -184,19 +184,21 @@ final class restore_run {
     }
 
     /**
-     * Since 4.5 Moodle welcomes by e-mail whoever is enrolled, also by a restore: hundreds of students would be told of a
-     * course that their teacher has not looked at yet.
+     * Since 4.5 Moodle welcomes whoever is enrolled (enrol_manual/sendcoursewelcomemessage), on the site and by e-mail, also
+     * by a restore: hundreds of students would be told of a course that their teacher has not looked at yet. For the time
+     * of the restore that kind of message is switched off, in this process alone.
      *
      * @param callable $do
      */
-    private function without_mail(callable $do): void {
+    private function without_welcome(callable $do): void {
         global $CFG;
-        $before = $CFG->noemailever ?? null;
-        $CFG->noemailever = true;
+        $before = $CFG->forced_plugin_settings ?? [];
+        $CFG->forced_plugin_settings = $before;
+        $CFG->forced_plugin_settings['message']['moodle_enrolcoursewelcomemessage_disable'] = 1;
         try {
             $do();
         } finally {
-            $CFG->noemailever = $before;
+            $CFG->forced_plugin_settings = $before;
         }
     }
 
@@ -218,7 +220,7 @@ final class restore_run {
             }
             restore_log::listen($controller, $this->warnings);
             $controller->set_progress(new moodle_progress($this->beat, 0.25, 0.97, 'restoring'));
-            $this->without_mail([$controller, 'execute_plan']);
+            $this->without_welcome([$controller, 'execute_plan']);
         } finally {
             $controller->destroy();
             backup_run::drop_temporary_tables();

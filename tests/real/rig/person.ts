@@ -37,7 +37,11 @@ export class PersonBrowser {
     return { status: answer.status, json: await answer.json() };
   }
 
-  async #go(url: string, init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }, hops = 0): Promise<Response> {
+  async #go(
+    url: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> },
+    hops = 0,
+  ): Promise<Response> {
     const { origin } = new URL(url);
     const jar = this.#cookies.get(origin) ?? new Map<string, string>();
     this.#cookies.set(origin, jar);
