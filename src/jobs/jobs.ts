@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Queryable, Store, Transaction } from '../store/index.ts';
+import { notify, type Queryable, type Store, type Transaction } from '../store/index.ts';
 import {
   askCancel,
   callJobs,
@@ -39,6 +39,8 @@ export interface Jobs {
   retry(tx: Transaction, job: { kind: string; subject: string; step: string; park?: string }): Promise<void>;
   /** What is parked goes on; for others it does nothing. */
   call(tx: Queryable, kind: string, subjects: readonly string[]): Promise<void>;
+  /** Whoever watches jobs looks at all of them anew: something has changed that concerns many. */
+  tellAll(tx: Queryable): Promise<void>;
   /** What is parked for one of these reasons. */
   parked(
     db: Queryable,
@@ -95,6 +97,8 @@ export function createJobs({ store }: { store: Store }): Jobs {
     },
     touch: (tx, kind, subject) => touchJob(tx, kind, subject),
     call: callJobs,
+    // The same that listeners are told after a lost connection.
+    tellAll: (tx) => notify(tx, channel),
     parked: selectParked,
     places: () => countPlaces(store, 30_000),
     async needWorker() {

@@ -123,7 +123,7 @@ async function withEnds<T>(tools: Tools, id: string, fn: (ends: Ends) => Promise
     const waitingFor = sideOf(error.details.site, ends);
     if (!waitingFor) throw error;
     const site = waitingFor === 'source' ? ends.source : ends.target;
-    const siteFailing = await tools.queue.standings.failed(site.id, error);
+    const siteFailing = await tools.queue.standings.failed(site, error);
     const details = { ...error.details, waitingFor, siteFailing };
     throw new AppError(error.code, sayPlainly(error), { details, cause: thrown });
   }

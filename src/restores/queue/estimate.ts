@@ -40,12 +40,15 @@ export const enough = 5;
 const similarFactor = 3;
 /** What nobody has ever measured: a small course on quick sites, one as most are, a large one on slow sites. */
 const unmeasured: Took[] = [
-  { sizeBytes: null, sourceMs: 2_000, betweenMs: 500, targetMs: 3_000, afterMs: 500 },
-  { sizeBytes: null, sourceMs: 45_000, betweenMs: 5_000, targetMs: 60_000, afterMs: 3_000 },
-  { sizeBytes: null, sourceMs: 360_000, betweenMs: 60_000, targetMs: 480_000, afterMs: 15_000 },
+  { sizeBytes: null, sourceMs: 2_000, betweenMs: 500, targetMs: 3_000, afterMs: 500, busyMs: 6_000 },
+  { sizeBytes: null, sourceMs: 45_000, betweenMs: 5_000, targetMs: 60_000, afterMs: 3_000, busyMs: 113_000 },
+  { sizeBytes: null, sourceMs: 360_000, betweenMs: 60_000, targetMs: 480_000, afterMs: 15_000, busyMs: 915_000 },
 ];
-/** Even the mean of many is off by so much: machines are busier, or courses larger, than they were. */
-const drift = 0.25;
+/**
+ * Even the mean of many is off by so much: machines are less busy than they were, or busier. They are rarely twice as
+ * fast, and often half as fast, not least because of the very courses that wait.
+ */
+const drift = { less: 0.3, more: 0.8 };
 
 export function chooseTook(
   { of, took }: { of: 'pair' | 'site' | 'all'; took: readonly Took[] },
@@ -95,6 +98,8 @@ function remaining({ at, waits, elapsedMs }: Place, took: readonly Took[], share
   const first = partOf[at];
   const elapsed = waits ? 0 : elapsedMs;
   const left = took
+    // Others may be at work beside it, now, that were not then.
+    .flatMap((each) => [each, ...(share > 0.5 ? [slower(each)] : [])])
     // One that has been at it for longer than some took is not one of those.
     .filter((each) => each[parts[first]!] > elapsed)
     .map((each) => parts.slice(first).reduce((sum, part) => sum + each[part], -elapsed));
@@ -104,21 +109,26 @@ function remaining({ at, waits, elapsedMs }: Place, took: readonly Took[], share
   return quantile(later, share) + elapsed * share;
 }
 
+const slower = (took: Took): Took => ({
+  ...took,
+  ...Object.fromEntries(parts.map((part) => [part, took[part] * 1.6])),
+});
+
 function waitRange(place: Place, { backups, restores }: Lane, places: number, took: readonly Took[]) {
-  const mean = (part: (typeof parts)[number]) => took.reduce((sum, each) => sum + each[part], 0) / took.length;
-  const [source, between, target, after] = [mean('sourceMs'), mean('betweenMs'), mean('targetMs'), mean('afterMs')];
+  const mean = (part: (typeof parts)[number] | 'busyMs') => trimmedMean(took.map((each) => each[part]));
+  const [source, between, target, busy] = [mean('sourceMs'), mean('betweenMs'), mean('targetMs'), mean('busyMs')];
   const beforeTarget = { source: source + between, between, target: 0, after: 0 }[place.at];
   const waits = [
     ...(place.at === 'source' && place.waits ? [queueing(place.sourceAhead, backups, source, 0)] : []),
     ...(place.at === 'source' || place.at === 'between' || place.waits
       ? [queueing(place.targetAhead, restores, target, place.waits && place.at === 'target' ? 0 : beforeTarget)]
       : []),
-    ...(place.waits && places > 0 ? [queueing(place.workersAhead, places, source + between + target + after, 0)] : []),
+    ...(place.waits && places > 0 ? [queueing(place.workersAhead, places, busy, 0)] : []),
   ];
   const longest = waits.reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, courses: 0 });
   // The mean of many courses; and one course more or less at each end.
-  const spread = longest.ms * (drift + 0.7 / Math.sqrt(Math.max(1, longest.courses)));
-  return { low: Math.max(0, longest.ms - spread), high: longest.ms + spread };
+  const few = 0.5 / Math.sqrt(Math.max(1, longest.courses));
+  return { low: Math.max(0, longest.ms * (1 - drift.less - few)), high: longest.ms * (1 + drift.more + few) };
 }
 
 /** Until one of so many at once is free for it, beyond the time that it has anyway. */
@@ -133,6 +143,12 @@ function queueing(
   // Those under way are half through, as a rule.
   const work = (ahead.waiting + ahead.running / 2) * eachMs;
   return { ms: Math.max(0, work / atOnce - spareMs), courses };
+}
+
+/** Without the longest twentieth: a site that was gone for a day says nothing of how fast it is. */
+function trimmedMean(values: readonly number[]): number {
+  const kept = values.toSorted((a, b) => a - b).slice(0, Math.max(1, Math.ceil(values.length * 0.95)));
+  return kept.reduce((sum, each) => sum + each, 0) / kept.length;
 }
 
 export function quantile(values: readonly number[], share: number): number {

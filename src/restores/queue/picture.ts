@@ -81,15 +81,15 @@ function draw(
 ): Picture {
   const { placed } = request;
   const { now, lane } = known;
-  const waitsForTurn = placed !== undefined && placed.side !== 'between' && !placed.granted;
+  const waitsForTurn = isWaiting(placed);
   const running = (placed?.side === 'target' ? now.atTarget.get(lane.targetId) : now.atSource.get(lane.sourceId)) ?? 0;
-  const position = waitsForTurn ? placed.place : 0;
+  const position = waitsForTurn ? placed!.place : 0;
   const queue = {
     position,
     ahead: waitsForTurn ? position - 1 + running : 0,
     estimate: estimateOf(request, known, found),
   };
-  return { queue, waits: waitsForTurn ? reasonOf(placed, known) : null };
+  return { queue, waits: waitsForTurn ? reasonOf(placed!, known) : null };
 }
 
 /** What it really waits for. The first that holds is the one that would have to go first. */
@@ -112,27 +112,27 @@ function estimateOf(
   { lane, now, failing, places }: Known,
   found: { of: 'pair' | 'site' | 'all'; took: Took[] },
 ): Estimate | null {
-  const at = placed?.side ?? 'after';
+  const at: Place['at'] = placed?.side ?? 'after';
   const needs = at === 'source' ? [lane.sourceId, lane.targetId] : [lane.targetId];
   // When a site comes back that does not answer, nobody can say; nor when an operator will.
   if (failing.some(({ siteId }) => needs.includes(siteId)) || (lane.paused && placed && !placed.granted)) return null;
   if (job.waitingFor === 'source' || job.waitingFor === 'target' || job.waitingFor === 'spool') return null;
   const [atSource, atTarget] = [now.atSource.get(lane.sourceId) ?? 0, now.atTarget.get(lane.targetId) ?? 0];
   const door = now.before.get(lane.targetId) ?? 0;
-  const waits = placed !== undefined && placed.side !== 'between' && !placed.granted;
+  const waits = isWaiting(placed);
   const onTheWay = sum(now.atSource) + sum(now.before) + sum(now.atTarget);
   const place: Place = {
     at,
     waits,
-    elapsedMs: elapsedIn(at, job, now.nowMs),
+    elapsedMs: waits ? 0 : (placed?.partMs ?? 0),
     sizeBytes: row.archive?.sizeBytes ?? placed?.sizeBytes ?? null,
-    sourceAhead: { waiting: waits ? placed.place - 1 : 0, running: atSource },
+    sourceAhead: { waiting: waits ? placed!.place - 1 : 0, running: atSource },
     targetAhead: {
       waiting:
-        at === 'target' ? (waits ? placed.place - 1 : 0) : (waits ? placed.placeToTarget - 1 + atSource : 0) + door,
+        at === 'target' ? (waits ? placed!.place - 1 : 0) : (waits ? placed!.placeToTarget - 1 + atSource : 0) + door,
       running: atTarget,
     },
-    workersAhead: { waiting: waits && at === 'source' ? placed.placeOfAll - 1 : 0, running: onTheWay },
+    workersAhead: { waiting: waits && at === 'source' ? placed!.placeOfAll - 1 : 0, running: onTheWay },
   };
   const own = chooseTook(found, place.sizeBytes);
   return estimateEnd(place, lane, { nowMs: now.nowMs, places, all: found.took, own });
@@ -140,17 +140,6 @@ function estimateOf(
 
 const sum = (counts: ReadonlyMap<number, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 
-const stepsOf = {
-  source: ['queued', 'backing-up', 'fetching'],
-  between: ['checking', 'preparing'],
-  target: ['delivering', 'restoring'],
-  after: ['enrolling', 'comparing', 'cleaning'],
-};
-
-/** In the part of the way that it is on, by the latest attempts. */
-function elapsedIn(at: keyof typeof stepsOf, job: Job, nowMs: number): number {
-  const last = new Map(job.steps.filter(({ step }) => stepsOf[at].includes(step)).map((each) => [each.step, each]));
-  let elapsedMs = 0;
-  for (const { startedAt, endedAt } of last.values()) elapsedMs += (endedAt?.getTime() ?? nowMs) - startedAt.getTime();
-  return Math.max(0, elapsedMs);
+function isWaiting(placed: Placed | undefined): boolean {
+  return placed !== undefined && !placed.granted && (placed.side === 'source' || placed.side === 'target');
 }

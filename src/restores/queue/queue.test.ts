@@ -50,7 +50,11 @@ test('however many workers, no site has more courses at once than its limit', as
   const ids = await stand.send(wishes);
   for (const [index, id] of ids.entries()) sourceOf.set(id, wishes[index]!.source);
   await allEnded(ids);
-  expect(most).toEqual({ old: 1, older: 3, new: 2 });
+  expect(most.old).toBe(1);
+  expect(most.new).toBeLessThanOrEqual(2);
+  expect(most.older).toBeLessThanOrEqual(3);
+  // And a limit is there to be used.
+  expect(most.older).toBeGreaterThan(1);
   expect((await stand.store.query('select from restore_turns')).rows).toEqual([]);
 });
 
@@ -171,6 +175,11 @@ test('out of the hours nothing begins; what has begun is finished', async () => 
   await begun.promise;
   await stand.set('queue.hours', `${day} 00:00-24:00`, { source: 'old', target: 'new' });
   await stand.set('queue.zone', 'UTC', { source: 'old', target: 'new' });
+  // Settings are looked at about once a second.
+  while (stand.queue.board.lane(stand.site('old'), stand.site('new'))!.hours.windows.length === 0) {
+    await stand.store.query('select pg_sleep(0.1)');
+    await stand.queue.tend();
+  }
   held.resolve();
   await allEnded([first!]);
   await stand.queue.tend();

@@ -25,7 +25,9 @@ import {
   selectGranted,
   selectStandings,
   selectTurn,
+  standAfter,
   standBetween,
+  type Turn,
   tryLockTurns,
 } from './turns.sql.ts';
 
@@ -84,7 +86,11 @@ export class Queue {
       ...options,
       firstMs: options.firstProbeMs,
       longestMs: options.longestProbeMs,
-      onChange: options.onStanding ?? (async () => {}),
+      onChange: async (tx, change) => {
+        // What waits for it shows another reason now, without a word of its own.
+        await options.jobs.tellAll(tx);
+        await options.onStanding?.(tx, change);
+      },
     });
     this.pictures = new Pictures({
       board: this.board,
@@ -114,14 +120,16 @@ export class Queue {
   async enter(tx: Transaction, id: string, step: RequestStep): Promise<{ park: string } | undefined> {
     const side = sideOf(step);
     const has = await selectTurn(tx, id);
-    if (side === null ? !has : has?.side === side && (side === 'between' || has.granted)) return undefined;
+    if (has?.side === side && (has.granted || side === 'between' || side === 'after')) return undefined;
+    // One that was tried again for what comes after.
+    if (side === 'after' && !has) return undefined;
     await lockTurns(tx);
-    if (side === null) await leaveTurn(tx, id);
+    if (side === 'after') await standAfter(tx, id);
     else if (side === 'between') await standBetween(tx, id);
     else if (side === 'source') await askSource(tx, id, null);
     else await askTarget(tx, id);
     await this.#grant(tx);
-    if (side === null || side === 'between') return undefined;
+    if (side === 'after' || side === 'between') return undefined;
     return (await selectTurn(tx, id))?.granted ? undefined : { park: 'turn' };
   }
 
@@ -145,7 +153,7 @@ export class Queue {
   async withdraw(tx: Transaction, id: string): Promise<void> {
     await lockTurns(tx);
     const has = await selectTurn(tx, id);
-    if (has && !has.granted && has.side !== 'between') await leaveTurn(tx, id);
+    if (has && !has.granted && (has.side === 'source' || has.side === 'target')) await leaveTurn(tx, id);
   }
 
   /** Requests were deleted, whatever they waited for. */
@@ -157,8 +165,10 @@ export class Queue {
 
   async ended(tx: Transaction, id: string, outcome: Outcome): Promise<void> {
     if (outcome === 'done') await insertTook(tx, id);
-    // Most have none any more; and who ends them holds the job, which must not wait for who decides about turns.
-    if (!(await selectTurn(tx, id))) return;
+    const has = await selectTurn(tx, id);
+    // Who ends it holds the job, and must not wait for who decides about turns unless a turn is given back.
+    if (has?.side === 'after') await leaveTurn(tx, id);
+    if (!has || has.side === 'after') return;
     await lockTurns(tx);
     await leaveTurn(tx, id);
     await this.#grant(tx);
@@ -273,8 +283,8 @@ export class Queue {
   }
 }
 
-function sideOf(step: RequestStep): Side | 'between' | null {
+function sideOf(step: RequestStep): Turn['side'] {
   if (step === 'queued' || step === 'backing-up' || step === 'fetching') return 'source';
   if (step === 'checking' || step === 'preparing') return 'between';
-  return step === 'delivering' || step === 'restoring' ? 'target' : null;
+  return step === 'delivering' || step === 'restoring' ? 'target' : 'after';
 }

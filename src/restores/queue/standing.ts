@@ -8,9 +8,9 @@ import type { Queryable, Store, Transaction } from '../../store/index.ts';
  * A site is
  *
  *   well       nothing is known against it
- *   suspected  calls of ours failed in a way that says that it is not there: twice within two minutes, or once because
- *              it no longer accepts our token. It is asked who it is, by one worker, at once
- *   failing    it did not answer that either. Nothing new is begun with it, and what was under way is parked, without
+ *   suspected  calls of ours failed in a way that says that it is not there, twice within two minutes. It is asked who it
+ *              is, by one worker, at once
+ *   failing    it did not answer that either, or it has said that it no longer accepts our token. Nothing new is begun with it, and what was under way is parked, without
  *              an attempt or a try being counted. It is asked again, by one worker at a time, ever less often
  *   well       it has answered; everything goes on. When it fails again soon, the intervals go on where they were, so
  *              that a site that comes and goes costs no more than one that is gone
@@ -72,14 +72,15 @@ export class SiteStandings {
   }
 
   /** A call failed. Says whether the site is known to be failing. */
-  async failed(siteId: number, { code, message, details }: AppError): Promise<boolean> {
+  async failed(site: StandingChange['site'], error: AppError): Promise<boolean> {
+    const { code, message, details } = error;
     const ill =
       ['site-unreachable', 'site-timeout', 'site-bad-answer', 'token-expired'].includes(code) ||
       details.errorcode === 'sitemaintenance';
     if (!ill) return false;
     const { rows } = await this.#options.store.query<{ failing: boolean; suspected: boolean }>(
       `insert into restore_standing as s (site_id, failures, error, next_probe_at)
-         values ($1, 1, $2, case when $3 <= 1 then clock_timestamp() end)
+         values ($1, 1, $2, null)
        on conflict (site_id) do update set
          failures = case when s.last_failed_at > clock_timestamp() - $4 * interval '1 ms' then s.failures else 0 end + 1,
          first_failed_at = case when s.failures > 0 and s.last_failed_at > clock_timestamp() - $4 * interval '1 ms'
@@ -87,11 +88,16 @@ export class SiteStandings {
          last_failed_at = clock_timestamp(),
          error = case when s.since is null then excluded.error else s.error end,
          next_probe_at = case when s.since is null and s.last_failed_at > clock_timestamp() - $4 * interval '1 ms'
-             and s.failures + 1 >= $3 or $3 <= 1 and s.since is null
+             and s.failures + 1 >= $3
            then least(s.next_probe_at, clock_timestamp()) else s.next_probe_at end
        returning since is not null as failing, since is null and next_probe_at is not null as suspected`,
-      [siteId, JSON.stringify({ code, message }), code === 'token-expired' ? 1 : failuresToSuspect, failuresWithinMs],
+      [site.id, JSON.stringify({ code, message }), failuresToSuspect, failuresWithinMs],
     );
+    // That needs no asking again; and until it was asked, the next in line would fail of it too.
+    if (code === 'token-expired' && !rows[0]!.failing) {
+      await this.#silent(site, error);
+      return true;
+    }
     if (rows[0]!.suspected) void this.probe();
     return rows[0]!.failing;
   }
@@ -120,10 +126,13 @@ export class SiteStandings {
     try {
       const { profiles, name } = await sites.get(siteId);
       site.name = name;
-      const profile = profiles.find((each) => each === 'source' || each === 'target');
-      if (!profile) throw new AppError('not-found', 'it is neither source nor target any more');
-      const client = await sites.client(siteId, profile);
-      await client.siteInfo({ signal: AbortSignal.timeout(probeMs) });
+      const ours = profiles.filter((each) => each === 'source' || each === 'target');
+      if (ours.length === 0) throw new AppError('not-found', 'it is neither source nor target any more');
+      // Each has a token of its own, and any of them may be what is refused.
+      for (const profile of ours) {
+        const client = await sites.client(siteId, profile);
+        await client.siteInfo({ signal: AbortSignal.timeout(probeMs) });
+      }
     } catch (thrown) {
       const error = toAppError(thrown);
       // It has been taken out of the registry: whoever asks for it is told so.

@@ -103,7 +103,8 @@ export async function openQueueStand(names: { sources: string[]; targets: string
   return stand;
 }
 
-function idleKind(stand: QueueStand): JobKind {
+/** Steps that do nothing, in the real queue. */
+export function idleKind(stand: QueueStand): JobKind {
   const run =
     (step: RequestStep) =>
     async ({ subject: id, host, signal }: StepContext): Promise<undefined> => {
@@ -130,6 +131,9 @@ function requestOf(
     sendItem: 0,
     sendDigest: '',
     actor: 'tester',
+    sender: { kind: 'operator' },
+    asked: null,
+    instanceKey: null,
     targetId: site(target),
     target,
     sourceId: site(source),

@@ -4,7 +4,7 @@ export type Side = 'source' | 'target';
 
 export interface Turn {
   requestId: string;
-  side: Side | 'between';
+  side: Side | 'between' | 'after';
   sourceId: number;
   targetId: number;
   person: string;
@@ -37,13 +37,17 @@ const samePerson = (a: string, b: string): string =>
   `${a}.side = ${b}.side and ${a}.target_id = ${b}.target_id and ${a}.person = ${b}.person
    and (${a}.side = 'target' or ${a}.source_id = ${b}.source_id)`;
 
+/** How long it is on the part of the way that it is on. */
+const sincePart = `extract(epoch from clock_timestamp() - restore_turns.part_at) * 1000`;
+
 /** It waits for a turn of its source, last of all that ask for one now. */
 export async function askSource(tx: Queryable, requestId: string, sizeBytes: number | null): Promise<void> {
   await tx.query(
     `insert into restore_turns (request_id, side, source_id, target_id, person, size_bytes)
      select id, 'source', source_id, target_id, coalesce(person, ''), $2 from restore_requests where id = $1
      on conflict (request_id) do update set side = 'source', asked = nextval('restore_turn_order'), turn = null,
-       since = clock_timestamp(), granted_at = null, size_bytes = coalesce(excluded.size_bytes, restore_turns.size_bytes)`,
+       since = clock_timestamp(), granted_at = null, part_at = null, source_ms = null, between_ms = null, target_ms = null,
+       size_bytes = coalesce(excluded.size_bytes, restore_turns.size_bytes)`,
     [requestId, sizeBytes],
   );
   await standBehind(tx, requestId);
@@ -54,7 +58,8 @@ export async function askTarget(tx: Queryable, requestId: string): Promise<void>
   await tx.query(
     `insert into restore_turns (request_id, side, source_id, target_id, person)
      select id, 'target', source_id, target_id, coalesce(person, '') from restore_requests where id = $1
-     on conflict (request_id) do update set side = 'target', turn = null, since = clock_timestamp(), granted_at = null`,
+     on conflict (request_id) do update set side = 'target', turn = null, since = clock_timestamp(), granted_at = null,
+       between_ms = ${sincePart}`,
     [requestId],
   );
   await standBehind(tx, requestId);
@@ -71,7 +76,10 @@ async function standBehind(tx: Queryable, requestId: string): Promise<void> {
 
 /** Its person's next one goes to the end, and so do those of that person that wait for other sources of this target. */
 export async function grantTurn(tx: Queryable, { requestId, side, targetId, person, sourceId }: Turn): Promise<void> {
-  await tx.query('update restore_turns set granted_at = clock_timestamp() where request_id = $1', [requestId]);
+  await tx.query(
+    'update restore_turns set granted_at = clock_timestamp(), part_at = clock_timestamp() where request_id = $1',
+    [requestId],
+  );
   await tx.query(
     `update restore_turns set turn = nextval('restore_turn_order')
      where side = $1 and target_id = $2 and person = $3 and granted_at is null and (turn is not null or request_id =
@@ -109,9 +117,20 @@ export async function leaveTurn(tx: Queryable, requestId: string): Promise<Turn 
 }
 
 export async function standBetween(tx: Queryable, requestId: string): Promise<void> {
-  await tx.query(`update restore_turns set side = 'between', turn = null, granted_at = null where request_id = $1`, [
-    requestId,
-  ]);
+  await tx.query(
+    `update restore_turns set side = 'between', turn = null, granted_at = null, source_ms = ${sincePart},
+       part_at = clock_timestamp() where request_id = $1`,
+    [requestId],
+  );
+}
+
+/** It has had both its turns. */
+export async function standAfter(tx: Queryable, requestId: string): Promise<void> {
+  await tx.query(
+    `update restore_turns set side = 'after', turn = null, granted_at = null, target_ms = ${sincePart},
+       part_at = clock_timestamp() where request_id = $1`,
+    [requestId],
+  );
 }
 
 /** Where requests were deleted with their rows, the next of their persons stand first. */
@@ -119,7 +138,7 @@ export async function mendTurns(tx: Queryable): Promise<void> {
   await tx.query(
     `update restore_turns set turn = nextval('restore_turn_order') where request_id in (
        select distinct on (side, target_id, person, case side when 'source' then source_id end) request_id
-       from restore_turns t where granted_at is null and side <> 'between' and not exists
+       from restore_turns t where granted_at is null and side in ('source', 'target') and not exists
          (select from restore_turns o where ${samePerson('o', 't')} and o.granted_at is null and o.turn is not null)
        order by side, target_id, person, case side when 'source' then source_id end, asked)`,
   );
@@ -158,7 +177,7 @@ export async function selectStandings(db: Queryable): Promise<Standings> {
        where granted_at is not null group by 1, 2
      union all
      select case when side = 'target' then 'door' else 'between' end, target_id, 0, count(*) from restore_turns
-       where side <> 'source' and granted_at is null group by 1, 2
+       where side in ('between', 'target') and granted_at is null group by 1, 2
      union all select 'failing', site_id, 0, 0 from restore_standing where since is not null
      union all select 'now', (extract(epoch from clock_timestamp()) * 1000)::bigint, 0, 0`,
   );
@@ -213,6 +232,8 @@ export async function selectGranted(db: Queryable): Promise<string[]> {
 
 export interface Placed extends Turn {
   since: Date;
+  /** On the part of the way that it is on. */
+  partMs: number | null;
   sizeBytes: number | null;
   /** Of one that waits: the first is 1. Among those of its source, or its target; among all to its target; among all. */
   place: number;
@@ -226,12 +247,13 @@ export interface Placed extends Turn {
  */
 export async function selectPlaces(db: Queryable, ids: readonly string[]): Promise<Map<string, Placed>> {
   const { rows } = await db.query<Placed>(
-    `select ${columns}, t.since, t.size_bytes as "sizeBytes", 0 as place, 0 as "placeToTarget", 0 as "placeOfAll"
+    `select ${columns}, t.since, (extract(epoch from clock_timestamp() - t.part_at) * 1000)::float8 as "partMs",
+       t.size_bytes as "sizeBytes", 0 as place, 0 as "placeToTarget", 0 as "placeOfAll"
      from restore_turns t where t.request_id = any($1)`,
     [ids],
   );
   const placed = new Map(rows.map((row) => [row.requestId, row]));
-  const waiting = rows.filter(({ granted, side }) => !granted && side !== 'between');
+  const waiting = rows.filter(({ granted, side }) => !granted && (side === 'source' || side === 'target'));
   if (waiting.length === 0) return placed;
   const { rows: places } = await db.query<Pick<Placed, 'requestId' | 'place' | 'placeToTarget' | 'placeOfAll'>>(
     `with waiting as (
