@@ -66,7 +66,7 @@ test('a source that is dead for long holds back its own requests only, is asked 
   const before = callsTo(oldHost).length;
   const [there] = await send(other, otherCourse);
   expect(await campus.until(there!, hasEnded)).toMatchObject({ state: 'done' });
-  expect(new Set(callsTo(oldHost).slice(before))).toEqual(new Set(['get_site']));
+  expect(new Set(callsTo(oldHost).slice(before))).toEqual(new Set(['core_webservice_get_site_info']));
   for (const id of ids) expect(began(await campus.restores.get(id))).toBe(false);
   dead = false;
   for (const id of ids) {
