@@ -515,6 +515,7 @@ export const fr: Record<Key, string> = {
   'notice.detail': 'En détail (en anglais) : {{message}}',
   'notice.for': 'Demandé pour {{person}}.',
   'notice.askedBy': 'Demandé par {{actor}}.',
+  'notice.localOperator': 'les responsables de ce service',
   'notice.moreLines_one': '{{count}} autre ligne se trouve dans le rapport.',
   'notice.moreLines_other': '{{count}} autres lignes se trouvent dans le rapport.',
   'notice.why.person': 'Vous recevez ce message parce qu’un cours a été demandé en votre nom sur « {{target}} ».',

@@ -109,12 +109,14 @@ function about(item: OwnItem, reader: OwnReader): Sentence[] {
     found.push(say('notice.for', { person: { foreign: facts.person } }));
   const { requester } = facts;
   if (reader.username !== null && (requester.kind === 'operator' || requester.username !== reader.username))
-    found.push(
-      say('notice.askedBy', {
-        actor: { foreign: requester.kind === 'operator' ? requester.name : requester.username },
-      }),
-    );
+    found.push(say('notice.askedBy', { actor: nameOf(requester, translator) }));
   return found;
+}
+
+/** Who has the socket of the data directory has no name that would say anything to others. */
+function nameOf(who: EndedFacts['requester'], { t }: Translator): string | Foreign {
+  if (who.kind === 'person') return { foreign: who.username };
+  return who.name === 'local' ? t('notice.localOperator') : { foreign: who.name };
 }
 
 /** What was lost or changed, the worst first, in the reader's language as far as it is known there. */
@@ -156,7 +158,7 @@ function sentence(reader: OwnReader, key: TextKey, item: OwnItem): Sentence {
     course: { foreign: facts.course.name, strong: true },
     source: sourceOf(item),
     target: { foreign: titleOf(facts.target) },
-    ...(by && { by: { foreign: by.kind === 'operator' ? by.name : by.username } }),
+    ...(by && { by: nameOf(by, reader.translator) }),
   });
 }
 
