@@ -59,7 +59,7 @@ function describeItem(item: CheckedItem, translator: Translator): string {
     const said = why ? (maybe(`category.why.${why.code}`, { key: why.key }) ?? why.message) : t(`category.is.${wish}`);
     fields.push([t('cli.field.category'), `${path.join(' / ') || name} (${said})`]);
   }
-  if (options && mayChoose) {
+  if (course && options && mayChoose) {
     const fixed = (may: boolean) => t(may ? 'cli.requests.choosable' : 'cli.requests.fixed');
     fields.push(
       [t('cli.field.people'), `${t(options.people ? 'yes' : 'no')} (${fixed(mayChoose.people)})`],
@@ -68,12 +68,12 @@ function describeItem(item: CheckedItem, translator: Translator): string {
     if (options.keepIdnumber) fields.push([t('cli.field.keepIdnumber'), t('yes')]);
     if (options.keepFileAuthors) fields.push([t('cli.field.keepFileAuthors'), t('yes')]);
   }
-  if (enrolledAs !== null) fields.push([t('cli.field.enrolledAs'), enrolledAs]);
+  if (course && enrolledAs !== null) fields.push([t('cli.field.enrolledAs'), enrolledAs]);
   if (carried) fields.push([t('cli.field.carried'), carriedWords(carried, translator)]);
   if (carried?.arrived && carried.url !== null) fields.push(['', carried.url]);
   if (carried?.mayEnrol) fields.push(['', t('cli.requests.mayEnrol', { request: carried.request })]);
   for (const problem of problems) fields.push([t('cli.field.problem'), problemWords(problem, translator)]);
-  const told = [...(verdict?.reasons ?? []), ...lines];
+  const told = course ? [...(verdict?.reasons ?? []), ...lines] : [];
   return [renderFields(fields), ...(told.length > 0 ? [reportLines(told, translator)] : [])].join('\n');
 }
 

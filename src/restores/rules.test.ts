@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Actor } from '../accounts/index.ts';
 import type { RequestItem, RestoreRequest } from './index.ts';
 import { type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
@@ -7,6 +7,9 @@ import { type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } fro
  * Two teachers hold every course of a category on the old campus; what they may have carried to the new one, and how.
  * No worker runs until a test starts one: in between, things are taken away.
  */
+// Several courses go all the way in some of these, one after another.
+vi.setConfig({ testTimeout: 120_000 });
+
 let campus: Campus;
 let weber: Actor;
 let okafor: Actor;
