@@ -80,6 +80,10 @@ async function showDemo(
     'Demo accounts, the same on each site:',
     ...accounts.map(({ username, password }) => `  ${username}  ${password}`),
     '',
+    // On a free port the campuses were not told where we are.
+    ...(config.get('server.port') === 0
+      ? []
+      : ['As a teacher, in a browser:', `  ${server.url}/enter/campus-2026`, '']),
     'In another terminal:',
     '  node bin/jouvence.js courses list --target campus-2026 --person prof.martin',
     '',

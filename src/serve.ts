@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Modules, openModules } from './compose.ts';
-import type { Config } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { type Door, openDoor } from './demo/door.ts';
 import { AppError } from './errors.ts';
 import { type Log, openLog } from './log.ts';
@@ -13,6 +13,7 @@ import type { EngineSettings } from './processes/engine.ts';
 import type { ProcessSettings } from './processes/settings.ts';
 import { migrateSafely } from './safekeeping.ts';
 import { claimDataDir } from './serve-lock.ts';
+import type { Site } from './sites/index.ts';
 import { socketPath } from './store/index.ts';
 
 export interface Server {
@@ -44,12 +45,13 @@ const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
  * beyond this machine while demo accounts exist, `conflict` when the port is taken.
  */
 export async function serve({
-  config,
-  log = openLog({ level: config.get('log.level') }),
+  config: given,
+  log = openLog({ level: given.get('log.level') }),
   demo = false,
   onStep = () => {},
   signal,
 }: ServeOptions): Promise<Server> {
+  const config = withOwnAddress(given);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -94,7 +96,7 @@ export async function serve({
     // A free port was asked for once; an API that is started again must come back on the same one.
     settings.api.port = port;
     const door = settings.engine && openDoor(settings.engine.doorSocket, settings.engine.doorKey);
-    if (door) await moveSites(door, modules, port);
+    if (door) await moveSites(door, modules, { port, publicUrl: config.get('server.publicUrl'), log });
     await start('worker', settings.worker);
     const watch = watchDatabase(modules, log);
     stops.push(() => watch.stop());
@@ -143,14 +145,47 @@ function processSettings(
   };
 }
 
-/** Embedded sites live on our port: when it changes, their addresses follow, here and in the registry. */
-async function moveSites(door: Door, { sites: registry }: Modules, port: number): Promise<void> {
+/** On this machine only, the address is known without being told: people come in from the embedded sites. */
+function withOwnAddress(config: Config): Config {
+  const port = config.get('server.port');
+  if (config.get('server.publicUrl') !== '' || !loopback.has(config.get('server.host')) || port === 0) return config;
+  const own = { 'server.publicUrl': `http://localhost:${port}` };
+  return readConfig({
+    dataDir: config.dataDir,
+    env: {},
+    file: null,
+    options: { ...config.values(), ...own },
+    fixed: config.fixed,
+  });
+}
+
+/**
+ * Embedded sites live on our port: when it changes, their addresses follow, here and in the registry. Those of the demo
+ * are told ours anew: their people come in by it.
+ */
+async function moveSites(
+  door: Door,
+  { sites: registry }: Modules,
+  { port, publicUrl, log }: { port: number; publicUrl: string; log: Log },
+): Promise<void> {
   const known = (await registry.list()).filter(({ kind }) => kind === 'embedded');
   for (const { name, host, url: before } of (await door.call('listSites', {})).sites) {
     const url = `http://${host}:${port}`;
     if (before !== url) await door.call('setSite', { site: name }, { url });
     const moved = known.find((site) => new URL(site.url).hostname === host && site.url !== url);
     if (moved) await registry.setUrl({ kind: 'system' }, moved.id, url);
+    const told = known.find((site) => site.demo && new URL(site.url).hostname === host);
+    if (told && publicUrl !== '' && told.control !== publicUrl)
+      await pairAgain(door, registry, told).catch((error: unknown) =>
+        log.warn({ site: told.name, error }, 'not told where we are now: nobody comes in from there'),
+      );
+  }
+}
+
+async function pairAgain(door: Door, registry: Modules['sites'], { name, profiles }: Site): Promise<void> {
+  for (const profile of profiles) {
+    const { code } = await door.call('createPairing', { site: name }, { profile });
+    await registry.pair({ kind: 'system' }, { name, code });
   }
 }
 

@@ -14,7 +14,7 @@ export interface Browser {
 
 export function browserOf(request: FastifyRequest, reply: FastifyReply, publicUrl: string): Browser {
   return {
-    visit: { address: request.ip ?? '', browser: request.headers['user-agent'] ?? '' },
+    visit: { address: request.ip ?? '', browser: nameBrowser(request.headers['user-agent'] ?? '') },
     mustBeOurs: () => refuseForeignPages(request, publicUrl),
     read: (cookie) => readCookie(request, cookie),
     set: (cookie, value) => setCookie(reply, cookie, value),
@@ -31,4 +31,23 @@ export async function leave({ operatorSessions, sessions }: Accounts, browser: B
   if (personKey !== undefined) await sessions.end(personKey);
   if (operatorKey !== undefined) browser.set(cookies.operator, '');
   if (personKey !== undefined) browser.set(cookies.person, '');
+}
+
+/** The first that fits: each of them names those below it too. */
+const browsers = {
+  Edge: /\bEdg/,
+  Opera: /\bOPR\//,
+  Firefox: /\bFirefox\/|\bFxiOS/,
+  Chrome: /Chrome\/|CriOS/,
+  Safari: /\bSafari\//,
+};
+const systems = { iOS: /iPhone|iPad/, Android: /Android/, Windows: /Windows/, macOS: /Mac OS X/, Linux: /Linux/ };
+
+/** As whoever sits before it calls it: to know one's own in a list. What more it tells of itself is not kept. */
+export function nameBrowser(userAgent: string): string {
+  const named = [browsers, systems].flatMap((names) => {
+    const found = Object.entries(names).find(([, pattern]) => pattern.test(userAgent));
+    return found ? [found[0]] : [];
+  });
+  return named.length > 0 ? named.join(', ') : userAgent.slice(0, 40);
 }

@@ -28,7 +28,7 @@ export interface PairingTools {
 export async function pairSite(
   tools: PairingTools,
   actor: Actor,
-  { name, code, private: mayBePrivate = false }: NewPairing,
+  { name, code, private: mayBePrivate = false, demo }: NewPairing,
   signal?: AbortSignal,
 ): Promise<{ site: Site; profile: Profile }> {
   const { store, secrets, limits, publicUrl: control } = tools;
@@ -54,7 +54,7 @@ export async function pairSite(
         'conflict',
         `${name}: ${url} was paired as one site and answers as another (site identifier ${introduced.facts.identifier} instead of ${identifier}): several sites behind one address?`,
       );
-    const site = await admit(tools, actor, { name, url, profile, token, paired: { control } }, introduced);
+    const site = await admit(tools, actor, { name, url, profile, token, demo, paired: { control } }, introduced);
     return { site, profile };
   } catch (error) {
     throw usedUp(name, answer.profile, error);

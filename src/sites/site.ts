@@ -90,6 +90,7 @@ export interface NewPairing {
   code: string;
   /** Whether its address may be one of a private network. */
   private?: boolean;
+  demo?: boolean;
 }
 
 /** How a call ended. What the site refused by itself (`not-allowed`, …) shows that it is alive. */
