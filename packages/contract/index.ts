@@ -1,4 +1,6 @@
 export { type ApiClient, ApiError, type ClientOptions, createApiClient, type Fetch } from './client.ts';
+export { StreamLost } from './events.ts';
+export { type LiveOptions, live } from './live.ts';
 export * as resources from './resources.ts';
 export {
   type AuditLine,
@@ -37,4 +39,12 @@ export {
   type Verdict,
 } from './resources.ts';
 export { type Caller, callers } from './routes/route.ts';
-export { type Answer, type Input, type Operation, type Received, routes } from './routes.ts';
+export {
+  type Answer,
+  type Input,
+  type Operation,
+  type Received,
+  routes,
+  type StreamEvent,
+  type StreamedOperation,
+} from './routes.ts';

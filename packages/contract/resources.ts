@@ -489,6 +489,8 @@ export const setting = z.object({
 
 /** A request in a list: without what is as long as the course is. */
 export const listedRequest = request.omit({ steps: true, proof: true, counts: true, report: true }).extend({
+  /** In the order of asking: the greater is the newer. */
+  number: z.int(),
   /** Of the course on the source. */
   shortname: z.string(),
   /** How many lines its report has, and how many of them are warnings or errors that nobody has dealt with. */

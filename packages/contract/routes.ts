@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditRoutes } from './routes/audit.ts';
 import { coursesRoutes } from './routes/courses.ts';
+import { liveRoutes } from './routes/live.ts';
 import { noticesRoutes } from './routes/notices.ts';
 import { operatorsRoutes } from './routes/operators.ts';
 import { pairsRoutes } from './routes/pairs.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...coursesRoutes,
   ...requestsRoutes,
   ...peopleRoutes,
+  ...liveRoutes,
   ...noticesRoutes,
   ...settingsRoutes,
 } as const;
@@ -59,3 +61,13 @@ export interface Received<O extends Operation> {
 }
 
 export type Answer<O extends Operation> = z.output<(typeof routes)[O]['result']>;
+
+/** Operations that also come as events. */
+export type StreamedOperation = {
+  [O in Operation]: (typeof routes)[O] extends { events: object } ? O : never;
+}[Operation];
+
+/** One of their events. */
+export type StreamEvent<O extends StreamedOperation> = (typeof routes)[O] extends { events: infer E }
+  ? { [N in keyof E]: { event: N; data: E[N] extends z.ZodType ? z.output<E[N]> : never } }[keyof E]
+  : never;

@@ -1,9 +1,20 @@
-import { type Answer, type Caller, callers, type Operation, type Received, routes } from '@jouvence/contract';
+import {
+  type Answer,
+  type Caller,
+  callers,
+  type Operation,
+  type Received,
+  routes,
+  type StreamEvent,
+  type StreamedOperation,
+} from '@jouvence/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { z } from 'zod';
 import type { Actor } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
 import type { Authenticate } from './authentication.ts';
 import { type Browser, browserOf } from './browser.ts';
+import { EventStreams, type ServerEvent, type StreamLimits, wantsEvents } from './event-stream.ts';
 
 /** What a handler is given: the caller, what was sent, already read by the contract, and a signal. */
 export interface Call<O extends Operation> extends Received<O> {
@@ -15,13 +26,29 @@ export interface Call<O extends Operation> extends Received<O> {
 
 export type Handlers<O extends Operation> = { [K in O]: (call: Call<K>) => Promise<Answer<K>> };
 
+/** The same as events, for who accepts them; those that come together are given together. */
+export type Streams<O extends StreamedOperation> = {
+  [K in O]: (call: Call<K>) => AsyncIterable<readonly StreamEvent<K>[]>;
+};
+
 /** Every operation of the contract: the type lets none be forgotten. */
 export function addRoutes(
   app: FastifyInstance,
   handlers: Handlers<Operation>,
-  { authenticate, publicUrl }: { authenticate: Authenticate; publicUrl: string },
+  {
+    authenticate,
+    publicUrl,
+    streams,
+    limits,
+  }: {
+    authenticate: Authenticate;
+    publicUrl: string;
+    streams: Streams<StreamedOperation>;
+    limits?: Partial<StreamLimits> | undefined;
+  },
 ): void {
   app.decorateRequest('actor', null);
+  const open = new EventStreams(app, limits);
   for (const operation of Object.keys(routes) as Operation[]) {
     const route: (typeof routes)[Operation] & Optional = routes[operation];
     const handle = handlers[operation] as (call: unknown) => Promise<unknown>;
@@ -48,6 +75,20 @@ export function addRoutes(
       handler: async (request, reply) => {
         const { actor, params, query, body } = request;
         const browser = browserOf(request, reply, publicUrl);
+        if (route.events && wantsEvents(request)) {
+          const stream = streams[operation as StreamedOperation] as (call: unknown) => AsyncIterable<ServerEvent[]>;
+          return open.answer({
+            request,
+            reply,
+            shapes: route.events,
+            authenticate: async () => {
+              const still = await authenticate(request);
+              mayCall(still, route);
+              return still;
+            },
+            events: (signal) => stream({ actor, params, query, body, browser, signal }),
+          });
+        }
         const answer = await handle({ actor, params, query, body, browser, signal: signalOf(reply) });
         // For load balancers and scripts, which look at the status only.
         if (operation === 'ready' && !(answer as Answer<'ready'>).ready) reply.status(503 as number);
@@ -62,6 +103,7 @@ interface Optional {
   query?: unknown;
   body?: unknown;
   own?: boolean;
+  events?: Record<string, z.ZodType>;
 }
 
 const order: readonly Caller[] = callers;

@@ -21,8 +21,10 @@ import { courseHandlers } from './courses.ts';
 import { addEntrance, readForms } from './entrance.ts';
 import { addOperatorEntrance } from './entrance-operators.ts';
 import { describeError } from './error-envelope.ts';
+import type { StreamLimits } from './event-stream.ts';
 import { type Check, healthHandlers } from './health.ts';
 import { isOwnHost, isSiteHost } from './hosts.ts';
+import { liveHandlers, liveStreams } from './live.ts';
 import { addMetrics, type CallObserver } from './metrics.ts';
 import { noticeHandlers } from './notices.ts';
 import { operatorHandlers } from './operators.ts';
@@ -62,6 +64,8 @@ export interface ApiOptions {
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
   /** What Prometheus reads, and who is told of each call. Without it there is no `/metrics`. */
   metrics?: CallObserver;
+  /** Of answers that go on; see `defaultLimits`. */
+  streams?: Partial<StreamLimits>;
   /** Of the public server, for each address; default 1200. */
   callsPerMinute?: number;
 }
@@ -98,8 +102,10 @@ export function createApi(options: ApiOptions): Api {
     ...courseHandlers(options),
     ...noticeHandlers(options.notices),
     ...requestHandlers(options.restores),
+    ...liveHandlers(options.restores),
     ...settingHandlers(options.settings, options.sites),
   };
+  const streams = { ...liveStreams(options.restores) };
   return {
     async app(kind) {
       const isPublic = kind === 'public';
@@ -125,7 +131,9 @@ export function createApi(options: ApiOptions): Api {
       });
       const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
-      await app.register(async (scope) => addRoutes(scope, handlers, { authenticate, publicUrl }));
+      await app.register(async (scope) =>
+        addRoutes(scope, handlers, { authenticate, publicUrl, streams, limits: options.streams }),
+      );
       addMetrics(app, options.metrics, authenticate);
       // In a scope of its own: only there are forms read.
       if (isPublic)

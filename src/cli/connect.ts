@@ -75,12 +75,20 @@ function fetchFrom(place: { base: URL } | { socketPath: string }, t: Translator[
           ...('socketPath' in place && { socketPath: place.socketPath }),
         },
         (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('error', (error) => reject(noAnswer(error, place, t)));
-          response.on('end', () =>
-            resolve({ status: response.statusCode!, text: async () => Buffer.concat(chunks).toString() }),
-          );
+          const chunks = async function* (): AsyncGenerator<Uint8Array> {
+            try {
+              yield* response as AsyncIterable<Uint8Array>;
+            } catch (error) {
+              throw noAnswer(error as NodeJS.ErrnoException, place, t);
+            }
+          };
+          const text = async (): Promise<string> => {
+            const parts: Uint8Array[] = [];
+            for await (const part of chunks()) parts.push(part);
+            return Buffer.concat(parts).toString();
+          };
+          resolve({ status: response.statusCode!, text, body: chunks() });
         },
       );
       call.on('error', (error) => reject(noAnswer(error, place, t)));

@@ -124,7 +124,10 @@ function queueFields({ queue }: Request, { t, time }: Translator): [string, stri
   ];
 }
 
-export function waitingOf({ waitingFor, waitingSince, nextAt }: Request, { t, time }: Translator): string {
+export function waitingOf(
+  { waitingFor, waitingSince, nextAt }: Request | ListedRequest,
+  { t, time }: Translator,
+): string {
   if (waitingFor === null) return '';
   const when = [
     waitingSince && t('waiting.since', { since: time(waitingSince) }),

@@ -1,4 +1,4 @@
-import type { ApiClient, Input, ListedRequest, Request, RequestPage } from '@jouvence/contract';
+import type { Input, ListedRequest, Request, RequestPage } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
@@ -100,7 +100,7 @@ export function requestVerbs(cli: Cli, noun: Command): void {
           ? await Promise.all(
               args.map((id) => client.call('requests.show', { params: { id: readId(translator, id) } })),
             )
-          : await wholeOf(client, (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests);
+          : (await client.call('requests.list', { query: { open: true, limit: 200 } })).requests;
       if (requests.length === 0) return { data: { requests }, words: t('cli.requests.empty') };
       return watched(run, requests);
     },
@@ -108,10 +108,7 @@ export function requestVerbs(cli: Cli, noun: Command): void {
   actionVerbs(cli, noun);
 }
 
-const wholeOf = (client: ApiClient, listed: readonly ListedRequest[]): Promise<Request[]> =>
-  Promise.all(listed.map(({ id }) => client.call('requests.show', { params: { id } })));
-
-async function watched(run: Run<Flags>, requests: readonly Request[]): Promise<Answer> {
+async function watched(run: Run<Flags>, requests: readonly (Request | ListedRequest)[]): Promise<Answer> {
   const ended = await watchRequests(run, requests);
   const words = ended.map((request) => describeRequest(request, run.translator, run.width)).join('\n\n');
   return { data: { requests: ended }, words, exitCode: exitCodeOf(ended) };

@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiClient, endStates, type Request, requestSteps } from '@jouvence/contract';
-import { AppError, errorCatalogue, isAppError, isErrorCode } from '../errors.ts';
+import { type ApiClient, endStates, type ListedRequest, live, type Request, requestSteps } from '@jouvence/contract';
+import { AppError, errorCatalogue, isErrorCode } from '../errors.ts';
 import type { Cli } from './cli.ts';
 import { placeOf, waitingOf } from './request-words.ts';
 import { cutTo, harmless } from './terminal-text.ts';
 
-/** Seldom enough that a hundred requests are ten calls a second. */
-const pollMs = 400;
 /** A server that is started again needs a few seconds; longer, and the person should know. */
 const patienceMs = 30_000;
+/** Of one stream. */
+const mostAtOnce = 200;
+
+type Watched = ListedRequest | Request;
 
 /**
  * Follows requests until each has ended: bars where a person looks on, a line for each change in a pipe.
@@ -17,39 +18,69 @@ const patienceMs = 30_000;
  */
 export async function watchRequests(
   run: { client: ApiClient; cli: Cli },
-  requests: readonly Request[],
+  requests: readonly Watched[],
 ): Promise<Request[]> {
   const { client, cli } = run;
-  const latest = new Map(requests.map((request) => [request.id, request]));
-  const latestPlace = new Map(requests.map(({ id, queue }) => [id, queue?.position]));
+  const latest = new Map<string, Watched>(requests.map((request) => [request.id, request]));
   const voice = cli.stderr.isTTY ? await openBars(cli, requests) : openLines(cli);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt);
+  const note = (request: Watched): void => {
+    const known = latest.get(request.id);
+    // Its place changes with others, without a revision of its own.
+    if (!known || known.revision > request.revision) return;
+    latest.set(request.id, request);
+    voice.show(request);
+  };
   try {
     for (const request of requests) voice.show(request);
-    for (;;) {
-      const open = [...latest.values()].filter(isOpen);
-      if (open.length === 0) return requests.map(({ id }) => latest.get(id)!);
-      await sleep(pollMs, undefined, { signal: stop.signal });
-      for (const { id, revision } of open) {
-        const request = await patiently(cli, stop.signal, () =>
-          client.call('requests.show', { params: { id } }, { signal: stop.signal }),
-        );
-        latest.set(id, request);
-        // Its place changes with others, without a word of its own.
-        if (request.revision <= revision && request.queue?.position === latestPlace.get(id)) continue;
-        latestPlace.set(id, request.queue?.position);
-        voice.show(request);
-      }
-    }
+    const open = requests.filter(isOpen).map(({ id }) => id);
+    const parts = Array.from({ length: Math.ceil(open.length / mostAtOnce) }, (_, index) =>
+      open.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
+    );
+    await Promise.all(parts.map((ids) => followOpen(run, ids, note, stop.signal)));
+    const ids = requests.map(({ id }) => id);
+    return await Promise.all(
+      ids.map((id) => client.call('requests.show', { params: { id } }, { signal: stop.signal })),
+    );
   } catch (error) {
     if (!stop.signal.aborted) throw error;
     const ids = [...latest.values()].filter(isOpen).map(({ id }) => id);
     throw new AppError('cancelled', cli.translator.t('cli.requests.detached', { ids: ids.join(' ') }));
   } finally {
     process.removeListener('SIGINT', interrupt);
+    stop.abort();
     voice.finish();
+  }
+}
+
+/** The server may be started again meanwhile: the requests are in its database, and go on. */
+async function followOpen(
+  { client, cli }: { client: ApiClient; cli: Cli },
+  ids: readonly string[],
+  note: (request: Watched) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const left = new Set(ids);
+  const onState = (state: 'live' | 'polling' | 'lost'): void => {
+    if (state === 'lost') cli.stderr.write(`${cli.translator.t('cli.requests.reconnecting')}\n`);
+  };
+  const take = (request: ListedRequest): void => {
+    note(request);
+    if (!isOpen(request)) left.delete(request.id);
+  };
+  const query = { ids: ids.join(','), limit: mostAtOnce };
+  for await (const { event, data } of live(client, query, { signal, onState, patienceMs })) {
+    if (event === 'request') take(data);
+    // Deleted meanwhile: nothing will change any more, and what is asked in the end says so.
+    else if (event === 'gone') left.delete(data.id);
+    else {
+      for (const request of data.requests) take(request);
+      const found = new Set(data.requests.map(({ id }) => id));
+      for (const id of left) if (!found.has(id)) left.delete(id);
+    }
+    if (left.size === 0) return;
   }
 }
 
@@ -62,26 +93,12 @@ export function exitCodeOf(requests: readonly Request[]): number {
   return isErrorCode(code) ? errorCatalogue[code].exitCode : 1;
 }
 
-function isOpen({ state }: Request): boolean {
+function isOpen({ state }: Watched): boolean {
   return !(endStates as readonly string[]).includes(state);
 }
 
-/** The server may be started again meanwhile: the requests are in its database, and go on. */
-async function patiently<T>({ stderr, translator }: Cli, signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  const since = Date.now();
-  for (let tries = 0; ; tries++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isAppError(error, 'no-server') || Date.now() - since > patienceMs) throw error;
-      if (tries === 0) stderr.write(`${translator.t('cli.requests.reconnecting')}\n`);
-      await sleep(1000, undefined, { signal });
-    }
-  }
-}
-
 interface Voice {
-  show(request: Request): void;
+  show(request: Watched): void;
   finish(): void;
 }
 
@@ -103,7 +120,7 @@ function openLines({ stderr, translator }: Cli): Voice {
   };
 }
 
-async function openBars({ stderr, translator }: Cli, requests: readonly Request[]): Promise<Voice> {
+async function openBars({ stderr, translator }: Cli, requests: readonly Watched[]): Promise<Voice> {
   const { MultiBar, Presets } = (await import('cli-progress')).default;
   const bars = new MultiBar(
     {
@@ -133,7 +150,7 @@ async function openBars({ stderr, translator }: Cli, requests: readonly Request[
 }
 
 /** Of the whole way, each step counted alike: which one takes long depends on the course. */
-function wholeProgress({ state, progress }: Request): number {
+function wholeProgress({ state, progress }: Watched): number {
   if (state === 'done') return 1;
   const step = (requestSteps as readonly string[]).indexOf(state);
   return step < 0 ? 0 : (step + progress) / requestSteps.length;

@@ -58,7 +58,8 @@ export async function listRequests(modules: Modules, filter: RequestFilter, pagi
 
 const asKey = (number: number | undefined): string | null => (number === undefined ? null : String(number));
 
-function numberOf(key: string | undefined): number | null {
+/** @throws AppError `invalid-parameter` */
+export function numberOf(key: string | undefined): number | null {
   if (key === undefined) return null;
   if (/^\d{1,15}$/.test(key)) return Number(key);
   throw new AppError('invalid-parameter', `"${key}" is not what another page gave as next or previous`);

@@ -14,6 +14,7 @@ import { type Carried, carriedOf } from './carried.ts';
 import { changeCategory, dealWith, removeRequest } from './change.ts';
 import { type Checked, checkRequests } from './check.ts';
 import { type Enrolled, enrolColleague } from './enrol.ts';
+import { Followers, type LiveChange } from './follow.ts';
 import { selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
 import { Queue, restoreKind } from './queue/queue.ts';
@@ -100,6 +101,15 @@ export interface Restores {
   watch(filter: { ids?: readonly string[] }, signal: AbortSignal): AsyncIterable<RestoreRequest>;
   /** Looks for work that stands still and has it told, each standstill once; asked for now and then. */
   tellStuck(): Promise<void>;
+  /**
+   * A page of the list, then what changes of it, until the signal says so. Who does not read is told less often, and
+   * always what is true then. @throws AppError `invalid-parameter`, `database-unavailable`
+   */
+  follow(
+    filter: RequestFilter,
+    page: { limit?: number; after?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<LiveChange[]>;
   /** For `createWorker`. */
   readonly jobKind: JobKind;
 }
@@ -159,6 +169,8 @@ export function createRestores(options: RestoresOptions): Restores {
     if (!request) throw new AppError('not-found', `there is no request ${id}, or not any more`);
     return request;
   }
+
+  const followers = new Followers({ ...options, pictures: queue.pictures });
 
   const restores: Restores = {
     jobKind,
@@ -245,6 +257,8 @@ export function createRestores(options: RestoresOptions): Restores {
           await audit.write(tx, { actor, action: 'requests.forget', object: `requests of ${sites.join(', ')}` });
         return ids.length;
       }),
+
+    follow: (filter, page, signal) => followers.follow(filter, page, signal),
 
     async *watch({ ids }, signal) {
       for await (const changed of jobs.changes(restoreKind, signal)) {

@@ -59,7 +59,12 @@ export function showListed(
   const rest = { proof: null, contents: null, before: null, after: null, report: {}, dealt: null };
   const shown = showRequest({ ...row, ...rest }, job, nowMs, picture);
   const { steps: _, proof: __, counts: ___, report: ____, ...light } = shown;
-  return { ...light, shortname: row.shortname, lines: { total: lines.lines, undealt: lines.undealt } };
+  return {
+    ...light,
+    number: row.number,
+    shortname: row.shortname,
+    lines: { total: lines.lines, undealt: lines.undealt },
+  };
 }
 
 /** The same as `restore_list_follow` in the migrations, by which lists are filtered. */

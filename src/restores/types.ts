@@ -167,6 +167,8 @@ export interface RestoreRequest {
 
 /** A request in a list: without what is as long as the course is. */
 export interface ListedRequest extends Omit<RestoreRequest, 'steps' | 'proof' | 'counts' | 'report'> {
+  /** In the order of asking: the greater is the newer. */
+  number: number;
   /** Of the course on the source. */
   shortname: string;
   /** How many lines its report has, and how many of them are warnings or errors that nobody has dealt with. */

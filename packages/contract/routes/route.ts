@@ -25,4 +25,9 @@ export interface Route {
   query?: z.ZodType;
   body?: z.ZodType;
   result: z.ZodType;
+  /**
+   * The same as it comes, for who accepts `text/event-stream`: names of events, and what each carries. An event `end`
+   * is said by the server when it will not go on: `{code, message}`.
+   */
+  events?: Record<string, z.ZodType>;
 }

@@ -186,6 +186,11 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   'people.erase': { scope: 'all', send: () => ({ params: { site: 'new', username: 'somebody.gone' }, body: {} }) },
   'notices.test': { scope: 'all', send: () => ({ body: { address: 'me@example.org' } }) },
 
+  'live.requests': [
+    { scope: 'cut' },
+    { scope: 'person', refused: { people: 403, operators: 200 }, send: () => ({ query: martin }) },
+  ],
+
   'settings.list': [{ scope: 'self' }, { scope: 'site', send: () => ({ query: target }) }],
   'settings.set': [
     { scope: 'all', send: () => ({ params: { key: 'enrol.requester' }, body: { value: true } }) },
