@@ -22,7 +22,7 @@ let app: FastifyInstance;
 let base: string;
 let stop: AbortController;
 
-const limits = { heartbeatMs: 50, checkMs: 50, stuckMs: 400, perCaller: 250 };
+const limits = { heartbeatMs: 50, checkMs: 1000, stuckMs: 400, perCaller: 250 };
 
 beforeEach(async () => {
   api = await openTestApi({ streams: limits, callsPerMinute: 100_000 });
@@ -80,7 +80,7 @@ function watch(of: ApiClient, query: Parameters<typeof live>[1]) {
     async until(is: (page: Page) => boolean): Promise<Page> {
       const over = ended.then(() => Promise.reject(new Error('the stream has ended')));
       over.catch(() => {});
-      while (!is(page)) await Promise.race([changed.promise, over]);
+      while (!is(page)) await Promise.race([over, changed.promise]);
       return page;
     },
   };
@@ -212,19 +212,19 @@ test('too many streams of one caller are refused, and room is made when one goes
 });
 
 test('200 streams and a storm of changes: in the end each shows what is true', async () => {
-  await fill(800, 900);
+  await fill(300, 700);
   const caller = await client();
   const queries = Array.from(
     { length: 200 },
     (_, index) =>
       [{ open: true }, { person: `person${index % 10}` }, { source: 'source-1', state: 'queued,delivering' }, {}].map(
-        (query) => ({ ...query, limit: 10 + (index % 40) }),
+        (query) => ({ ...query, limit: 5 + (index % 20) }),
       )[index % 4]!,
   );
   const watched = queries.map((query) => watch(caller, query));
   await Promise.all(watched.map(({ until }) => until(({ pages }) => pages > 0)));
   const { requests } = await api.restores.list({ open: true }, { limit: 200 });
-  for (let round = 0; round < 25; round++) {
+  for (let round = 0; round < 12; round++) {
     const ids = requests.filter((_, index) => (index * 7 + round) % 5 === 0).map(({ id }) => id);
     const ends = "case when random() < 0.1 then 'done' end";
     await advance(

@@ -37,6 +37,8 @@ const placesMs = 1000;
 /** Of one who does not read: more than that, and it is told the page anew. */
 const mostPending = 1000;
 const rowsAtOnce = 500;
+/** After a start everybody comes at once: their pages are read one after the other, not all from one pool. */
+const pagesAtOnce = 3;
 
 /**
  * Everybody who looks on, told by one reader of changes. There is no log of events: each is told the page as it stands,
@@ -48,6 +50,8 @@ export class Followers {
   readonly #all = new Set<Follower>();
   #stop: AbortController | undefined;
   #placesAtMs = 0;
+  #reading = 0;
+  readonly #waiting: (() => void)[] = [];
   /** Changes are heard from then on: a page that is read later misses none. */
   #hearing = Promise.withResolvers<void>();
 
@@ -88,11 +92,22 @@ export class Followers {
   /** A database that is away is waited for by who has been told something already; the first page says why at once. */
   async #nextOf(follower: Follower, signal: AbortSignal): Promise<LiveChange[]> {
     try {
-      return await follower.next();
+      return await this.#inTurn(() => follower.next());
     } catch (error) {
       if (!follower.hasTold || !isAppError(error, 'database-unavailable')) throw error;
       await this.#modules.clock.sleep(againMs, signal).catch(() => {});
       return [];
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#reading >= pagesAtOnce) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#reading++;
+    try {
+      return await work();
+    } finally {
+      this.#reading--;
+      this.#waiting.shift()?.();
     }
   }
 
