@@ -28,8 +28,14 @@ export interface Visit {
 export interface OperatorSessions {
   /** Of the caller's transaction; gives the key of its cookie. */
   start(tx: Queryable, operator: Operator, how: OperatorSession['how'], visit: Visit): Promise<string>;
-  /** Null: nobody, or not any more. What the operator may do is as it is now. */
-  find(key: string): Promise<{ actor: OperatorActor; operator: Operator; session: OperatorSession } | null>;
+  /**
+   * Null: nobody, or not any more. What the operator may do is as it is now. `touch` false: only looked at; that alone
+   * does not keep a session from ending for want of use.
+   */
+  find(
+    key: string,
+    options?: { touch?: boolean },
+  ): Promise<{ actor: OperatorActor; operator: Operator; session: OperatorSession } | null>;
   /** Of the operator; the newest first. */
   list(actor: OperatorActor): Promise<OperatorSession[]>;
   /** By its key, when it signs itself out; one that is not there is no error. */
@@ -61,7 +67,7 @@ export function createOperatorSessions({ store, clock }: { store: Store; clock: 
       return key;
     },
 
-    async find(key) {
+    async find(key, { touch = true } = {}) {
       if (!pattern.test(key)) return null;
       const now = clock.now();
       const { rows } = await store.query<Operator & Prefixed>(
@@ -74,7 +80,7 @@ export function createOperatorSessions({ store, clock }: { store: Store; clock: 
       const row = rows[0];
       if (!row) return null;
       const { sessionId, how, address, browser, startedAt, seenAt, expiresAt, ...operator } = row;
-      if (now.getTime() - seenAt.getTime() >= seenStepMs)
+      if (touch && now.getTime() - seenAt.getTime() >= seenStepMs)
         await store.query('update operator_sessions set seen_at = $2 where id = $1', [sessionId, now]);
       const { id: operatorId, username: name, role, siteIds } = operator;
       return {

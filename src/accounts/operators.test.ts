@@ -202,6 +202,14 @@ test('a session ends after an hour without use, and after twelve in any case', a
   now += 6 * minute;
   expect(await accounts.operatorSessions.find(key)).toBeNull();
   expect(await accounts.operatorSessions.find('x'.repeat(43))).toBeNull();
+  // Looked at only, by a stream of a page that nobody is at.
+  const watched = await signIn('ada');
+  for (let n = 0; n < 5; n++) {
+    now += 10 * minute;
+    expect(await accounts.operatorSessions.find(watched.key, { touch: false })).not.toBeNull();
+  }
+  now += 10 * minute;
+  expect(await accounts.operatorSessions.find(watched.key, { touch: false })).toBeNull();
 });
 
 test('sessions are seen and ended, one’s own only; a new password ends all but this', async () => {

@@ -40,7 +40,9 @@ export function authenticateCaller(accounts: Accounts, publicUrl: string): Authe
 /** By cookie. Signing in as the one takes away the other's cookie: there are hardly ever two. */
 async function findVisitor({ operatorSessions, sessions }: Accounts, request: FastifyRequest): Promise<Actor | null> {
   const operatorKey = readCookie(request, cookies.operator);
-  const operator = operatorKey === undefined ? null : await operatorSessions.find(operatorKey);
+  // Asked again of the same call: a stream that looks whether it may go on. A page left open is not somebody at work.
+  const touch = request.actor === null;
+  const operator = operatorKey === undefined ? null : await operatorSessions.find(operatorKey, { touch });
   if (operator) return operator.actor;
   const personKey = readCookie(request, cookies.person);
   const person = personKey === undefined ? null : await sessions.find(personKey);
