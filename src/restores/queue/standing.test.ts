@@ -61,8 +61,9 @@ test('a source that is dead for long holds back its own requests only, is asked 
   );
   expect(waiting).toMatchObject({ state: 'queued', error: { code: 'site-unreachable', retry: true } });
   expect(waiting.queue).toMatchObject({ estimate: null });
-  // Once it is known to be dead, all that it hears from us is who it is, by one at a time.
-  await campus.until(ids[2]!, ({ waitingFor }) => waitingFor === 'source');
+  // All stand in line again. From now on all that it hears from us is who it is, by one at a time.
+  for (const id of ids)
+    await campus.until(id, ({ waitingFor, queue }) => waitingFor === 'source' && (queue?.position ?? 0) > 0);
   const before = callsTo(oldHost).length;
   const [there] = await send(other, otherCourse);
   expect(await campus.until(there!, hasEnded)).toMatchObject({ state: 'done' });
