@@ -306,7 +306,7 @@ function readFile(path: string, required: boolean): Map<string, unknown> {
 
 /** Other modules read these by themselves; they are not keys of the file. */
 const otherVariables =
-  /^JOUVENCE_(DATA|CONFIG|URL|TOKEN|TOKEN_FILE|SECRET_KEY|SECRET_KEY_FILE|MOODLE_TREES|TEST_.*|CHILD.*|NODE.*|INTERNAL.*)$/;
+  /^JOUVENCE_(DATA|CONFIG|URL|TOKEN|TOKEN_FILE|SECRET_KEY|SECRET_KEY_FILE|MOODLE_TREES|BLOCK_TREES|TEST_.*|CHILD.*|NODE.*|INTERNAL.*)$/;
 
 function readEnvironment(env: NodeJS.ProcessEnv): Map<string, unknown> {
   const found = new Map<string, unknown>();

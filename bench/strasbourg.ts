@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fetchByBlock, installBlock, serveBlock } from '../tests/real/rig/block.ts';
+import { Control } from '../tests/real/rig/control.ts';
+import { openRig } from '../tests/real/rig/rig.ts';
+
+/*
+ * node scripts/run.mjs bench strasbourg: the same ten courses, one of them 11 MB in many small files, carried between the
+ * same two real Moodles 4.5 by Strasbourg's block 2.1, with its own scheduled task, and by Jouvence with its agent, two at
+ * a time. Needs JOUVENCE_MOODLE_TREES, JOUVENCE_BLOCK_TREES and what `npm run test:real` needs.
+ */
+const wishes = [
+  { shortname: 'B-MANY', files: 1400, fileBytes: 8000 },
+  ...Array.from({ length: 9 }, (_, n) => ({ shortname: `B-${n}`, files: 20 + 20 * n, fileBytes: 4000 })),
+];
+const rig = openRig();
+const [source, target] = [
+  await rig.site({ name: 'sbencha', release: '4.5', database: 'pgsql', cronSeconds: 1 }),
+  await rig.site({ name: 'sbenchb', release: '4.5', database: 'pgsql', cronSeconds: 1 }),
+];
+try {
+  const { courses } = await source.seed<{ courses: { courseid: number; shortname: string }[] }>('plain', {
+    courses: wishes,
+  });
+  await target.seed('target');
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, Moodle 4.5, PostgreSQL; ${courses.length} courses`,
+  );
+  for (const site of [source, target]) await site.stopCron();
+  const block = await byBlock(courses);
+  console.log(`Strasbourg’s block, its own scheduled task   ${words(block)}`);
+  for (const site of [source, target]) await site.startCron();
+  const ours = await byJouvence(courses.map(({ courseid }) => courseid));
+  console.log(`Jouvence with its agent, two at a time       ${words(ours)}`);
+  console.log(
+    `throughput against the block: ${(block.seconds / ours.seconds).toFixed(2)} (aim: 1.8); first course ${ours.first < block.first ? 'earlier' : 'later'} (aim: earlier)`,
+  );
+} finally {
+  for (const site of [source, target]) await site.remove();
+}
+
+interface Figures {
+  seconds: number;
+  first: number;
+}
+
+function words({ seconds, first }: Figures): string {
+  return `${seconds.toFixed(1).padStart(6)} s   first ${first.toFixed(1)} s   ${((wishes.length / seconds) * 3600).toFixed(0)} courses an hour`;
+}
+
+async function byBlock(courses: { courseid: number; shortname: string }[]): Promise<Figures> {
+  for (const site of [source, target]) await installBlock(site, '2.1');
+  const token = await serveBlock(source);
+  let first = 0;
+  const started = performance.now();
+  const looking = setInterval(() => void look(), 250);
+  const look = async (): Promise<void> => {
+    const [count] = await target.query('select count(*) from mdl_block_external_backuprestore where status = 2');
+    if (Number(count) > 0) first ||= (performance.now() - started) / 1000;
+  };
+  const ticked = courses.map(({ courseid, shortname }) => ({ courseid, name: shortname }));
+  const rows = await fetchByBlock(target, { url: source.url, token, person: 'prof.martin', courses: ticked });
+  clearInterval(looking);
+  const seconds = (performance.now() - started) / 1000;
+  const failed = rows.filter(({ status }) => status !== 2);
+  if (failed.length > 0) throw new Error(`the block did not carry ${failed.length} of ${rows.length}`);
+  return { seconds, first };
+}
+
+async function byJouvence(ids: readonly number[]): Promise<Figures> {
+  await using control = await Control.start([], (dataDir) => {
+    mkdirSync(dataDir, { recursive: true });
+    writeFileSync(join(dataDir, 'jouvence.yaml'), 'worker:\n  courses: 2\n');
+  });
+  await control.addSite(source, 'source');
+  await control.addSite(target, 'target');
+  await control.addPair(source.name, target.name);
+  const started = performance.now();
+  const requests = await control.sendAll(
+    ids.map((courseid) => ({ source: source.name, courseid, target: target.name })),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  const failed = requests.filter(({ state }) => state !== 'done');
+  if (failed.length > 0) throw new Error(`not carried: ${failed.map(({ error }) => error?.message).join('; ')}`);
+  const ends = requests.map(({ updatedAt }) => Date.parse(String(updatedAt)));
+  const first = (Math.min(...ends) - Date.parse(String(requests[0]!.createdAt))) / 1000;
+  return { seconds, first };
+}
