@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { blockToken, openRecordedBlock } from '../../packages/moodle-client/test/recorded-block.ts';
 import { openTestApi, type TestApi } from '../api/testing.ts';
 import { openEmbeddedSites } from '../catalogue/test/embedded-sites.ts';
 import { socketPath } from '../store/index.ts';
@@ -124,4 +125,19 @@ test('pairs: whose accounts are matched, and whether some are made', async () =>
   await run(['pairs', 'add', 'old', 'new', '--auth', 'manual, ldap', '--no-create-people', '--identity', 'email']);
   expect(await list()).toMatchObject([{ auth: ['manual', 'ldap'], createPeople: false, identity: 'email' }]);
   expect((await run(['pairs', 'add', 'old', 'new', '--auth', 'mnet'])).stderr).toContain('not matched by username');
+});
+
+test('a site with only Strasbourg’s block, by its address and a token that is no argument', async () => {
+  await using old = await openRecordedBlock('3.1-on-moodle-4.3', { archive: Buffer.from([0x1f, 0x8b, 8, 0]) });
+  for (const args of [['--strasbourg'], [old.url, '--strasbourg', '--profile', 'target']]) {
+    const refused = await run(['sites', 'add', 'old-43', ...args], blockToken);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toContain('--strasbourg');
+  }
+  const added = await run(['sites', 'add', 'old-43', old.url, '--strasbourg'], `${blockToken}\n`);
+  expect(added).toMatchObject({ code: 0, stderr: '' });
+  expect((await run(['sites', 'show', 'old-43'])).stdout).toContain('Strasbourg');
+  const check = await run(['sites', 'check', 'old-43', '--lang', 'fr']);
+  expect(check.code).toBe(0);
+  expect(check.stdout).toContain('search_roles');
 });

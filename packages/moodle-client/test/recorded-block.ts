@@ -16,8 +16,9 @@ interface Recorded {
 
 export type BlockLine = '2.1.2-on-moodle-4.5' | '3.1-on-moodle-4.3';
 
-/** As in the recordings; its own token is replaced there. */
-export const blockToken = 'TOKEN';
+export const blockToken = 'token-of-the-block';
+/** What stands for it in the recordings. */
+const recordedToken = 'TOKEN';
 
 /**
  * A Moodle with Strasbourg's block, as one was recorded: it answers what that one answered to the same call, and refuses
@@ -36,7 +37,8 @@ export async function openRecordedBlock(line: BlockLine, { archive = Buffer.allo
   };
 
   const alike = (own: Recorded['params'], asked: [string, string][]): boolean =>
-    asked.length === Object.keys(own).length && asked.every(([key, value]) => String(own[key]) === value);
+    asked.length === Object.keys(own).length &&
+    asked.every(([key, value]) => key === 'token' || String(own[key]) === value);
 
   const site = await openSite(async (request, response) => {
     const [path, query] = request.url!.split('?') as [string, string | undefined];
@@ -46,7 +48,7 @@ export async function openRecordedBlock(line: BlockLine, { archive = Buffer.allo
     if (state.misbehave?.(request, response, form)) return;
     if (path === strasbourg.downloadPath) {
       const ofToken = recorded.filter(
-        (each) => each.get === path && (each.params.token === blockToken) === (form.get('token') === blockToken),
+        (each) => each.get === path && (each.params.token === recordedToken) === (form.get('token') === blockToken),
       );
       // Of a file that is not there, as of one that never was.
       const found =
@@ -73,10 +75,10 @@ export async function openRecordedBlock(line: BlockLine, { archive = Buffer.allo
     const asked = known
       ? own
       : own.map(([key, value]): [string, string] => [key, key === 'username' ? 'nobody.here' : value]);
-    const refused = recorded.find((each) => each.function && each.token !== blockToken);
+    const refused = recorded.find((each) => each.function && each.token !== recordedToken);
     const found =
       form.get('wstoken') === blockToken
-        ? recorded.find((each) => each.function === name && each.token === blockToken && alike(each.params, asked))
+        ? recorded.find((each) => each.function === name && each.token === recordedToken && alike(each.params, asked))
         : refused;
     const body = found?.body ?? {
       exception: 'invalid_parameter_exception',
