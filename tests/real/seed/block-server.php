@@ -10,6 +10,7 @@ require(__DIR__ . '/start.php');
 require_once($CFG->dirroot . '/webservice/lib.php');
 require_once($CFG->dirroot . '/blocks/my_external_backup_restore_courses/locallib.php');
 require_once($CFG->libdir . '/externallib.php');
+require_once($CFG->libdir . '/clilib.php');
 
 set_config('enablewebservices', 1);
 set_config('webserviceprotocols', 'rest');
