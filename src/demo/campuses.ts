@@ -89,7 +89,7 @@ export const teachers = [
   { username: 'prof.okafor', firstname: 'Ngozi', lastname: 'Okafor' },
 ] as const;
 
-/** What the teachers ask for in `npm run demo`, and what must become of it. */
+/** What the teachers ask for in `npm run demo`, and what must become of it. The last is called as another one is. */
 export const demoRequests = [
   {
     person: 'prof.martin',
@@ -129,6 +129,6 @@ export const demoRequests = [
     shortname: 'MAT202-2023',
     people: false,
     file: 'mat202-moodle41-users0.mbz',
-    expect: ['name-changed'],
+    expect: [],
   },
 ] as const;

@@ -70,3 +70,17 @@ export async function compareWithArchive({ sites }: Modules, request: Request, a
     );
   return findings;
 }
+
+/** Of courses of one name, whichever came later is called otherwise: all but one say so in their reports. */
+export function compareNames(requests: readonly Request[]): Finding[][] {
+  const renamed = ({ report }: Request): boolean => report.some(({ code }) => code === 'name-changed');
+  return requests.map((request, index) => {
+    const alike = requests.filter(({ courseName }) => courseName === request.courseName);
+    const found = alike.filter(renamed).length;
+    const isLast = requests.findLastIndex(({ courseName }) => courseName === request.courseName) === index;
+    if (!isLast || found === alike.length - 1) return [];
+    return [
+      { what: 'courses of that name with another one', expected: String(alike.length - 1), found: String(found) },
+    ];
+  });
+}

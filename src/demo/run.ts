@@ -9,7 +9,7 @@ import { openLog } from '../log.ts';
 import { type Server, serve } from '../serve.ts';
 import { removeDataDir } from '../store/index.ts';
 import { demoRequests } from './campuses.ts';
-import { compareWithArchive, type Finding } from './compare.ts';
+import { compareNames, compareWithArchive, type Finding } from './compare.ts';
 import { loadDemo } from './load.ts';
 import type { DemoVoice } from './voice.ts';
 
@@ -55,8 +55,10 @@ export async function runDemo({ voice, keep, signal }: DemoOptions): Promise<Dem
     const sent = await sendAll(client, signal);
     const ended = await follow(client, sent, voice, signal);
     const carried: CarriedCourse[] = [];
+    const names = compareNames(ended);
     for (const [index, request] of ended.entries()) {
-      carried.push({ request, wrong: await compareWithArchive(server.modules, request, demoRequests[index]!) });
+      const wrong = await compareWithArchive(server.modules, request, demoRequests[index]!);
+      carried.push({ request, wrong: [...wrong, ...names[index]!] });
     }
     return { ok: carried.every(({ wrong }) => wrong.length === 0), seconds: (Date.now() - began) / 1000, carried };
   } catch (error) {
