@@ -85,6 +85,27 @@ test('forty courses of one send are no forty mails; a failure is not held for lo
   expect(await desk.onSite('prof.martin')).toHaveLength(2);
 });
 
+test('a message that is longer than a site takes is cut, and arrives', async () => {
+  const family = '👩🏽‍👩🏽‍👧🏽'.repeat(200);
+  const report = Array.from({ length: 3 }, () => ({
+    severity: 'error' as const,
+    code: 'x',
+    what: family,
+    why: family,
+    todo: family,
+  }));
+  await desk.work();
+  await desk.tell(desk.ended({ course: { id: 1, name: family }, report }));
+  await desk.settled();
+  const batch = { id: 'long', size: 60 };
+  for (let i = 0; i < 60; i++) await desk.tell(desk.ended({ batch, course: { id: i, name: family }, report }));
+  await desk.settled((states) => states.length === 4);
+  await desk.pass(90);
+  await desk.settled();
+  expect((await desk.messages()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent']);
+  expect(await desk.onSite('prof.martin')).toHaveLength(2);
+});
+
 test('how long a notice is held: never for ever, a failure for minutes', () => {
   fc.assert(
     fc.property(

@@ -50,6 +50,8 @@ test('ten thousand at once: bounded memory and connections, each told once, thos
   const failures = toAdmin.map(({ mail }) => Number(/(\d+) failures/.exec(mail.subject!)?.[1] ?? 1));
   expect(failures.reduce((sum, each) => sum + each, 0)).toBe(count / 2);
   for (const { raw } of toAdmin) expect(raw.length).toBeLessThan(100_000);
+  // Every mail that was caught is in it, parsed: some 20 kB each.
+  expect(most - before).toBeLessThan(150e6 + people.length * 60_000);
   expect(desk.post.mostConnections()).toBeLessThanOrEqual(5);
   console.log(
     `${count} notices in ${seconds.toFixed(1)} s; RSS ${(before / 1e6).toFixed(0)} to at most ${(most / 1e6).toFixed(0)} MB with the engine, the mail server and every mail in it`,

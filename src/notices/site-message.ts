@@ -16,6 +16,22 @@ const siteKindOf = (kind: NoticeKind, count: number): SiteKind =>
   count > 1 ? 'digest' : (siteKinds[kind] ?? 'failed');
 
 const callMs = 20_000;
+/** As the protocol has it. */
+const longestLine = 500;
+const longestText = 65_536;
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** One letter may be many characters: names are cut by letters, and what is sent by what the site takes. */
+function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = '';
+  for (const { segment } of graphemes.segment(text)) {
+    if (kept.length + segment.length > most - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
 
 /**
  * By the site's own means, as the person has set there. The same key again sends nothing.
@@ -28,15 +44,17 @@ export async function sendOnSite(
 ): Promise<void> {
   const { key, userid, kind, count, content, language } = message;
   const { link } = content;
+  const html = asHtml(content, { language, whole: false });
   const { accepted, why } = await client.call(
     'send_notice',
     {
       key: `notice.${key}`,
       userid,
       kind: siteKindOf(kind, count),
-      subject: content.subject,
-      text: asText(content),
-      html: asHtml(content, { language, whole: false }),
+      subject: shorten(content.subject, longestLine),
+      text: shorten(asText(content), longestText),
+      // It says the same: half of a page would be worse than none.
+      ...(html.length <= longestText && { html }),
       ...(link && { url: link.url, urlname: link.name }),
     },
     { signal, timeoutMs: callMs },

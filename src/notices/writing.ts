@@ -22,7 +22,7 @@ export interface WritingTools {
 }
 
 /** In one message; the numbers are of all. */
-const mostItems = 60;
+const mostItems = 40;
 const mostGroups = 40;
 
 export const languageOf = (tag: string, otherwise: Language = 'en'): Language =>
