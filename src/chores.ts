@@ -3,7 +3,7 @@ import { audit } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Modules } from './compose.ts';
 import { pruneHosts } from './jobs/index.ts';
-import { pruneRequests } from './restores/index.ts';
+import { pruneRequests, pruneTimes } from './restores/index.ts';
 import type { Chore } from './upkeep/index.ts';
 
 const dayMs = 86_400_000;
@@ -35,6 +35,10 @@ export function choresOf({ store, settings, jobs, metrics }: Modules, clock: Clo
           return ids.length;
         });
       },
+    },
+    {
+      table: 'restore_times',
+      run: async (limit) => pruneTimes(store, before((await retention())['retention.requestDays']), limit),
     },
     { table: 'job_hosts', whole: true, run: () => pruneHosts(store, before(hostDays)) },
     { table: 'process_metrics', whole: true, run: () => metrics.prune() },

@@ -121,7 +121,7 @@ test('one person: given out whole; erased nowhere but there; a second time there
   });
   {
     await using _ = await api.work();
-    await expect.poll(async () => (await api.restores.get(world.request)).state).toBe('cancelled');
+    await expect.poll(async () => (await api.restores.get(world.request)).state, { timeout: 20_000 }).toBe('cancelled');
   }
   const { rows: kept } = await api.store.query("select count(*) as count from restore_requests where target = 'new'");
   expect((await erase('new')).json()).toMatchObject({ state: 'erased', requests: [] });
@@ -139,7 +139,9 @@ test('one person: given out whole; erased nowhere but there; a second time there
   await erase('canary-far', { cancel: true });
   {
     await using _ = await api.work();
-    await expect.poll(async () => (await api.restores.get(world.far.request)).state).toBe('cancelled');
+    await expect
+      .poll(async () => (await api.restores.get(world.far.request)).state, { timeout: 20_000 })
+      .toBe('cancelled');
   }
   expect((await erase('canary-far')).json()).toMatchObject({ state: 'erased' });
   // Not one of the names is left in the whole database; who is only called alike is.

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openEngine } from '@jouvence/site-engine';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { allMigrations } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { silentLog } from '../log.ts';
@@ -29,6 +29,9 @@ interface Place {
   sites: { part: Part; poolDir: string };
   query(part: 'control' | 'sites', sql: string, values?: unknown[]): Promise<pg.QueryResult>;
 }
+
+// Two databases are made for each, and read whole.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dir: string;
 let databases: TestDatabase[];
@@ -214,7 +217,9 @@ test('it is of one moment, whatever is written meanwhile', async () => {
         [n],
       );
   })();
-  await expect.poll(async () => (await from.query('control', 'select from job_hosts')).rowCount).toBeGreaterThan(3);
+  await expect
+    .poll(async () => (await from.query('control', 'select from job_hosts')).rowCount, { timeout: 20_000 })
+    .toBeGreaterThan(3);
   await save(from);
   going = false;
   await writing;

@@ -1,18 +1,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrations as accounts } from '../accounts/index.ts';
-import { migrations as auditing } from '../audit/index.ts';
 import { systemClock } from '../clock.ts';
-import { migrations as jobs } from '../jobs/index.ts';
+import { allMigrations } from '../compose.ts';
 import { silentLog } from '../log.ts';
-import { migrations as restores } from '../restores/index.ts';
-import { migrations as sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
-import { createMetrics, migrations } from './index.ts';
+import { createMetrics } from './index.ts';
 
 let store: Store;
 beforeEach(async () => {
-  store = await testStore([...auditing, ...accounts, ...sites, ...jobs, ...restores, ...migrations]);
+  store = await testStore(allMigrations);
 });
 afterEach(() => store.close());
 
@@ -51,6 +47,14 @@ test('what waits, by site, and how long the oldest has', async () => {
     -2,
   );
   expect(text).toContain('jouvence_requests_kept{outcome="failed"} 20\n');
+  await store.query(
+    `insert into notice_messages (key, way, recipient, name, stream, next_at, tries, created_at)
+     select 'k' || n, 'mail', 'address', 'a' || n || '@example.org', 'administration', now(), n - 1, now() - interval '1 hour' from generate_series(1, 3) n`,
+  );
+  const told = await open('api').text();
+  expect(told).toContain('jouvence_notices_waiting{way="mail"} 3\n');
+  expect(told).toContain('jouvence_notices_failing{way="mail"} 2\n');
+  expect(told).not.toContain('example.org');
 });
 
 test('what a worker counted is in the answer of another process, and goes when it stops', async () => {
@@ -59,7 +63,7 @@ test('what a worker counted is in the answer of another process, and goes when i
   worker.sites.called({ site: 'a "b"\\c', function: 'get_site', code: 'site-timeout', ms: 20 });
   const publishing = worker.keepPublished();
   const line = /^jouvence_step_duration_seconds_sum\{.*process="worker".*\} 1\.5$/m;
-  await expect.poll(() => api.text()).toMatch(line);
+  await expect.poll(() => api.text(), { timeout: 20_000 }).toMatch(line);
   // Labels are escaped: a name cannot end its line, or begin another.
   expect(await api.text()).toMatch(/^jouvence_site_calls_total\{.*site="a \\"b\\"\\\\c".*\} 1$/m);
   await publishing.stop();

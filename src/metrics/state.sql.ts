@@ -122,9 +122,41 @@ async function readHosts(db: Queryable): Promise<Series[]> {
   ];
 }
 
+/** What is to be told to people and has not gone out yet. */
+async function readOutbox(db: Queryable): Promise<Series[]> {
+  const { rows } = await db.query<{ way: string; waiting: number; failing: number; oldest: number }>(
+    `select way, count(*) as waiting, count(*) filter (where tries > 0) as failing,
+       extract(epoch from now() - min(created_at))::float8 as oldest
+     from notice_messages where state = 'waiting' group by way order by way`,
+  );
+  const { rows: events } = await db.query<{ count: number }>(
+    'select count(*) as count from notice_events where addressed_at is null',
+  );
+  return [
+    gauge('jouvence_notices_unaddressed', 'Events of which it is not yet known whom they are told to.', [
+      [{}, events[0]!.count],
+    ]),
+    gauge(
+      'jouvence_notices_waiting',
+      'Messages that have not gone out, by way; also those that wait for their hour or for more to be told with them.',
+      rows.map(({ way, waiting }) => [{ way }, waiting]),
+    ),
+    gauge(
+      'jouvence_notices_failing',
+      'Those of them that have been tried in vain.',
+      rows.map(({ way, failing }) => [{ way }, failing]),
+    ),
+    gauge(
+      'jouvence_notices_oldest_seconds',
+      'Since when the oldest of them waits.',
+      rows.map(({ way, oldest }) => [{ way }, oldest]),
+    ),
+  ];
+}
+
 /** What the database knows, whichever process is asked. */
 export async function readState(db: Queryable): Promise<Series[]> {
-  const parts = await Promise.all([readOpen(db), readSites(db), readHosts(db)]);
+  const parts = await Promise.all([readOpen(db), readSites(db), readHosts(db), readOutbox(db)]);
   return parts.flat();
 }
 

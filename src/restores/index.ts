@@ -5,7 +5,7 @@ export type { Carried } from './carried.ts';
 export type { Checked, CheckedItem, Problem } from './check.ts';
 export type { Enrolled } from './enrol.ts';
 export type { LiveChange } from './follow.ts';
-export { type PersonOfTarget, pruneRequests, requestsOfPeople } from './privacy.ts';
+export { type PersonOfTarget, pruneRequests, pruneTimes, requestsOfPeople } from './privacy.ts';
 export { type BulkAction, createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export {
   type CategoryWish,

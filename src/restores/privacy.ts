@@ -24,6 +24,15 @@ export async function pruneRequests(tx: Queryable, before: Date, limit: number):
   return rows.map(({ id }) => id);
 }
 
+/** How long courses took that were carried before then; no request is needed for what estimates are made of. */
+export async function pruneTimes(db: Queryable, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    'delete from restore_times where request_id in (select request_id from restore_times where ended_at < $1 limit $2)',
+    [before, limit],
+  );
+  return rowCount;
+}
+
 export const requestsOfPeople = {
   /** As they are kept, each with how far it got. */
   async export(db: Queryable, { siteId, site, username }: PersonOfTarget): Promise<Record<string, unknown>[]> {
@@ -79,6 +88,8 @@ export const requestsOfPeople = {
        where (target_id = $1 and person = $2) or actor = $4`,
       key,
     );
+    // Of what has ended there is no turn, unless something went wrong.
+    await tx.query('delete from restore_turns where target_id = $1 and person = $2', [siteId, username]);
     await tx.query('update restore_dealt set dealt_by = $2 where dealt_by = $1', [shown, erased]);
     return own.rowCount;
   },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,13 @@ const on = (dataDir: string) => ({
     JSON.parse((await jouvence([...args, '--json', '--data', String(dataDir)])).stdout) as T,
 });
 
+/** Of a server, the process that carries courses. */
+function workerOf(pid: number): number {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const row = rows.find((each) => new RegExp(`^\\s*\\d+\\s+${pid}\\s.*processes/worker`).test(each));
+  return Number(row!.trim().split(/\s+/)[0]);
+}
+
 const list = ['courses', 'list', '--target', 'campus-2026', '--person', 'prof.martin'];
 const send = ['requests', 'send', '--target', 'campus-2026', '--person', 'prof.martin', '--wait'];
 
@@ -21,13 +28,22 @@ test('saved while it serves, restored elsewhere: without its key all is there an
   using second = makeDataDir();
   const file = join(String(first), 'saved.tar');
   let course = '';
+  let open = '';
   {
     await using server = await serveOn(first, ['--demo']);
     const { json, run } = on(first);
     const { requests } = await json<{ requests: Request[] }>(...send, 'campus-2023:2');
     expect(requests[0]!.state).toBe('done');
     course = requests[0]!.newCourse!.fullname;
+    // One that nobody has begun when it is saved.
+    const worker = workerOf(server.process.pid!);
+    process.kill(worker, 'SIGSTOP');
+    const { sources } = await json<{ sources: SourceCourses[] }>(...list);
+    const { courses } = sources.find(({ source }) => source === 'campus-2024')!;
+    const wish = send.filter((word) => word !== '--wait');
+    open = (await json<{ requests: Request[] }>(...wish, `campus-2024:${courses[0]!.id}`)).requests[0]!.id;
     const saved = await run('backup', file);
+    process.kill(worker, 'SIGCONT');
     expect(saved).toMatchObject({ code: 0, stderr: '' });
     expect(saved.stdout).toMatch(/The key of the secrets is not in it[\s\S]*needs [0-9a-f]{8}/);
     expect(statSync(file).mode & 0o077).toBe(0);
@@ -53,11 +69,17 @@ test('saved while it serves, restored elsewhere: without its key all is there an
     expect(status.stdout).toMatch(
       /✗ key[^\n]*campus-2023 \(source\)[^\n]*campus-2026 \(target\)\n\s+Bring secret\.key/,
     );
-    expect((await json<{ requests: Request[] }>('requests', 'list')).requests).toHaveLength(1);
+    expect((await json<{ requests: Request[] }>('requests', 'list')).requests).toHaveLength(2);
     expect((await json<{ sites: Site[] }>('sites', 'list')).sites).toHaveLength(3);
     const refused = await run(...list);
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toMatch(/key/);
+    // What is to be carried waits for the key, and is not lost.
+    const waiting = await until(
+      () => json<Request>('requests', 'show', open),
+      ({ error }) => error !== null,
+    );
+    expect(waiting).toMatchObject({ state: 'queued', error: { code: 'key-missing' } });
     // Nothing made a new key on the way.
     expect(existsSync(join(String(second), 'secret.key'))).toBe(false);
     // Brought back: no restart is needed.
@@ -67,10 +89,11 @@ test('saved while it serves, restored elsewhere: without its key all is there an
       (code) => code === 200,
     );
     expect((await json<Status>('status')).ready).toBe(true);
-    const { sources } = await json<{ sources: SourceCourses[] }>(...list);
-    const { source, courses } = sources.find((each) => each.source === 'campus-2024')!;
-    const { requests } = await json<{ requests: Request[] }>(...send, `${source}:${courses[0]!.id}`);
-    expect(requests[0]!.state).toBe('done');
+    // By itself, without anybody asking again.
+    await until(
+      () => json<Request>('requests', 'show', open),
+      ({ state }) => state === 'done',
+    );
     expect(JSON.stringify(await json('requests', 'list'))).toContain(course);
   }
 }, 180_000);
