@@ -27,6 +27,7 @@ export const errorCatalogue = {
   'site-unreachable': entry(502, 75, true, 'The site could not be reached.'),
   'site-timeout': entry(504, 75, true, 'The site did not answer in time.'),
   'site-cron': entry(504, 75, true, 'The site does not run its scheduled tasks: its cron stands still.'),
+  'site-paused': entry(409, 75, true, 'An operator has paused the site: nothing new is begun on it until it goes on.'),
   'site-bad-answer': entry(502, 1, true, 'The site answered something that is not what it should be.'),
   'token-expired': entry(502, 7, false, 'The site no longer accepts our token: it has to be paired again.'),
 

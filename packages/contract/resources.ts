@@ -47,7 +47,10 @@ export const site = z.object({
   ),
   /** Where courses go when no category of theirs is found. */
   defaultCategoryId: id.nullable(),
+  /** Nothing new begins on it since then. */
   pausedAt: time.nullable(),
+  /** In the words of the operator who paused it. */
+  pauseReason: z.string(),
   health: z.object({
     /** `unknown` until the first call; `expired` when the site no longer accepts our token. */
     state: z.enum(['unknown', 'ok', 'failing', 'expired']),

@@ -13,6 +13,8 @@ type SiteOperation =
   | 'sites.check'
   | 'sites.rotate'
   | 'sites.setToken'
+  | 'sites.pause'
+  | 'sites.resume'
   | 'sites.remove';
 
 export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
@@ -31,6 +33,10 @@ export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
         profile: params.profile,
         token: body.token,
       }),
+    'sites.pause': async ({ actor, params, body }) =>
+      sites.setPaused(actor, (await ownSite(sites, actor, params.site)).id, true, body.reason),
+    'sites.resume': async ({ actor, params }) =>
+      sites.setPaused(actor, (await ownSite(sites, actor, params.site)).id, false),
     'sites.remove': async ({ actor, params }) => {
       await sites.remove(actor, params.site);
       return { removed: true };

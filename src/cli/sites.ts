@@ -11,6 +11,10 @@ import { harmless } from './terminal-text.ts';
 const profiles = ['source', 'target', 'fleet'] as const;
 type Profile = (typeof profiles)[number];
 
+interface PauseFlags extends Flags {
+  reason?: string;
+}
+
 interface ProfileFlags extends Flags {
   profile?: Profile;
 }
@@ -107,6 +111,20 @@ export function siteVerbs(cli: Cli, noun: Command): void {
       return { data: site, words: t('cli.sites.tokenSet', { site: site.name, profile }) };
     },
   );
+  addVerb<PauseFlags>(
+    cli,
+    noun,
+    'pause',
+    (command) => named(command).option('--reason <text>', t('cli.sites.option.reason')),
+    async ({ client, flags: { reason }, args: [name] }) => {
+      const site = await client.call('sites.pause', { params: { site: name! }, body: { reason } });
+      return { data: site, words: harmless(t('cli.sites.paused', { site: site.name })) };
+    },
+  );
+  addVerb(cli, noun, 'resume', named, async ({ client, args: [name] }) => {
+    const site = await client.call('sites.resume', { params: { site: name! }, body: {} });
+    return { data: site, words: harmless(t('cli.sites.resumed', { site: site.name })) };
+  });
   addVerb(cli, noun, 'remove', named, async ({ client, args: [name] }) => {
     const data = await client.call('sites.remove', { params: { site: name! } });
     return { data, words: harmless(t('cli.sites.removed', { site: name! })) };

@@ -156,6 +156,21 @@ test('a line of a report is dealt with: by whom, once, and undone again; a step 
   expect(await audited('requests.deal')).toHaveLength(3);
 });
 
+test('what waits for a site that is paused says so, and why, until it goes on', async () => {
+  const history = await campus.load('his110-moodle45-users1');
+  const wish = { target: newCampus, person: 'prof.martin', items: [{ source: oldCampus, courseid: history }] };
+  const { id } = (await restores.send(operator, wish))[0]!;
+  await campus.sites.setPaused(operator, oldCampus, true, 'a new roof');
+  const shown = async () => (await restores.list({ ids: [id] })).requests[0]!;
+  const worker = await campus.work();
+  // What operators have decided is remembered for a moment.
+  await expect.poll(async () => (await shown()).waitingFor, { timeout: 10_000 }).toBe('source');
+  expect((await shown()).error).toMatchObject({ code: 'site-paused', message: expect.stringContaining('a new roof') });
+  await campus.sites.setPaused(operator, oldCampus, false);
+  expect(await campus.until(id, ({ state }) => ['done', 'failed'].includes(state))).toMatchObject({ state: 'done' });
+  await worker.stop();
+});
+
 test('the category changes while the course is not there; the target is asked, and of two operators one is told', async () => {
   const biology = await campus.load('bio101-moodle45-users1');
   const wish = { target: newCampus, person: 'prof.martin', items: [{ source: oldCampus, courseid: biology }] };

@@ -192,12 +192,13 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
         throw new AppError('conflict', `${url} is already the address of another site`, { cause: error });
       }
     },
-    async setPaused(actor, nameOrId, paused) {
+    async setPaused(actor, nameOrId, paused, reason = '') {
       const site = await findSite(nameOrId);
-      if ((site.pausedAt !== null) === paused) return site;
-      const pausedAt = paused ? clock.now() : null;
+      const same = (site.pausedAt !== null) === paused && (!paused || site.pauseReason === reason);
+      if (same) return site;
+      const pausedAt = paused ? (site.pausedAt ?? clock.now()) : null;
       return change(actor, site, paused ? 'sites.pause' : 'sites.resume', (tx) =>
-        table.updateSite(tx, site.id, { paused_at: pausedAt }),
+        table.updateSite(tx, site.id, { paused_at: pausedAt, pause_reason: paused ? reason : '' }),
       );
     },
     check: async (nameOrId, { profile, signal } = {}) => check(await findSite(nameOrId), profile, signal),

@@ -37,6 +37,8 @@ export interface Site {
   defaultCategoryId: number | null;
   /** Nothing new is started on it while this is set. */
   pausedAt: Date | null;
+  /** Why, in the operator's words; empty: not paused, or not said. */
+  pauseReason: string;
   health: SiteHealth;
 }
 
@@ -135,7 +137,8 @@ export interface Sites {
   ): Promise<Site>;
   /** The same site under another address; nobody is asked. @throws AppError `conflict` when it is another site's. */
   setUrl(actor: Actor, nameOrId: string | number, url: string): Promise<Site>;
-  setPaused(actor: Actor, nameOrId: string | number, paused: boolean): Promise<Site>;
+  /** Nothing new begins on it until it goes on; what is under way is finished. Paused already: the reason changes. */
+  setPaused(actor: Actor, nameOrId: string | number, paused: boolean, reason?: string): Promise<Site>;
   /**
    * Whether everything is in order between the site and us, for each profile or one. Nothing that a site does is thrown;
    * what it says of itself is kept anew, and its health too. @throws AppError `not-found`

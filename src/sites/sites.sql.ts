@@ -17,6 +17,7 @@ interface SitesTable {
   demo: boolean;
   default_category_id: number | null;
   paused_at: Date | null;
+  pause_reason: Generated<string>;
   health_state: Generated<SiteHealth['state']>;
   health_error: JSONColumnType<{ code: string; message: string }> | null;
   latency_ms: number | null;
@@ -127,6 +128,7 @@ const toSite = (row: SiteRow): Site => ({
   control: row.control,
   defaultCategoryId: row.default_category_id,
   pausedAt: row.paused_at,
+  pauseReason: row.paused_at ? row.pause_reason : '',
   health: {
     state: row.health_state,
     lastError: row.health_error,
@@ -179,7 +181,17 @@ export async function updateFacts(db: Db, id: number, facts: SiteFacts): Promise
 export async function updateSite(
   db: Db,
   id: number,
-  { trust, ...change }: { demo?: boolean; paused_at?: Date | null; url?: string; trust?: TrustKey; control?: string },
+  {
+    trust,
+    ...change
+  }: {
+    demo?: boolean;
+    paused_at?: Date | null;
+    pause_reason?: string;
+    url?: string;
+    trust?: TrustKey;
+    control?: string;
+  },
 ): Promise<void> {
   await db
     .updateTable('sites')

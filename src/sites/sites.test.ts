@@ -52,6 +52,7 @@ test('a site that is added says who it is, and its token is nowhere to be read',
     defaultCategoryId: 1,
     demo: false,
     pausedAt: null,
+    pauseReason: '',
   });
   expect((await sites.get('old-2023')).health).toMatchObject({ state: 'ok', lastError: null });
   expect(await sites.list()).toEqual([await sites.get(added.id)]);
@@ -170,13 +171,23 @@ test('without its key the server lists its sites and says which to pair again', 
 test('a site is paused, goes on, and goes', async () => {
   await using campus = await openOddSite({ token });
   await sites.add(localOperator, { name: 'old', url: campus.url, profile: 'source', token });
-  expect((await sites.setPaused(localOperator, 'old', true)).pausedAt).toBeInstanceOf(Date);
-  expect((await sites.setPaused(localOperator, 'old', false)).pausedAt).toBeNull();
+  const paused = await sites.setPaused(localOperator, 'old', true, 'moving house');
+  expect(paused).toMatchObject({ pausedAt: expect.any(Date), pauseReason: 'moving house' });
+  // The reason alone changes.
+  const renamed = await sites.setPaused(localOperator, 'old', true, 'new roof');
+  expect(renamed).toMatchObject({ pausedAt: paused.pausedAt, pauseReason: 'new roof' });
+  expect(await sites.setPaused(localOperator, 'old', false)).toMatchObject({ pausedAt: null, pauseReason: '' });
   await sites.remove(localOperator, 'old');
   await expect(sites.get('old')).rejects.toMatchObject({ code: 'not-found' });
   await expect(sites.client('old', 'source')).rejects.toMatchObject({ code: 'not-found' });
   const { rows } = await store.query<{ action: string }>('select action from audit order by id');
-  expect(rows.map(({ action }) => action)).toEqual(['sites.add', 'sites.pause', 'sites.resume', 'sites.remove']);
+  expect(rows.map(({ action }) => action)).toEqual([
+    'sites.add',
+    'sites.pause',
+    'sites.pause',
+    'sites.resume',
+    'sites.remove',
+  ]);
 });
 
 test('a site that moved is reached at its new address', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { pairingCode, secret, siteName } from '../values.ts';
+import { pairingCode, secret, shortText, siteName } from '../values.ts';
 import type { Route } from './route.ts';
 
 const bySite = z.strictObject({ site: siteName });
@@ -78,6 +78,25 @@ export const sitesRoutes = {
     summary: 'Replaces the token by which a profile of the site is opened.',
     params: bySite.extend({ profile: resource.profile }),
     body: z.strictObject({ token: secret }),
+    result: resource.site,
+  },
+  'sites.pause': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/pause',
+    who: 'school',
+    summary: 'Begins nothing new on a site, as source or target; what is under way is finished, and requests wait.',
+    params: bySite,
+    /** Told to those whose requests wait. */
+    body: z.strictObject({ reason: shortText.optional() }),
+    result: resource.site,
+  },
+  'sites.resume': {
+    method: 'POST',
+    path: '/api/v1/sites/:site/resume',
+    who: 'school',
+    summary: 'Goes on with a site that was paused.',
+    params: bySite,
+    body: z.strictObject({}),
     result: resource.site,
   },
   'sites.remove': {

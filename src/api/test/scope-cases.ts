@@ -64,6 +64,8 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     scope: 'all',
     send: () => ({ body: { name: 'gone', code: `http://127.0.0.1:9#${'a'.repeat(26)}`, private: true } }),
   },
+  'sites.pause': { scope: 'site', send: () => ({ ...site, body: { reason: 'x' } }) },
+  'sites.resume': { scope: 'site', send: () => ({ ...site, body: {} }) },
   'sites.remove': { scope: 'all', send: async (world) => ({ params: { site: await world.spareSite() } }) },
 
   'pairs.list': { scope: 'cut' },

@@ -13,6 +13,8 @@ export interface Lane {
   zone: string;
   /** The source, or else the target, is paused by an operator. */
   paused: 'source' | 'target' | null;
+  /** What is told of that. */
+  pausedBecause: string;
 }
 
 /** A setting that was changed holds everywhere after as long; settings are asked for no more often than that. */
@@ -65,6 +67,7 @@ export class Board {
           hours: this.#read(values['queue.hours']),
           zone: values['queue.zone'] || (target?.timezone ?? 'UTC'),
           paused: source?.pausedAt ? 'source' : target?.pausedAt ? 'target' : null,
+          pausedBecause: sayPaused(source?.pausedAt ? source : target),
         },
       });
     }
@@ -78,4 +81,9 @@ export class Board {
     this.#hours.set(text, hours);
     return hours;
   }
+}
+
+function sayPaused(site: { name: string; pauseReason: string } | undefined): string {
+  if (!site) return '';
+  return `${site.name} is paused by an operator${site.pauseReason === '' ? '' : `: ${site.pauseReason}`}`;
 }

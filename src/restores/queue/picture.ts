@@ -99,7 +99,7 @@ function reasonOf({ side, since }: Placed, { lane, now, failing }: Known): Pictu
   if (source) return { for: 'source', since: source.since, nextAt: source.nextProbeAt, error: source.error };
   if (target) return { for: 'target', since: target.since, nextAt: target.nextProbeAt, error: target.error };
   if (lane.paused && (side === 'source' || lane.paused === 'target'))
-    return { for: lane.paused, since, nextAt: null, error: null };
+    return { for: lane.paused, since, nextAt: null, error: { code: 'site-paused', message: lane.pausedBecause } };
   if (side === 'source' && !isOpen(lane.hours, lane.zone, now.nowMs)) {
     const opensMs = nextOpening(lane.hours, lane.zone, now.nowMs);
     return { for: 'hours', since, nextAt: opensMs === null ? null : new Date(opensMs), error: null };
