@@ -71,6 +71,28 @@ export function parseForm(text: string): [string, string][] {
     });
 }
 
+/**
+ * `multipart/form-data` with plain fields: what Moodle's own curl sends for a list of parameters, and PHP takes like any
+ * form. @throws EngineError `invalid-parameter` for files, and for what is no such body
+ */
+export function parseMultipart(text: string, contentType: string): [string, string][] {
+  const boundary = /;\s*boundary=(?:"([^"]{1,200})"|([^\s;]{1,200}))/i.exec(contentType);
+  const wrong = () => new EngineError('invalid-parameter', 'the body is not the form that it says it is');
+  if (!boundary) throw wrong();
+  const parts = `\r\n${text}`.split(`\r\n--${boundary[1] ?? boundary[2]}`, maxFields + 2);
+  if (parts.length > maxFields + 1)
+    throw new EngineError('invalid-parameter', `the form has more than ${maxFields} fields`);
+  if (parts.length < 2 || !parts.at(-1)!.startsWith('--')) throw wrong();
+  return parts.slice(1, -1).map((part) => {
+    const end = part.indexOf('\r\n\r\n');
+    const name = /^content-disposition: form-data; name="([^"\r\n]*)"\s*$/im.exec(part.slice(0, Math.max(end, 0)))?.[1];
+    if (end < 0 || name === undefined) throw wrong();
+    const value = part.slice(end + 4);
+    if (value.includes('\0')) throw new EngineError('invalid-parameter', 'the form holds a NUL');
+    return [name, value];
+  });
+}
+
 function decode(text: string): string {
   let value: string;
   try {

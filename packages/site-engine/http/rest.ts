@@ -22,7 +22,7 @@ import type { Site } from '../sites.ts';
 import { answerGuest, findGuest, type Guest, PlainException, type StrasbourgOptions } from '../strasbourg/index.ts';
 import { accessException, type Token, useToken } from '../tokens.ts';
 import { addressOf } from './address.ts';
-import { BodyTooLarge, parseForm, readText } from './body.ts';
+import { BodyTooLarge, parseForm, parseMultipart, readText } from './body.ts';
 import { sendJson } from './respond.ts';
 
 export interface RestOptions extends StrasbourgOptions {
@@ -49,7 +49,10 @@ export async function handleRest(
     res.once('close', () => left.abort());
     sendAsMoodle(
       res,
-      await answer(options, site, readPairs(query, body), { address: addressOf(req), signal: left.signal }),
+      await answer(options, site, readPairs(query, body, req.headers['content-type']), {
+        address: addressOf(req),
+        signal: left.signal,
+      }),
     );
   } catch (error) {
     const wire = wireError(site, error);
@@ -106,9 +109,10 @@ async function readBody(req: IncomingMessage): Promise<string> {
 }
 
 /** Query and body together, as PHP gives them to Moodle: the body wins. */
-function readPairs(query: string, body: string): Map<string, string> {
+function readPairs(query: string, body: string, contentType = ''): Map<string, string> {
   try {
-    const both = [parseForm(query), parseForm(body)];
+    const form = /^multipart\/form-data\b/i.test(contentType) ? parseMultipart(body, contentType) : parseForm(body);
+    const both = [parseForm(query), form];
     for (const pairs of both) {
       const names = new Set<string>();
       for (const [name] of pairs) {

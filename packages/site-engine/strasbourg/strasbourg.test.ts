@@ -25,12 +25,16 @@ async function ask(token: string, name: string, params: Record<string, string>, 
   const fixed = new URLSearchParams({ wstoken: token, wsfunction: name, moodlewsrestformat: 'json' });
   const own = new URLSearchParams(params).toString();
   const path = `/webservice/rest/server.php?${fixed}${method === 'GET' ? `&${own}` : ''}`;
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  // Moodle's curl sends a list of parameters so.
+  const form = new FormData();
+  for (const [key, value] of Object.entries(params)) form.append(key, value);
+  const multipart = new Response(form);
+  const headers = { 'content-type': multipart.headers.get('content-type')! };
   const answer = await engine.ask({
     host: campus.host,
     method,
     path,
-    ...(method === 'POST' && { headers, body: own }),
+    ...(method === 'POST' && { headers, body: await multipart.text() }),
   });
   expect(answer.status).toBe(200);
   return answer.json();
