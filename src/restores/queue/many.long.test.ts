@@ -6,8 +6,8 @@ import { selectPlaces } from './turns.sql.ts';
 let stand: QueueStand;
 afterEach(() => stand.close());
 
-const many = 10_000;
-const people = 3000;
+const many = Number(process.env.MANY ?? 10_000);
+const people = Math.round(many * 0.3);
 const sources = Array.from({ length: 8 }, (_, n) => `old-${n}`);
 
 test('10,000 requests in one hour: who is next is found as fast at the end as at the beginning, and nobody is forgotten', async () => {
@@ -53,10 +53,11 @@ test('10,000 requests in one hour: who is next is found as fast at the end as at
   };
   const memoryBefore = process.memoryUsage().heapUsed;
   for (const hostId of ['one', 'two']) await stand.work({ hostId, concurrency: 8, leaseMs: 5000 });
-  const wanted = Number(process.env.CARRY ?? 4000);
+  const wanted = Math.round(many * 0.4);
   for await (const _ of stand.jobs.changes(restoreKind, new AbortController().signal)) if (done >= wanted) break;
   const rate = (from: number, to: number) => ((to - from) / (ended[to - 1]! - ended[from]!)) * 1000;
-  const [first, last] = [rate(200, 1000), rate(wanted - 800, wanted)];
+  const tenth = Math.round(wanted / 10);
+  const [first, last] = [rate(tenth, 3 * tenth), rate(wanted - 2 * tenth, wanted)];
   console.log(
     `${many} sent in ${sentSeconds.toFixed(0)} s; places of a page of 50: ${pageMs.toFixed(1)} ms; begun a second: ${first.toFixed(0)} at first, ${last.toFixed(0)} at the end; heap ${((process.memoryUsage().heapUsed - memoryBefore) / 1e6).toFixed(0)} MB more`,
   );
