@@ -113,6 +113,7 @@ test('every default is a value of its setting, and is read again as it is writte
     expect(schema.parse(readSettingText(key, writeSettingText(fallback))), key).toEqual(fallback);
   }
   expect(readSettingText('rights.more', ' a/b:c,\n d/e:f ,')).toEqual(['a/b:c', 'd/e:f']);
+  expect(readSettingText('notices.administrators', '["a@b.org", "c@d.org"]')).toEqual(['a@b.org', 'c@d.org']);
   expect(readSettingText('requests.oneInstance', ' Oui ')).toBe(true);
   expect(readSettingText('category.default', '12')).toBe(12);
   expect(readSettingText('queue.backups', 'two')).toBe('two');

@@ -21,10 +21,14 @@ export function readSettingText(key: SettingKey, text: string): unknown {
   }
   if (schema instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(given) ? Number(given) : given;
   if (schema instanceof z.ZodArray)
-    return given
-      .split(/[,\n]/)
-      .map((each) => each.trim())
-      .filter((each) => each !== '');
+    return (
+      given
+        // As programs write a list.
+        .replace(/^\[(.*)\]$/s, (_, inner: string) => inner.replaceAll('"', ''))
+        .split(/[,\n]/)
+        .map((each) => each.trim())
+        .filter((each) => each !== '')
+    );
   return given;
 }
 
