@@ -867,6 +867,8 @@ export const en = {
   'cli.courses.section': 'Section {{number}}',
   'cli.courses.hidden': 'hidden',
   'cli.courses.summary': '{{category}} · Moodle {{release}} · {{files}}, {{size}} · {{people}}',
+  'cli.courses.answered_one': '{{source}}: one course ({{seconds}} s)',
+  'cli.courses.answered_other': '{{source}}: {{count}} courses ({{seconds}} s)',
   'cli.courses.files_one': '{{count}} file',
   'cli.courses.files_other': '{{count}} files',
   'cli.courses.people_one': '{{count}} person',

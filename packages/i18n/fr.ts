@@ -897,6 +897,8 @@ export const fr: Record<Key, string> = {
   'cli.courses.section': 'Section {{number}}',
   'cli.courses.hidden': 'caché',
   'cli.courses.summary': '{{category}} · Moodle {{release}} · {{files}}, {{size}} · {{people}}',
+  'cli.courses.answered_one': '{{source}} : {{count}} cours ({{seconds}} s)',
+  'cli.courses.answered_other': '{{source}} : {{count}} cours ({{seconds}} s)',
   'cli.courses.files_one': '{{count}} fichier',
   'cli.courses.files_other': '{{count}} fichiers',
   'cli.courses.people_one': '{{count}} personne',

@@ -5,7 +5,7 @@ import type { Catalogue, SourceCourses as FoundCourses } from '../catalogue/inde
 import { AppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
-import type { Handlers } from './routing.ts';
+import type { Handlers, Streams } from './routing.ts';
 import { ownSite, refuseOthers } from './scope.ts';
 
 interface CourseModules {
@@ -49,6 +49,27 @@ export function courseHandlers({
         verdict,
         carried: carried.get(`${params.source}:${params.courseid}`) ?? null,
       };
+    },
+  };
+}
+
+/** The same, each source as it answers. */
+export function courseStreams({ catalogue, restores, sites }: CourseModules): Streams<'courses.list'> {
+  return {
+    async *'courses.list'({ actor, query, signal }) {
+      const { refresh, target: _target, person: _person, ...filters } = query;
+      const { target, person } = whose(actor, query);
+      if (person === undefined) throw missing('person', 'say whose courses');
+      await ownSite(sites, actor, target);
+      const ref = { field: 'username', value: person } as const;
+      const options = { signal, refresh: refresh ?? false };
+      let count = 0;
+      for await (const answer of catalogue.list({ target, person: ref, filters }, options)) {
+        count++;
+        const [data] = await withCarried(restores, { target, person, found: [answer], signal });
+        yield [{ event: 'source', data: data! }];
+      }
+      yield [{ event: 'done', data: { sources: count } }];
     },
   };
 }

@@ -17,7 +17,7 @@ import type { Store } from '../store/index.ts';
 import { auditHandlers } from './audit.ts';
 import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
 import { cookies } from './cookies.ts';
-import { courseHandlers } from './courses.ts';
+import { courseHandlers, courseStreams } from './courses.ts';
 import { addEntrance, readForms } from './entrance.ts';
 import { addOperatorEntrance } from './entrance-operators.ts';
 import { describeError } from './error-envelope.ts';
@@ -105,7 +105,7 @@ export function createApi(options: ApiOptions): Api {
     ...liveHandlers(options.restores),
     ...settingHandlers(options.settings, options.sites),
   };
-  const streams = { ...liveStreams(options.restores) };
+  const streams = { ...liveStreams(options.restores), ...courseStreams(options) };
   return {
     async app(kind) {
       const isPublic = kind === 'public';

@@ -1,4 +1,4 @@
-import type { Answer, Course, SourceCourses } from '@jouvence/contract';
+import type { Answer, ApiClient, Course, Input, SourceCourses } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { errorCatalogue, isErrorCode } from '../errors.ts';
@@ -44,7 +44,9 @@ export function courseVerbs(cli: Cli, noun: Command): void {
         .option('--role <role>', t('cli.courses.option.role'))
         .option('--refresh', t('cli.courses.option.refresh')),
     async ({ client, flags: { json: _json, data: _data, ...query }, width }) => {
-      const { sources } = await client.call('courses.list', { query });
+      const sources = cli.stderr.isTTY
+        ? await listAsTheyCome(cli, client, query)
+        : (await client.call('courses.list', { query })).sources;
       const rows = sources.flatMap((source) =>
         source.courses.map((course) => courseRow(source, course, cli.translator)),
       );
@@ -75,6 +77,24 @@ export function courseVerbs(cli: Cli, noun: Command): void {
       return { data: shown, words: describeCourse(shown, target, cli.translator) };
     },
   );
+}
+
+/** Who looks on is told of each source as it answers: a slow one holds up nothing but the table. */
+async function listAsTheyCome(
+  { stderr, translator }: Cli,
+  client: ApiClient,
+  query: NonNullable<Input<'courses.list'>['query']>,
+): Promise<SourceCourses[]> {
+  const sources: SourceCourses[] = [];
+  for await (const { event, data } of client.stream('courses.list', { query })) {
+    if (event === 'done') continue;
+    sources.push(data);
+    const { source, courses, ms, state } = data;
+    const seconds = translator.number(ms / 1000);
+    if (state === 'ok')
+      stderr.write(`${harmless(translator.t('cli.courses.answered', { source, count: courses.length, seconds }))}\n`);
+  }
+  return sources.sort((a, b) => a.source.localeCompare(b.source));
 }
 
 function courseColumns({ t }: Translator) {

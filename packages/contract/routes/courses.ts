@@ -30,6 +30,8 @@ export const coursesRoutes = {
       refresh: yes.optional(),
     }),
     result: z.object({ sources: z.array(resource.sourceCourses) }),
+    /** Each source as it answers: none waits for another. `done` is the last. */
+    events: { source: resource.sourceCourses, done: z.object({ sources: z.int() }) },
   },
   'courses.show': {
     method: 'GET',
