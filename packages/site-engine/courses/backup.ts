@@ -19,6 +19,8 @@ import type { Warn } from './warnings.ts';
 export interface BackupJob {
   courseId: number;
   people: boolean;
+  /** With a document for comments wherever there could be one, empty if need be. */
+  comments: boolean;
   /** Where the finished archive goes; nothing is there before it is whole. */
   destination: string;
   /** For what is not finished yet; on the same file system. */
@@ -62,6 +64,7 @@ export async function backupCourse(
   let documents = await readDocuments(database, site.id, job.courseId);
   // Authorship is in every backup that Moodle makes, with people or without; without means without.
   documents = job.people ? await addEnrolled(documents, found.enrolled) : await leavePeopleOut(documents, job.warn);
+  if (job.comments) documents = withComments(documents);
   const hasPeople = documents.some(({ path }) => path === 'users.xml');
   const innerId = await innerCourseId(documents);
   const filename = filenameOf(course, now, hasPeople);
@@ -87,6 +90,18 @@ export async function backupCourse(
     await rm(aside, { force: true });
     await rm(temporary, { force: true });
   }
+}
+
+const noComments = Buffer.from('<?xml version="1.0" encoding="UTF-8"?>\n<comments>\n</comments>');
+
+/** Beside what each folder of the course, of an activity or of a block has: `inforef.xml` is in all of them. */
+function withComments(documents: BackupDocument[]): BackupDocument[] {
+  const there = new Set(documents.map(({ path }) => path));
+  const missing = documents
+    .filter(({ path }) => /^(course|activities\/[^/]+|(.*\/)?blocks\/[^/]+)\/inforef\.xml$/.test(path))
+    .map(({ path }) => path.replace(/inforef\.xml$/, 'comments.xml'))
+    .filter((path) => !there.has(path));
+  return [...documents, ...missing.map((path) => ({ path, open: () => noComments }))];
 }
 
 /** What the documents call the course; links in texts name it too. */

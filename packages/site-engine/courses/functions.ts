@@ -47,7 +47,7 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
       });
     },
 
-    async start_backup({ site, database, callerId }, { key, courseid, people }) {
+    async start_backup({ site, database, callerId, wantsComments }, { key, courseid, people }) {
       const task = await database.withSite(site.id, async (tx) => {
         const course = await getCourseRow(tx, courseid);
         if (course?.state !== 'ready') {
@@ -60,7 +60,13 @@ export function createCourseFunctions({ tasks, pool }: { tasks: Tasks; pool: Poo
         const context = await getContext(tx, 'course', courseid);
         await requireCapability(tx, callerId, 'moodle/backup:backupcourse', context);
         if (people) await requireCapability(tx, callerId, 'moodle/backup:userinfo', context);
-        return tasks.ask(tx, { key, kind: 'backup', params: { courseid, people }, callerId, courseId: courseid });
+        return tasks.ask(tx, {
+          key,
+          kind: 'backup',
+          params: { courseid, people, ...(wantsComments && { comments: true }) },
+          callerId,
+          courseId: courseid,
+        });
       });
       if (task.state === 'waiting') tasks.enqueue(site.id, key);
       return tasks.toWire(site.id, task);

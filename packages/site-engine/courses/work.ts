@@ -37,9 +37,17 @@ async function backup(
   destination: string,
 ): Promise<void> {
   const { task, warn, progress, signal } = work;
-  const { courseid, people } = task.params as { courseid: number; people: boolean };
+  const {
+    courseid,
+    people,
+    comments = false,
+  } = task.params as {
+    courseid: number;
+    people: boolean;
+    comments?: boolean;
+  };
   try {
-    const job = { courseId: courseid, people, destination, directory, warn, progress, signal };
+    const job = { courseId: courseid, people, comments, destination, directory, warn, progress, signal };
     const archive = await backupCourse(database, pool, site, job);
     await database.withSite(site.id, (tx) => work.finish(tx, { archive }));
   } catch (error) {

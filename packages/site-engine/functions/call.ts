@@ -13,6 +13,8 @@ export interface Call {
   token: Token;
   /** From where the call came. */
   address: string;
+  /** Strasbourg's block: it restores comments whatever the backup says of them, and so needs their documents, empty. */
+  wantsComments?: boolean;
 }
 
 export type Implementation<F extends FunctionName> = (call: Call, params: ReadParams<F>) => Promise<Result<F>>;

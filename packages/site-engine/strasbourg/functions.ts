@@ -187,7 +187,7 @@ async function backUp(options: StrasbourgOptions, call: GuestCall, wanted: Wante
     );
   const callerId = await database.withSite(site.id, (tx) => serviceOf(tx, 'source'));
   const token = { profile: 'source' as const, callerId, hash: guest.hash, expires: 0 };
-  const own: Call = { site, database, profile: 'source', callerId, token, address };
+  const own: Call = { site, database, profile: 'source', callerId, token, address, wantsComments: true };
   for (const key of await database.withSite(site.id, takeOld)) await functions.discard_job(own, { key });
   const key = `block.${randomBytes(16).toString('hex')}`;
   let given = false;
