@@ -109,13 +109,15 @@ test('participants’ data from 3.0 on; before, it is refused', async () => {
 
 test.each(lines)(
   'block $line on $release fetches from an embedded site by its own task',
-  async ({ name }: Line) => {
+  async ({ name, line }: Line) => {
     const { site } = sites.get(name)!;
     const said = await control.run(['block-token', 'shelf']);
     const [url, token] = said.stdout.split('\n')[0]!.split(',') as [string, string];
     const client = createBlockClient({ site: 'shelf', url, token });
-    const { courses } = await client.block!.listCourses({ username: 'prof.martin', roles: ['editingteacher'] });
+    const held = await client.block!.listCourses({ username: 'prof.martin', roles: ['editingteacher'] });
     await client.close();
+    // Those that came from itself: the others are of another branch. Of two with one name the later was renamed.
+    const courses = held.courses.filter(({ shortname }) => /_1$/.test(shortname) === (line === '3.1'));
     expect(courses.length).toBeGreaterThan(2);
     const ticked = courses.slice(0, 3).map(({ id, fullname }) => ({ courseid: id, name: fullname }));
     const rows = await fetchByBlock(site, { url, token, person: 'prof.martin', courses: ticked });
@@ -126,7 +128,7 @@ test.each(lines)(
       expect(Number(pages)).toBe(8);
     }
   },
-  300_000,
+  900_000,
 );
 
 test('its token is in no log of ours, and when it is revoked that is said before anything starts', async () => {
