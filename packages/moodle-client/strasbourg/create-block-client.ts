@@ -151,6 +151,8 @@ export function createBlockClient(options: SiteClientOptions): SiteClient {
           'site-error',
           site,
           `its backup of course ${courseid} failed, and the block does not tell why: the site’s own logs may (its error log, and the backup logs)`,
+          // Seen on a real one, with two backups at once: it may pass.
+          { function: 'get_courses_zip', begun: true },
         );
       const { ageMs, ...archive } = await lookAt(wire, token, { fileid, signal });
       // What failed half-way may answer with the id of an earlier one.
