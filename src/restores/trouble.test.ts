@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { inspect } from '@jouvence/mbz';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RestoreRequest } from './index.ts';
 import { archivePath, type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
 import { answer, hangUp, type Mischief, type Passing, serveInstead } from './test/gate.ts';
@@ -18,6 +18,8 @@ beforeAll(async () => {
 afterEach(() => {
   campus.gate.mischief = null;
 });
+// What was wrong with a site in the test before is over: how that is remembered is for `standing.test.ts`.
+beforeEach(() => campus.store.query('delete from restore_standing'));
 afterAll(() => campus.close());
 
 async function send(category?: { kind: 'id'; id: number }) {
@@ -57,8 +59,6 @@ test.each<[string, string, (call: Passing) => Promise<void>]>([
   ['answering 500', 'site-bad-answer', answer(500, 'text/plain', 'Internal Server Error')],
   ['answering wrong JSON', 'site-bad-answer', answer(200, 'application/json', '{"state":"marvellous"}')],
 ])('a source that is %s is waited for, and given up in the end', async (_name, code, misbehave) => {
-  // What was wrong with it before is over: `standing.test.ts` is about that.
-  await campus.store.query('delete from restore_standing');
   // From the moment on in which it has work of ours.
   let begun = false;
   campus.gate.mischief = (call) => {
@@ -338,8 +338,8 @@ test.each(['start_backup', 'grant_download', 'match_people', 'grant_upload', 'st
     const [asked] = await campus.restores.send(operator, { target: newCampus, person: 'prof.martin', items });
     sent.resolve(asked!.id);
     const request = await campus.until(asked!.id, hasEnded);
-    expect(cancelled).toBe(true);
     expect(request).toMatchObject({ state: 'cancelled', newCourse: null });
+    expect(cancelled).toBe(true);
     await expectNothingLeft(request);
   },
 );
