@@ -106,6 +106,8 @@ export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Recor
       'directory-not-empty': 'conflict',
       'cannot-write': 'conflict',
       'plan-impossible': 'conflict',
+      // Of what unpacking would take; in the catalogue it is said of what a setting allows.
+      'too-large': 'archive-invalid',
       'stale-entry': 'internal',
     },
   },
@@ -113,6 +115,8 @@ export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Recor
   EngineError: { otherwise: 'internal', codes: { configuration: 'config-invalid', unauthorized: 'unauthenticated' } },
   // Our own server's words, in another process: its code is one of these already.
   ApiError: { otherwise: 'internal' },
+  // Its client begins again, or asks without a stream; whoever sees it had neither.
+  StreamLost: { otherwise: 'no-server' },
 };
 
 /** Whatever was caught, as an error of the catalogue; what nobody foresaw is `internal`, with its cause kept. */
