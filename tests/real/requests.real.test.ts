@@ -104,6 +104,7 @@ test('a course goes where the mapping says, its teacher gets the role that was s
     teachers: ['prof.durand'],
     students: ['eleve.un', 'eleve.deux'],
   });
+  await set('requests.oneInstance', 'yes');
   await set('category.table', table);
   await set('category.foreignKey', 'categoryid');
   await set('category.field', 'apogee');
