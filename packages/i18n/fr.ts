@@ -1,14 +1,10 @@
 import { cliFr } from './cli.fr.ts';
-import type { Key } from './en.ts';
+import type { Key, ownEn } from './en.ts';
 import { rulesFr } from './rules.fr.ts';
 import { settingsFr } from './settings.fr.ts';
 
 /** `_many` (from a million) is read as `_other`. */
-export const fr: Record<Key, string> = {
-  ...cliFr,
-  ...settingsFr,
-  ...rulesFr,
-
+const ownFr: Record<keyof typeof ownEn, string> = {
   'proxy.unavailable.title': 'Ce site n’est pas disponible pour l’instant',
   'proxy.unavailable.text': 'Il démarre, ou il a trop à faire. Réessayez dans un instant.',
 
@@ -597,3 +593,5 @@ export const fr: Record<Key, string> = {
   'role.school': 'opérateur d’établissement',
   'role.auditor': 'auditeur',
 };
+
+export const fr: Record<Key, string> = Object.assign({}, ownFr, cliFr, settingsFr, rulesFr);
