@@ -52,7 +52,7 @@ async function carry(id: string): Promise<RestoreRequest> {
 }
 
 async function expectNothingLeft(): Promise<void> {
-  expect(campus.spooled()).toEqual([]);
+  await expect.poll(() => campus.spooled(), { timeout: 10_000 }).toEqual([]);
   expect(await campus.tasksLeft(oldCampus)).toEqual([]);
   expect(await campus.tasksLeft(newCampus)).toEqual([]);
 }

@@ -43,7 +43,7 @@ async function carryWith(mischief: Mischief): Promise<RestoreRequest> {
 
 async function expectNothingLeft({ id }: RestoreRequest): Promise<void> {
   campus.gate.mischief = null;
-  expect(campus.spooled()).toEqual([]);
+  await expect.poll(() => campus.spooled(), { timeout: 10_000 }).toEqual([]);
   const target = await campus.sites.client(newCampus, 'target');
   for (const step of ['delivering', 'restoring']) {
     const task = await target
@@ -66,7 +66,10 @@ test.each<[string, string, (call: Passing) => Promise<void>]>([
     return begun && call.host === oldHost ? misbehave(call) : undefined;
   };
   const { id } = await send();
-  const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null && waitingFor !== 'turn');
+  // While the site is asked who it is, nobody knows when it goes on.
+  const isWaiting = ({ waitingFor, nextAt }: RestoreRequest) =>
+    waitingFor !== null && waitingFor !== 'turn' && nextAt !== null;
+  const waiting = await campus.until(id, isWaiting);
   expect(waiting).toMatchObject({ waitingFor: 'source', error: { code, retry: true } });
   expect(waiting.nextAt!.getTime()).toBeGreaterThan(waiting.createdAt.getTime());
   const request = await campus.until(id, hasEnded);
