@@ -15,6 +15,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
   process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules/.cache/compile');
   enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   hideExperimentalWarnings();
+  // Before anything is read: what V8 has let its nursery grow to, it keeps. `loadMbz` in main.ts says what for.
+  if (process.argv[2] === 'mbz') (await import('node:v8')).setFlagsFromString('--semi-space-growth-factor=1');
   await import('../src/main.ts');
 } else {
   const { install, needNode, spawnNode } = await import('../scripts/run.mjs');
