@@ -37,8 +37,9 @@ final class connection {
             'username' => $USER->username,
             'tokenexpires' => (int) ($token->validuntil ?? 0),
             'iprestriction' => (string) ($token->iprestriction ?? ''),
-            'address' => getremoteaddr(''),
-            'secure' => is_https(),
+            'address' => command::answers() ? 'command line' : getremoteaddr(''),
+            // On the command line nobody listens.
+            'secure' => command::answers() || is_https(),
             'capabilities' => $capabilities,
             'assignableroles' => roles::assignable($userid),
             'waiting' => ['tasks' => (int) $waiting->tasks, 'since' => (int) $waiting->since],

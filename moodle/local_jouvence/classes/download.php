@@ -43,7 +43,11 @@ final class download {
             header("Content-Range: bytes {$start}-{$end}/{$size}");
         }
         if ($_SERVER['REQUEST_METHOD'] !== 'HEAD') {
-            self::stream($file, $start, $end - $start + 1);
+            self::stream($file, $start, $end - $start + 1, function (string $chunk): bool {
+                echo $chunk;
+                flush();
+                return !connection_aborted();
+            });
         }
     }
 
@@ -77,8 +81,9 @@ final class download {
      * @param \stored_file $file
      * @param int $start
      * @param int $length
+     * @param callable $write takes some bytes; false: nobody wants more
      */
-    private static function stream(\stored_file $file, int $start, int $length): void {
+    public static function stream(\stored_file $file, int $start, int $length, callable $write): void {
         $handle = $file->get_content_file_handle();
         if ($start > 0 && fseek($handle, $start) !== 0) {
             // A remote stream that cannot jump.
@@ -86,15 +91,16 @@ final class download {
                 $skipped = (string) fread($handle, min(self::CHUNK_BYTES, $left));
             }
         }
-        while ($length > 0 && !connection_aborted()) {
+        while ($length > 0) {
             $chunk = fread($handle, min(self::CHUNK_BYTES, $length));
             if ($chunk === false || $chunk === '') {
                 // Whoever fetches sees that it is too short.
                 break;
             }
             $length -= strlen($chunk);
-            echo $chunk;
-            flush();
+            if (!$write($chunk)) {
+                break;
+            }
         }
         fclose($handle);
     }

@@ -16,6 +16,9 @@ final class failure {
         'backup_setting_value_wrong_for_capability', 'restore_setting_value_wrong_for_capability',
     ];
 
+    /** A disk with less is full. */
+    private const FULL_BYTES = 4 * 1024 * 1024;
+
     /**
      * @param \Throwable $e
      * @param string $kind of the task
@@ -25,15 +28,40 @@ final class failure {
         if ($e instanceof error) {
             return $e;
         }
+        if ($e instanceof stopped) {
+            return new error('busy', "this {$kind} was ended by a signal, and nothing of it is left: ask for it again");
+        }
         $code = $e instanceof \moodle_exception ? (string) $e->errorcode : get_class($e);
         if (in_array($code, self::RIGHTS, true)) {
             $what = is_object($e->a ?? null) && isset($e->a->capability) ? $e->a->capability : $e->getMessage();
             return new error('not-allowed', "the service account may not do this {$kind} here: {$what}. " .
                 'Run php local/jouvence/cli/setup.php on the site again');
         }
+        $full = self::full_disk();
+        if ($full !== null) {
+            return new error('quota', "the disk of this site's {$full} is full: make room there, then try again");
+        }
         // Database errors carry the values that they stumbled over: those are for the site's own log.
         $message = $e instanceof \dml_exception ? 'its database refused something' : $e->getMessage();
         return new error('site-error', \core_text::substr(
             "Moodle stopped this {$kind} ({$code}): {$message}; the log of the site's task run says more", 0, 1000));
+    }
+
+    /**
+     * Moodle says "cannot be written" of a full disk, or "cannot be read" of what was not written to its end.
+     *
+     * @return string|null which directory has no room
+     */
+    private static function full_disk(): ?string {
+        global $CFG;
+        $places = ['directory for backups (backuptempdir)' => $CFG->backuptempdir ?? '', 'temporary directory' => $CFG->tempdir,
+            'data directory' => $CFG->dataroot];
+        foreach ($places as $what => $path) {
+            $free = $path !== '' ? @disk_free_space($path) : false;
+            if ($free !== false && $free < self::FULL_BYTES) {
+                return "{$what}, {$path},";
+            }
+        }
+        return null;
     }
 }

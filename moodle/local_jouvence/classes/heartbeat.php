@@ -25,12 +25,22 @@ final class heartbeat {
     /** @var string */
     private $step = '';
 
+    /** @var callable|null given the row each time it was written */
+    private static $listener = null;
+
     /**
      * @param \stdClass $row of the task
      */
     public function __construct(\stdClass $row) {
         $this->id = (int) $row->id;
         $this->runs = (int) $row->runs;
+    }
+
+    /**
+     * @param callable|null $listener of every run in this process
+     */
+    public static function listen(?callable $listener): void {
+        self::$listener = $listener;
     }
 
     /**
@@ -42,6 +52,9 @@ final class heartbeat {
     public function tell(float $fraction, string $step): void {
         global $DB;
         $this->reached = max($this->reached, min(1.0, $fraction));
+        if (signals::came() && !$DB->is_transaction_started()) {
+            throw new stopped('a signal asked for its end');
+        }
         $now = time();
         // In a transaction of Moodle's nobody else would see it, and it would keep others from writing to the row.
         if (($now === $this->time && $step === $this->step) || $DB->is_transaction_started()) {
@@ -55,6 +68,9 @@ final class heartbeat {
         $row = tasks::read($this->id);
         if (!$row || (int) $row->runs !== $this->runs || $row->stopping || $row->state !== 'running') {
             throw new stopped('the task was discarded');
+        }
+        if (self::$listener) {
+            (self::$listener)($row);
         }
     }
 }

@@ -95,6 +95,26 @@ final class runner {
     }
 
     /**
+     * Whether there is something to run: work, or what is left of work that ended badly.
+     *
+     * @param \stdClass $row
+     * @return bool
+     */
+    public static function is_due(\stdClass $row): bool {
+        switch ($row->kind === 'upload' ? 'upload' : $row->state) {
+            case 'waiting':
+                return true;
+            case 'running':
+                return !self::is_alive($row);
+            case 'failed':
+            case 'discarded':
+                return $row->tempid !== null || ($row->kind === 'restore' && $row->courseid !== null);
+            default:
+                return false;
+        }
+    }
+
+    /**
      * Does what the task asks for, and writes its end into the row. Never throws: Moodle would run it again for its own
      * reasons.
      *
@@ -253,7 +273,7 @@ final class runner {
      * @param \stdClass $user
      */
     private static function become_again(\stdClass $user): void {
-        if (CLI_SCRIPT && !PHPUNIT_TEST) {
+        if (CLI_SCRIPT && !PHPUNIT_TEST && !command::answers()) {
             // Moodle's cron expects its own user, with an empty session.
             method_exists('core\\cron', 'setup_user') ? \core\cron::setup_user() : cron_setup_user();
         } else {

@@ -135,12 +135,17 @@ final class tasks {
     }
 
     /**
-     * Asks Moodle to run the task when its cron comes by.
+     * Asks Moodle to run the task when its cron comes by. A call of the command line runs it itself: should that one die,
+     * the next call for the key goes on, or else the scheduled task of this plugin, after a while.
      *
      * @param int $id
      */
     public static function queue(int $id): void {
         global $DB;
+        if (command::answers()) {
+            $DB->set_field('local_jouvence_tasks', 'adhocid', null, ['id' => $id]);
+            return;
+        }
         $adhoc = new task\run();
         $adhoc->set_component('local_jouvence');
         $adhoc->set_custom_data(['taskid' => $id]);

@@ -13,6 +13,9 @@ namespace local_jouvence;
 final class upload {
     private const CHUNK_BYTES = 256 * 1024;
 
+    /** What is lost at most of a stream that breaks off. */
+    private const PART_BYTES = 16 * 1024 * 1024;
+
     /** A sender that lost its connection comes back before PHP has noticed. */
     private const WAIT_SECONDS = 30;
 
@@ -49,7 +52,6 @@ final class upload {
      * @return int bytes that are here now
      */
     private static function receive(\stdClass $row): int {
-        global $DB;
         ['sizebytes' => $size, 'sha256' => $sha256] = tasks::params($row);
         $here = (int) $row->received;
         // From the address, where a raw body leaves them.
@@ -77,8 +79,57 @@ final class upload {
         if ($complete && $claimed !== $sha256) {
             throw new refused(400, 'invalid-parameter', 'the SHA-256 is not the one that the upload was announced with', $here);
         }
+        return self::keep($row, fopen('php://input', 'rb'), $length, $complete);
+    }
+
+    /**
+     * The rest of an archive, from a stream that begins with what is not here yet. Each part is kept by itself: what breaks
+     * off goes on from the last one.
+     *
+     * @param \stdClass $row of the task
+     * @param resource $body closed at the end
+     * @param callable $tell given the bytes that are here, before the first part and after each
+     */
+    public static function take_rest(\stdClass $row, $body, callable $tell): void {
+        if (in_array($row->state, ['discarded', 'failed'], true)) {
+            throw new error('not-found', 'there is no such upload any more');
+        }
+        $size = tasks::params($row)['sizebytes'];
+        $here = $row->state === 'done' ? $size : (int) $row->received;
+        $tell($here);
+        for ($done = $row->state === 'done'; !$done;) {
+            $lock = runner::lock($row, self::WAIT_SECONDS);
+            if (!$lock) {
+                throw new refused(409, 'busy', 'another part of this upload is being written: try again');
+            }
+            try {
+                $now = tasks::read((int) $row->id);
+                if (!in_array($now->state, ['waiting', 'running'], true) || (int) $now->received !== $here) {
+                    throw new refused(409, 'conflict', 'somebody else is sending this upload', (int) $now->received);
+                }
+                $length = min(self::PART_BYTES, $size - $here);
+                $done = $here + $length === $size;
+                $here = self::keep($now, $body, $length, $done);
+            } finally {
+                $lock->release();
+            }
+            $tell($here);
+        }
+        fclose($body);
+    }
+
+    /**
+     * @param \stdClass $row whose lock is held
+     * @param resource $body
+     * @param int $length of this part, which begins with what is not here yet
+     * @param bool $complete whether it is the last
+     * @return int bytes that are here now
+     */
+    private static function keep(\stdClass $row, $body, int $length, bool $complete): int {
+        global $DB;
+        ['sizebytes' => $size, 'sha256' => $sha256] = tasks::params($row);
         $path = archives::upload_path((int) $row->id);
-        $reached = self::append($path, $offset, $length);
+        $reached = self::append($path, (int) $row->received, $length, $body);
         if (!$complete) {
             $DB->update_record('local_jouvence_tasks', (object) ['id' => $row->id, 'received' => $reached, 'state' => 'running']);
             return $reached;
@@ -106,14 +157,14 @@ final class upload {
      * @param string $path
      * @param int $offset
      * @param int $length
+     * @param resource $body
      * @return int bytes on disk; when it throws, the file is as it was
      */
-    private static function append(string $path, int $offset, int $length): int {
+    private static function append(string $path, int $offset, int $length, $body): int {
         if ($offset > 0 && !is_file($path)) {
             throw new error('not-found', 'what was uploaded has been removed: begin again with a new key');
         }
         $file = @fopen($path, $offset === 0 ? 'wb' : 'r+b');
-        $body = fopen('php://input', 'rb');
         if (!$file || !$body) {
             throw new error('site-error', 'the site cannot write into its temporary directory');
         }
@@ -144,7 +195,6 @@ final class upload {
             throw $e;
         } finally {
             fclose($file);
-            fclose($body);
         }
         return $offset + $length;
     }

@@ -16,6 +16,7 @@ require_once($CFG->libdir . '/clilib.php');
 use local_jouvence\category_keys;
 use local_jouvence\connection;
 use local_jouvence\error;
+use local_jouvence\owner;
 use local_jouvence\pairing;
 use local_jouvence\rights;
 use local_jouvence\setup;
@@ -90,24 +91,6 @@ function local_jouvence_options(array $argv): array {
 }
 
 /**
- * Files that Moodle writes as one account cannot be read or replaced by another; the key of this site is such a file.
- */
-function local_jouvence_require_owner(): void {
-    global $CFG;
-    if (!function_exists('posix_geteuid')) {
-        return;
-    }
-    // The directory itself may have been made by an administrator; what Moodle made in it was made by the web server.
-    $made = array_filter([$CFG->dataroot . '/filedir', $CFG->dataroot . '/muc', $CFG->dataroot], 'is_dir');
-    $owner = fileowner(reset($made));
-    if ($owner !== posix_geteuid()) {
-        $name = posix_getpwuid($owner)['name'] ?? $owner;
-        local_jouvence_stop("this must run as {$name}, who owns the data directory {$CFG->dataroot}: " .
-            "sudo -u {$name} php local/jouvence/cli/setup.php …", 1);
-    }
-}
-
-/**
  * @param array $options
  */
 function local_jouvence_check(array $options): void {
@@ -171,7 +154,10 @@ $keysonly = $options['profile'] === '' && ($options['category-key'] || $options[
 if (!$keysonly) {
     local_jouvence_check($options);
 }
-local_jouvence_require_owner();
+$refusal = owner::refusal($CFG->dataroot, 'setup.php');
+if ($refusal !== null) {
+    local_jouvence_stop($refusal, 1);
+}
 if (moodle_needs_upgrading()) {
     local_jouvence_stop('this site waits for an upgrade: run php admin/cli/upgrade.php first', 1);
 }

@@ -4,6 +4,8 @@
 namespace local_jouvence\external;
 
 use core_external\external_function_parameters as parameters;
+use local_jouvence\command;
+use local_jouvence\error;
 use local_jouvence\tokens;
 
 /**
@@ -24,7 +26,11 @@ final class rotate_token extends base {
      * @return array
      */
     public static function execute() {
-        return (array) tokens::rotate(self::enter('rotate_token')->profile);
+        $profile = self::enter('rotate_token')->profile;
+        if (command::answers()) {
+            throw new error('unsupported', 'the command line needs no token, and is given none');
+        }
+        return (array) tokens::rotate($profile);
     }
 
     /**
