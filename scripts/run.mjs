@@ -10,21 +10,24 @@ import { fileURLToPath } from 'node:url';
 export const root = realpathSync(join(dirname(fileURLToPath(import.meta.url)), '..'));
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+const portal = 'scripts/portal.mjs';
 const biome = 'node_modules/@biomejs/biome/bin/biome';
 
 /** What each verb runs, one after the other; paths are from the root. */
 const tools = {
-  test: (args) => [['scripts/test.mjs', ...args]],
-  'test:long': (args) => [['scripts/test.mjs', '--long', ...args]],
+  test: (args) => [[portal], ['scripts/test.mjs', ...args]],
+  'test:long': (args) => [[portal], ['scripts/test.mjs', '--long', ...args]],
   'test:real': (args) => [['scripts/test.mjs', '--real', ...args]],
   // Lint and format, types, who may import whom, and that generated pages say what the code says.
   check: () => [
     // Coloured even in a pipe, unless told.
     [biome, 'ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off'])],
     ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+    ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'portal/tsconfig.json'],
     [...vitest, '--reporter=dot', 'tests/architecture.test.ts', 'tests/docs.test.ts'],
   ],
   format: () => [[biome, 'check', '--write']],
+  build: () => [[portal]],
   gen: () => [['scripts/gen.ts']],
   bench: ([name = 'mbz', ...args]) => [[`bench/${name}.ts`, ...args]],
   'test:conformance': (args) => [['tests/conformance/main.ts', ...args]],
@@ -114,6 +117,10 @@ async function main([verb = '', ...args]) {
   if (isProduct) {
     // npm runs us in the root, and says here where it was called.
     const cwd = process.env.INIT_CWD ?? process.cwd();
+    if (verb === 'start') {
+      const code = await spawnNode(node, [join(root, portal)], root);
+      if (code !== 0) return code;
+    }
     return await spawnNode(node, [join(root, 'bin/jouvence.js'), ...product[verb](args)], cwd);
   }
   for (const command of tools[verb](args)) {

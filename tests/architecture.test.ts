@@ -51,16 +51,17 @@ const rules: Record<string, string[]> = {
     'types:protocol',
   ],
   cli: ['contract', 'i18n', 'types:mbz'],
+  portal: ['contract', 'i18n'],
 };
 const ground = ['src/errors.ts', 'src/log.ts', 'src/clock.ts'];
 const root = normalize(join(import.meta.dirname, '..'));
 
-const files = globSync('{src,packages}/**/*.ts', {
+const files = globSync('{src,packages,portal}/**/*.{ts,tsx}', {
   cwd: root,
   exclude: (path) => String(path).includes('node_modules'),
 })
   .map(String)
-  .filter((path) => !/\.test\.ts$|\/test\/|testing/.test(path));
+  .filter((path) => !/\.test\.ts$|\/test\/|testing|^portal\/(dist|vite\.config)/.test(path));
 
 interface Import {
   target: string;
@@ -81,7 +82,8 @@ function importsOf(path: string): Import[] {
   });
 }
 
-const moduleOf = (path: string): string | undefined => /^(?:packages|src)\/([^/]+)\/./.exec(path)?.[1];
+const moduleOf = (path: string): string | undefined =>
+  path.startsWith('portal/') ? 'portal' : /^(?:packages|src)\/([^/]+)\/./.exec(path)?.[1];
 
 test('there are files to look at', () => {
   expect(files.length).toBeGreaterThan(40);
@@ -104,6 +106,16 @@ test('modules import only what the table allows, and only by index.ts', () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('the portal knows nothing of the machine it is built on, and its components stay small', () => {
+  const portal = files.filter((path) => path.startsWith('portal/'));
+  expect(portal.length).toBeGreaterThan(20);
+  const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+  expect(portal.filter((path) => /from 'node:|\bprocess\.|\bBuffer\b/.test(read(path)))).toEqual([]);
+  // A name that somebody gave a course is text, whatever stands in it.
+  expect(portal.filter((path) => /dangerouslySetInnerHTML|innerHTML|insertAdjacentHTML/.test(read(path)))).toEqual([]);
+  expect(portal.filter((path) => read(path).split('\n').length > 250)).toEqual([]);
 });
 
 test('no cycle between files', () => {

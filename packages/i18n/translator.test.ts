@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { requestStates } from '@jouvence/contract';
 import { expect, test } from 'vitest';
 import { errorCatalogue } from '../../src/errors.ts';
+import { browserEn } from './browser/en.ts';
+import { browserFr } from './browser/fr.ts';
 import { createTranslator, en, fr, languageOfEnvironment, languageOfHeader, languages } from './index.ts';
 
 test('both languages say the same things, with the same holes', () => {
@@ -90,4 +92,11 @@ test.each([
 test('sizes in words', () => {
   expect([0, 1023, 1024, 1_572_864].map(createTranslator('en').bytes)).toEqual(['0 B', '1,023 B', '1 kB', '1.5 MB']);
   expect(createTranslator('fr').bytes(1_572_864)).toBe('1,5 Mo');
+});
+
+test('pages say the same things in both languages, with the same holes', () => {
+  expect(Object.keys(browserFr)).toEqual(Object.keys(browserEn));
+  const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+  for (const [key, text] of Object.entries(browserEn))
+    expect(holes(browserFr[key as keyof typeof browserFr]), key).toEqual(holes(text));
 });

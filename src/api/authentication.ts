@@ -3,6 +3,9 @@ import { type Accounts, type Actor, localOperator } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
 import { cookies, readCookie } from './cookies.ts';
 
+/** What a page asks by itself, again and again, says so: a page left open is not somebody at work. */
+const backgroundHeader = 'x-jouvence-background';
+
 /** Who calls; throws `unauthenticated` for nobody. */
 export type Authenticate = (request: FastifyRequest) => Promise<Actor>;
 
@@ -41,7 +44,7 @@ export function authenticateCaller(accounts: Accounts, publicUrl: string): Authe
 async function findVisitor({ operatorSessions, sessions }: Accounts, request: FastifyRequest): Promise<Actor | null> {
   const operatorKey = readCookie(request, cookies.operator);
   // Asked again of the same call: a stream that looks whether it may go on. A page left open is not somebody at work.
-  const touch = request.actor === null;
+  const touch = request.actor === null && request.headers[backgroundHeader] === undefined;
   const operator = operatorKey === undefined ? null : await operatorSessions.find(operatorKey, { touch });
   if (operator) return operator.actor;
   const personKey = readCookie(request, cookies.person);

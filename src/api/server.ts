@@ -28,6 +28,7 @@ import { liveHandlers, liveStreams } from './live.ts';
 import { addMetrics, type CallObserver } from './metrics.ts';
 import { noticeHandlers } from './notices.ts';
 import { operatorHandlers } from './operators.ts';
+import { addPages } from './pages.ts';
 import { pairHandlers } from './pairs.ts';
 import { peopleHandlers } from './people.ts';
 import { requestHandlers } from './requests.ts';
@@ -62,6 +63,8 @@ export interface ApiOptions {
   store: Store;
   /** Answers for every other name, on the public server. Without it those are refused. */
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Where the portal was built; without it there are no pages but those for coming in. */
+  pages?: string;
   /** What Prometheus reads, and who is told of each call. Without it there is no `/metrics`. */
   metrics?: CallObserver;
   /** Of answers that go on; see `defaultLimits`. */
@@ -112,9 +115,10 @@ export function createApi(options: ApiOptions): Api {
       const app = createFastify(options, isPublic ? options.handleSite : undefined);
       app.setValidatorCompiler(validatorCompiler);
       app.setSerializerCompiler(serializerCompiler);
-      answerErrors(app);
       logCalls(app, options);
       if (isPublic) await guard(app, options);
+      const sendPage = isPublic && options.pages ? await addPages(app, options.pages) : null;
+      answerErrors(app, sendPage);
       await app.register(swagger, {
         openapi: {
           openapi: '3.1.0',
@@ -143,15 +147,11 @@ export function createApi(options: ApiOptions): Api {
           addOperatorEntrance(scope, { ...options, publicUrl });
         });
       app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
-      // The address that the server prints: who opens it is told where to go on.
-      app.get('/', { schema: { hide: true } }, () => ({
-        name: 'Jouvence',
-        version: options.version,
-        api: '/api/v1',
-        openapi: '/api/v1/openapi.json',
-        health: '/health',
-        ready: '/ready',
-      }));
+      // The address that the server prints: a browser gets the portal, and a program is told where to go on.
+      app.get('/', { schema: { hide: true } }, (request, reply) => {
+        const links = { api: '/api/v1', openapi: '/api/v1/openapi.json', health: '/health', ready: '/ready' };
+        return sendPage?.(request, reply) ?? { name: 'Jouvence', version: options.version, ...links };
+      });
       return app;
     },
   };
@@ -212,13 +212,14 @@ async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(rateLimit, {
     max: options.callsPerMinute ?? 1200,
     timeWindow: 60_000,
-    allowList: (request) => request.url === '/health',
+    // A page is some thirty files, and a whole campus may stand behind one address.
+    allowList: (request) => request.url === '/health' || request.url.startsWith('/assets/'),
     errorResponseBuilder: (_, { after }) =>
       new AppError('busy', `Too many calls from this address: again in ${after}.`),
   });
 }
 
-function answerErrors(app: FastifyInstance): void {
+function answerErrors(app: FastifyInstance, sendPage: Awaited<ReturnType<typeof addPages>>): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = describeError(error, request.id);
     const wait = body.error.details?.retryAfterSeconds;
@@ -226,7 +227,9 @@ function answerErrors(app: FastifyInstance): void {
     if (status >= 500 && wait === undefined) request.log.error({ ...aboutCall(request), error }, 'call failed');
     return reply.code(status).serializer(JSON.stringify).type('application/json; charset=utf-8').send(body);
   });
-  app.setNotFoundHandler((request) => {
+  app.setNotFoundHandler((request, reply) => {
+    const page = sendPage?.(request, reply);
+    if (page) return page;
     throw new AppError('not-found', `There is no ${request.method} ${request.url.split('?')[0]} here.`);
   });
 }

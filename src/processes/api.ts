@@ -1,5 +1,6 @@
 import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { createOpenid, type Openid } from '../accounts/index.ts';
 import { createApi, createMetricsServer, createSiteProxy } from '../api/index.ts';
 import { systemClock } from '../clock.ts';
@@ -39,6 +40,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     metrics,
     log,
     version,
+    pages: fileURLToPath(new URL('../../portal/dist', import.meta.url)),
     ownNames: ownNames(config),
     publicUrl: config.get('server.publicUrl'),
     localUrl: () => `http://localhost:${port}`,

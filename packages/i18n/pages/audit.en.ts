@@ -1,0 +1,2 @@
+/** Texts of the pages about audit. */
+export const auditPagesEn = {} as const;

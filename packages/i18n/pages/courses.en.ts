@@ -1,0 +1,2 @@
+/** Texts of the pages about courses. */
+export const coursesPagesEn = {} as const;

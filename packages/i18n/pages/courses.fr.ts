@@ -1,0 +1,3 @@
+import type { coursesPagesEn } from './courses.en.ts';
+
+export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {};

@@ -1,0 +1,2 @@
+/** Texts of the pages about notices. */
+export const noticesPagesEn = {} as const;

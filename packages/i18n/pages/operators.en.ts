@@ -1,0 +1,2 @@
+/** Texts of the pages about operators. */
+export const operatorsPagesEn = {} as const;

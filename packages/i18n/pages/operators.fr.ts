@@ -1,0 +1,3 @@
+import type { operatorsPagesEn } from './operators.en.ts';
+
+export const operatorsPagesFr: Record<keyof typeof operatorsPagesEn, string> = {};

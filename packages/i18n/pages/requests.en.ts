@@ -1,0 +1,2 @@
+/** Texts of the pages about requests. */
+export const requestsPagesEn = {} as const;

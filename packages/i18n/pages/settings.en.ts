@@ -1,0 +1,2 @@
+/** Texts of the pages about settings. */
+export const settingsPagesEn = {} as const;

@@ -1,0 +1,2 @@
+/** Texts of the pages about sites. */
+export const sitesPagesEn = {} as const;

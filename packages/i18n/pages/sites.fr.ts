@@ -1,0 +1,3 @@
+import type { sitesPagesEn } from './sites.en.ts';
+
+export const sitesPagesFr: Record<keyof typeof sitesPagesEn, string> = {};

@@ -1,0 +1,71 @@
+import { type Language, loadTranslator, localeOf, nearestLanguage, type PageTranslator } from '@jouvence/i18n/browser';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+
+const stored = 'jouvence.language';
+
+interface LanguageContext extends PageTranslator {
+  /** For `Intl`. */
+  locale: string;
+  choose(language: Language): void;
+}
+
+const context = createContext<LanguageContext | null>(null);
+
+/** Chosen here, else as the browser asks. */
+function initialLanguage(): Language {
+  const chosen = remembered(stored);
+  return nearestLanguage(chosen ?? navigator.languages.find((each) => /^(fr|en)\b/i.test(each)) ?? navigator.language);
+}
+
+/** The texts, once they have come: everything inside may speak. */
+export function LanguageProvider({ children }: { children: ReactNode }) {
+  const [language, setLanguage] = useState(initialLanguage);
+  const [translator, setTranslator] = useState<PageTranslator | null>(null);
+  useEffect(() => {
+    let left = false;
+    void loadTranslator(language).then((loaded) => {
+      if (left) return;
+      document.documentElement.lang = language;
+      setTranslator(loaded);
+    });
+    return () => {
+      left = true;
+    };
+  }, [language]);
+  const value = useMemo(
+    () =>
+      translator && {
+        ...translator,
+        locale: localeOf(translator.language),
+        choose: (chosen: Language) => {
+          remember(stored, chosen);
+          setLanguage(chosen);
+        },
+      },
+    [translator],
+  );
+  return value && <context.Provider value={value}>{children}</context.Provider>;
+}
+
+/** `t('shell.menu')`, and numbers, sizes and times as this language writes them. */
+export function useLanguage(): LanguageContext {
+  const found = useContext(context);
+  if (!found) throw new Error('useLanguage stands outside of LanguageProvider');
+  return found;
+}
+
+/** Kept in this browser; where it keeps nothing (private windows, full storage), nothing is kept. */
+export function remember(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {}
+}
+
+export function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,64 @@
+import { ApiError } from '@jouvence/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { backgroundClient } from '../clients.ts';
+import { sessionEnded } from '../shell/ended.ts';
+import { beginning, follow, type LiveQuery, type LiveState } from './source.ts';
+import type { Heard, Said } from './worker.ts';
+
+export type { LiveQuery, LiveState };
+
+/** Not everywhere (Chrome on Android had none for long): there each window has a stream of its own. */
+function openWorker(): SharedWorker | null {
+  try {
+    return new SharedWorker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'jouvence' });
+  } catch {
+    return null;
+  }
+}
+
+/** A page of requests, live. All windows of a browser share the stream of the same page. */
+export function useLiveRequests(query: LiveQuery): LiveState {
+  const key = JSON.stringify(query);
+  const [heard, setHeard] = useState<{ key: string; state: LiveState }>({ key, state: beginning });
+  const queries = useQueryClient();
+  useEffect(() => {
+    const wished = JSON.parse(key) as LiveQuery;
+    const tell = (state: LiveState): void => {
+      if (state.refused?.status === 401) sessionEnded.tell();
+      setHeard({ key, state });
+      // Whoever looks at one of them sees what the list knows.
+      for (const request of state.page?.requests ?? []) {
+        const [shown] = queries.getQueriesData<{ revision: number }>({
+          queryKey: ['requests.show', { params: { id: request.id } }],
+        });
+        if (shown?.[1] && shown[1].revision < request.revision) void queries.invalidateQueries({ queryKey: shown[0] });
+      }
+    };
+    const worker = openWorker();
+    if (!worker) {
+      const stop = new AbortController();
+      void follow(backgroundClient, wished, tell, stop.signal);
+      return () => stop.abort();
+    }
+    worker.port.onmessage = ({ data }: MessageEvent<Heard>) => tell(data);
+    const say = (said: Said): void => worker.port.postMessage(said);
+    const begin = (): void => say({ kind: 'follow', query: wished });
+    const leave = (): void => say({ kind: 'leave' });
+    begin();
+    // A window that is closed says nothing more by itself; one that comes back from the browser's memory follows again.
+    window.addEventListener('pagehide', leave);
+    window.addEventListener('pageshow', begin);
+    return () => {
+      window.removeEventListener('pagehide', leave);
+      window.removeEventListener('pageshow', begin);
+      leave();
+      worker.port.close();
+    };
+  }, [key, queries]);
+  return heard.key === key ? heard.state : beginning;
+}
+
+/** As `ErrorNote` shows it. */
+export const refusalOf = (refused: NonNullable<LiveState['refused']>): ApiError =>
+  new ApiError(refused.code, refused.message, refused.status, {}, '');

@@ -1,0 +1,82 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { callOptions, isSignedOut } from './api.ts';
+import { Missing } from './shell/missing.tsx';
+import { Shell } from './shell/shell.tsx';
+import { Welcome } from './shell/welcome.tsx';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: Missing });
+
+/** Addresses and the pages they show: `portal/pages/<noun>/`, each fetched when it is first looked at. */
+const routes = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    beforeLoad: async ({ context }) => {
+      const session = await context.queries.ensureQueryData(callOptions('session.show', {})).catch((error) => {
+        if (isSignedOut(error)) return null;
+        throw error;
+      });
+      if (session) throw redirect({ to: session.kind === 'person' ? '/courses' : '/requests', replace: true });
+    },
+    component: Welcome,
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/courses',
+    component: lazyRouteComponent(() => import('./pages/courses/courses-page.tsx'), 'CoursesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/requests',
+    component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/notices',
+    component: lazyRouteComponent(() => import('./pages/notices/notices-page.tsx'), 'NoticesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/sites',
+    component: lazyRouteComponent(() => import('./pages/sites/sites-page.tsx'), 'SitesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/operators',
+    component: lazyRouteComponent(() => import('./pages/operators/operators-page.tsx'), 'OperatorsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+  }),
+];
+
+export function createPages(queries: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    context: { queries },
+    defaultPreload: 'intent',
+    // Whoever comes back is where they were.
+    scrollRestoration: true,
+    defaultNotFoundComponent: Missing,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

@@ -1,0 +1,55 @@
+import { Outlet, useLocation } from '@tanstack/react-router';
+import { isSignedOut } from '../api.ts';
+import { useLanguage } from '../language.tsx';
+import { SessionProvider, useSignedIn } from '../session.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { Ended } from './ended-note.tsx';
+import { Head } from './head.tsx';
+import { NotReady } from './not-ready.tsx';
+import { Welcome } from './welcome.tsx';
+
+/** What stands around every page. */
+export function Shell() {
+  const { t } = useLanguage();
+  const signedIn = useSignedIn();
+  const { pathname } = useLocation();
+  const session = signedIn.data;
+  return (
+    <>
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-md bg-primary px-4 py-2 text-on-primary focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t('shell.skip')}
+      </a>
+      {session ? (
+        <SessionProvider session={session}>
+          <Head />
+          <NotReady />
+          <Ended session={session} />
+          <main id="content">
+            <Outlet />
+          </main>
+        </SessionProvider>
+      ) : (
+        <>
+          <Head />
+          <main id="content">
+            {signedIn.isPending ? (
+              <div className="mx-auto max-w-7xl p-6">
+                <Skeleton />
+              </div>
+            ) : isSignedOut(signedIn.error) ? (
+              <Welcome key={pathname} />
+            ) : (
+              <div className="mx-auto max-w-3xl p-6">
+                <ErrorNote error={signedIn.error} onRetry={() => void signedIn.refetch()} />
+              </div>
+            )}
+          </main>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { ApiError } from '@jouvence/contract';
+import type { PageTranslator } from '@jouvence/i18n/browser';
+import { useLanguage } from '../language.tsx';
+import { Button } from './button.tsx';
+import { Callout } from './callout.tsx';
+
+/** What went wrong in the reader's language, with the server's own words where they say more. */
+export function explain(
+  error: unknown,
+  { t, maybe, language }: PageTranslator,
+): { what: string; detail: string; call: string } {
+  if (!(error instanceof ApiError)) return { what: t('shell.error.offline'), detail: '', call: '' };
+  const { reason, values } = error.details as { reason?: unknown; values?: Record<string, string | number> };
+  const refusal = typeof reason === 'string' ? maybe(`refusal.${reason}`, values) : undefined;
+  const sentence = refusal ?? maybe(`error.${error.code}`) ?? error.message;
+  // The server's sentence is English, and says which and what: in French it stands behind, as it is.
+  const detail = refusal === undefined && error.message !== sentence ? error.message : '';
+  return language === 'en' && detail
+    ? { what: detail, detail: '', call: error.requestId }
+    : { what: sentence, detail, call: error.requestId };
+}
+
+/** An error, said aloud when it appears, and what to do. */
+export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const language = useLanguage();
+  const { t } = language;
+  const { what, detail, call } = explain(error, language);
+  return (
+    <Callout tone="bad" live title={t('shell.error.title')}>
+      <p>
+        <bdi>{what}</bdi>
+      </p>
+      {detail && (
+        <p className="text-sm" lang="en">
+          <bdi>{detail}</bdi>
+        </p>
+      )}
+      {call && <p className="text-sm">{t('shell.error.call', { id: call })}</p>}
+      {onRetry && (
+        <Button small onClick={onRetry} className="mt-1">
+          {t('shell.retry')}
+        </Button>
+      )}
+    </Callout>
+  );
+}
