@@ -57,6 +57,8 @@ export const site = z.object({
     lastError: z.object({ code: z.string(), message: z.string() }).nullable(),
     latencyMs: z.number().nullable(),
     checkedAt: time.nullable(),
+    /** Since when it has been in that state; null: not known. */
+    since: time.nullable(),
   }),
 });
 
@@ -475,6 +477,31 @@ export const request = z.object({
   revision: z.number(),
 });
 
+/** What a setting takes, and so by what control it is changed. */
+export const settingForm = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('yes') }),
+  z.object({ kind: z.literal('number'), min: z.number(), max: z.number() }),
+  z.object({ kind: z.literal('choice'), choices: z.array(z.string()).readonly() }),
+  /** Texts, in an order that says nothing. */
+  z.object({ kind: z.literal('list'), most: z.number() }),
+  z.object({ kind: z.literal('text') }),
+  /** Weekly windows: `mon-fri 20:00-06:00; sat,sun 00:00-24:00`; empty: always. */
+  z.object({ kind: z.literal('hours') }),
+  /** Time zone by its IANA name; empty: another rule says which. */
+  z.object({ kind: z.literal('zone') }),
+  /** Id of a category of the target; null: another rule says which. */
+  z.object({ kind: z.literal('category') }),
+]);
+
+/** A place where somebody set a value; neither: the fleet. */
+export const settingPlace = z.object({
+  target: z.string().nullable(),
+  source: z.string().nullable(),
+  value: z.unknown(),
+  at: time,
+  by: z.string(),
+});
+
 /** One setting, somewhere. What it means is `setting.<key>` of the catalogue. */
 export const setting = z.object({
   key: z.string(),
@@ -488,7 +515,13 @@ export const setting = z.object({
   reach: z.enum(['fleet', 'target', 'source', 'pair']),
   /** The same in Strasbourg's block. */
   strasbourg: z.string().nullable(),
+  form: settingForm,
+  /** When the value in force was set, and by whom; null: it is the default, or fixed. */
+  changed: z.object({ at: time, by: z.string() }).nullable(),
 });
+
+/** The same, with where else it was set, as far as the caller has to do with those sites. */
+export const listedSetting = setting.extend({ places: z.array(settingPlace) });
 
 /** A request in a list: without what is as long as the course is. */
 export const listedRequest = request.omit({ steps: true, proof: true, counts: true, report: true }).extend({
@@ -632,6 +665,8 @@ export type ListedRequest = z.output<typeof listedRequest>;
 export type RequestPage = z.output<typeof requestPage>;
 export type RequestState = z.output<typeof requestState>;
 export type Setting = z.output<typeof setting>;
+export type ListedSetting = z.output<typeof listedSetting>;
+export type SettingForm = z.output<typeof settingForm>;
 export type Readiness = z.output<typeof readiness>;
 export type Status = z.output<typeof status>;
 export type ErrorBody = z.output<typeof errorBody>;

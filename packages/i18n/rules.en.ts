@@ -28,6 +28,8 @@ export const rulesEn = {
   'refusal.too-large': 'It has {{size}} MB, and no more than {{most}} MB are carried.',
   'refusal.too-many-open':
     '{{person}} has {{open}} requests that have not ended, and may have {{most}}: wait for some, or cancel them.',
+  'refusal.setting-changed':
+    '{{key}} has been changed meanwhile by {{by}}: it is {{value}} now. Look at it, then decide again.',
   'refusal.paused': '{{site}} is paused: nothing new is taken from it or brought to it.',
   'refusal.colleagues-off': 'Colleagues do not enrol themselves on {{target}}.',
   'refusal.course-not-there': 'The course of the request {{request}} is not there on {{target}}, or not any more.',

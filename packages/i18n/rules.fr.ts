@@ -29,6 +29,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'refusal.too-large': 'Il fait {{size}} Mo, et au plus {{most}} Mo sont transportés.',
   'refusal.too-many-open':
     '{{person}} a {{open}} demandes qui ne sont pas finies et peut en avoir {{most}} : attendez-en la fin, ou annulez-en.',
+  'refusal.setting-changed':
+    '{{key}} a changé entre-temps (par {{by}}) : la valeur est maintenant {{value}}. Regardez-la, puis décidez à nouveau.',
   'refusal.paused': '{{site}} est en pause : rien de nouveau n’en est pris ni n’y est apporté.',
   'refusal.colleagues-off': 'Sur {{target}}, les collègues ne s’inscrivent pas eux-mêmes.',
   'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',

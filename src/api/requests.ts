@@ -10,6 +10,7 @@ type RequestOperation =
   | 'requests.check'
   | 'requests.enrol'
   | 'requests.list'
+  | 'requests.counts'
   | 'requests.show'
   | 'requests.cancel'
   | 'requests.retry'
@@ -32,6 +33,7 @@ export function requestHandlers(restores: Restores): Handlers<RequestOperation> 
       const { limit, after, before, ...filter } = query;
       return restores.list(ownFilter(actor, filter), { limit, after, before });
     },
+    'requests.counts': async ({ actor }) => ({ counts: await restores.counts(sitesOf(actor)) }),
     'requests.show': ({ actor, params }) => find(actor, params.id),
     'requests.cancel': async ({ actor, params }) => restores.cancel(actor, (await find(actor, params.id)).id),
     'requests.retry': async ({ actor, params }) => restores.retry(actor, (await find(actor, params.id)).id),

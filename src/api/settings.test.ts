@@ -102,6 +102,30 @@ test('what is no listing is refused with what to paste', async () => {
   });
 });
 
+test('it is said where else a value is set, and what was not seen is not overwritten', async () => {
+  const set = (value: number, seen: string, place = {}) =>
+    call('settings.set', { params: { key: 'requests.largestMegabytes' }, body: { value, seen, ...place } });
+  await set(500, 'never', { target: 'new', source: 'old' });
+  expect(await inForce('requests.largestMegabytes')).toMatchObject({
+    value: 0,
+    changed: null,
+    form: { kind: 'number', min: 0 },
+    places: [{ target: 'new', source: 'old', value: 500 }],
+  });
+  const { changed } = (await inForce('requests.largestMegabytes', { target: 'new', source: 'old' }))!;
+  await set(600, changed!.at.toISOString(), { target: 'new', source: 'old' });
+  await expect(set(700, changed!.at.toISOString(), { target: 'new', source: 'old' })).rejects.toMatchObject({
+    code: 'conflict',
+    details: { reason: 'setting-changed', values: { value: '600' } },
+  });
+  const unset = (seen: string) =>
+    call('settings.unset', {
+      params: { key: 'requests.largestMegabytes' },
+      query: { target: 'new', source: 'old', seen },
+    });
+  await expect(unset('never')).rejects.toMatchObject({ code: 'conflict' });
+});
+
 test('a school operator sets what is for its own sites, and nothing for others', async () => {
   const app = await api.open('public');
   const { token } = await api.accounts.tokens.create(localOperator, {

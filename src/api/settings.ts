@@ -13,7 +13,7 @@ import {
 } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
-import { ownSite } from './scope.ts';
+import { ownSite, siteNames } from './scope.ts';
 
 type SettingsOperation = 'settings.list' | 'settings.set' | 'settings.unset' | 'settings.import';
 
@@ -33,6 +33,17 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
     };
   }
 
+  /** Where values are set, as far as the caller has to do with the site that decides. */
+  async function ownPlaces(actor: Actor) {
+    const names = await siteNames(sites);
+    return (await settings.places()).flatMap(({ target, source, ...set }) => {
+      const decides = target ?? source;
+      if (decides !== undefined && !hasSite(actor, decides)) return [];
+      const nameOf = (id: number | undefined) => (id === undefined ? null : (names.get(id) ?? null));
+      return [{ ...set, target: nameOf(target), source: nameOf(source) }];
+    });
+  }
+
   /** @throws AppError `not-allowed` for what would hold for sites of others too */
   function mustOwn(actor: Actor, place: SettingPlace): void {
     if (sitesOf(actor) !== null && place.target === undefined && place.source === undefined)
@@ -40,8 +51,13 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
   }
 
   return {
-    'settings.list': async ({ actor, query }) => ({ settings: await settings.list(await placeOf(actor, query)) }),
-    async 'settings.set'({ actor, params: { key }, body: { value, ...names } }) {
+    async 'settings.list'({ actor, query }) {
+      const [states, places] = [await settings.list(await placeOf(actor, query)), await ownPlaces(actor)];
+      return {
+        settings: states.map((state) => ({ ...state, places: places.filter(({ key }) => key === state.key) })),
+      };
+    },
+    async 'settings.set'({ actor, params: { key }, body: { value, seen, ...names } }) {
       const place = await placeOf(actor, names);
       mustOwn(actor, place);
       const known = settingKeys.find((each) => each === key);
@@ -50,12 +66,13 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
         key,
         known && typeof value === 'string' ? readSettingText(known, value) : value,
         place,
+        seen,
       );
     },
-    async 'settings.unset'({ actor, params: { key }, query }) {
-      const place = await placeOf(actor, query);
+    async 'settings.unset'({ actor, params: { key }, query: { seen, ...names } }) {
+      const place = await placeOf(actor, names);
       mustOwn(actor, place);
-      return settings.unset(actor, key, place);
+      return settings.unset(actor, key, place, seen);
     },
     async 'settings.import'({ actor, body: { target: name, text, dryRun } }) {
       const target = await ownSite(sites, actor, name);

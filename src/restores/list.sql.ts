@@ -67,6 +67,25 @@ export async function countListed(db: Queryable, filter: RequestFilter, most: nu
   return rows[0]!.count;
 }
 
+export interface PairCount {
+  source: string;
+  target: string;
+  /** Not begun. */
+  queued: number;
+  begun: number;
+}
+
+/** Those that have not ended, by where they come from and go to; null: to all targets. */
+export async function countOpen(db: Queryable, targetIds: readonly number[] | null): Promise<PairCount[]> {
+  const { where, values } = conditionsOf({ open: true, targetIds });
+  const { rows } = await db.query<PairCount>(
+    `select source, target, count(*) filter (where state = 'queued') as queued, count(*) filter (where state <> 'queued') as begun
+     from restore_list l ${whereOf(where)} group by source, target order by source, target`,
+    values,
+  );
+  return rows;
+}
+
 const whereOf = (where: readonly string[]): string => (where.length > 0 ? `where ${where.join(' and ')}` : '');
 
 const openStates = `l.state not in (${finalStates.map((state) => `'${state}'`).join(', ')})`;

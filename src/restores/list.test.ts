@@ -38,6 +38,21 @@ async function all(filter: RequestFilter): Promise<ListedRequest[]> {
 
 const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
 
+test('what has not ended is counted by where it comes from and goes to', async () => {
+  const expected = new Map<string, { queued: number; begun: number }>();
+  for (const { source, target, state } of everything) {
+    if (['done', 'failed', 'refused', 'cancelled'].includes(state)) continue;
+    const count = expected.get(`${source} ${target}`) ?? { queued: 0, begun: 0 };
+    count[state === 'queued' ? 'queued' : 'begun']++;
+    expected.set(`${source} ${target}`, count);
+  }
+  const counts = await restores.counts(null);
+  expect(counts.length).toBeGreaterThan(5);
+  expect(new Map(counts.map(({ source, target, ...count }) => [`${source} ${target}`, count]))).toEqual(expected);
+  expect([...new Set((await restores.counts([2])).map(({ target }) => target))]).toEqual(['target-2']);
+  expect(await restores.counts([])).toEqual([]);
+});
+
 const since = new Date('2025-06-01');
 const until = new Date('2025-09-01');
 const filters: [string, RequestFilter][] = [

@@ -15,7 +15,7 @@ import { changeCategory, dealWith, removeRequest } from './change.ts';
 import { type Checked, checkRequests } from './check.ts';
 import { type Enrolled, enrolColleague } from './enrol.ts';
 import { Followers, type LiveChange } from './follow.ts';
-import { selectListed } from './list.sql.ts';
+import { countOpen, type PairCount, selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
 import { Queue, restoreKind } from './queue/queue.ts';
 import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
@@ -75,6 +75,8 @@ export interface Restores {
   ): Promise<Map<string, Carried>>;
   /** At most 200 at once. @throws AppError `invalid-parameter` */
   list(filter?: RequestFilter, page?: Paging): Promise<RequestPage>;
+  /** Of those that have not ended, how many there are from where to where; null: to all targets. */
+  counts(targetIds: readonly number[] | null): Promise<PairCount[]>;
   /** @throws AppError `not-found` */
   get(id: string): Promise<RestoreRequest>;
   /** Asks it to stop; it is `cancelling` until nothing of it is left. @throws AppError `conflict` when it has ended. */
@@ -193,6 +195,7 @@ export function createRestores(options: RestoresOptions): Restores {
     carried: (target, courses, person, signal) => carriedOf(options, target, courses, person, signal),
     list: (filter = {}, paging = {}) => listRequests({ ...options, pictures: queue.pictures }, filter, paging),
 
+    counts: (targetIds) => countOpen(store, targetIds),
     get: (id) => get(store, id),
 
     async cancel(actor, id) {

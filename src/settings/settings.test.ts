@@ -106,6 +106,45 @@ test('a change is audited with what was before; a site takes its settings with i
   expect((await store.query('select 1 from settings')).rows).toEqual([]);
 });
 
+test('what somebody else changed meanwhile is not overwritten unseen', async () => {
+  const settings = open();
+  const here = async () => (await settings.list({ target })).find(({ key }) => key === 'enrol.role')!;
+  expect((await here()).changed).toBeNull();
+  const first = await settings.set(localOperator, 'enrol.role', 'teacher', { target }, 'never');
+  expect(first.changed).toMatchObject({ by: expect.any(String) });
+  const late = settings.set(localOperator, 'enrol.role', 'manager', { target }, 'never');
+  await expect(late).rejects.toMatchObject({ code: 'conflict', details: { reason: 'setting-changed' } });
+  await expect(settings.unset(localOperator, 'enrol.role', { target }, 'never')).rejects.toThrow('"teacher" now');
+  expect((await here()).value).toBe('teacher');
+  // Of several at once that saw the same, one is written.
+  const { at } = first.changed!;
+  const both = await Promise.allSettled(
+    ['manager', 'editingteacher'].map((role) => settings.set(localOperator, 'enrol.role', role, { target }, at)),
+  );
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  // What is set more widely is what was seen, until something is set here.
+  await settings.unset(localOperator, 'enrol.role', { target }, (await here()).changed!.at);
+  await settings.set(localOperator, 'enrol.role', 'teacher');
+  await settings.set(localOperator, 'enrol.role', 'manager', { target }, (await here()).changed!.at);
+  await settings.set(localOperator, 'queue.backups', 3, { source });
+  expect((await settings.places()).map(({ at, by, ...place }) => place)).toEqual([
+    { key: 'enrol.role', value: 'teacher' },
+    { key: 'enrol.role', value: 'manager', target },
+    { key: 'queue.backups', value: 3, source },
+  ]);
+});
+
+test('each says what it takes', async () => {
+  const forms = new Map((await open().list()).map(({ key, form }) => [key, form]));
+  expect(forms.get('requests.people')).toEqual({ kind: 'yes' });
+  expect(forms.get('queue.backups')).toEqual({ kind: 'number', min: 1, max: 64 });
+  expect(forms.get('notices.language')).toEqual({ kind: 'choice', choices: ['en', 'fr'] });
+  expect(forms.get('rights.more')).toEqual({ kind: 'list', most: 20 });
+  expect(forms.get('queue.hours')).toEqual({ kind: 'hours' });
+  expect(forms.get('category.default')).toEqual({ kind: 'category' });
+  expect(forms.get('enrol.role')).toEqual({ kind: 'text' });
+});
+
 test('every default is a value of its setting, and is read again as it is written', () => {
   for (const key of settingKeys) {
     const { schema, fallback } = definitions[key];

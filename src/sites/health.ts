@@ -2,7 +2,7 @@ import { SiteError } from '@jouvence/moodle-client';
 import type { Clock } from '../clock.ts';
 import { toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Outcome, SiteHealth } from './site.ts';
+import type { Outcome, SeenHealth } from './site.ts';
 
 export interface HealthKeeper {
   record(siteId: number, outcome: Outcome): void;
@@ -20,12 +20,12 @@ const ills = new Set(['site-unreachable', 'site-timeout', 'site-bad-answer', 'bu
 
 /** Keeps the last outcome per site in memory, and writes it now and then. */
 export function keepHealth(options: {
-  write: (siteId: number, health: SiteHealth) => Promise<void>;
+  write: (siteId: number, health: SeenHealth) => Promise<void>;
   clock: Clock;
   log: Log;
 }): HealthKeeper {
   const { write, clock, log } = options;
-  const unwritten = new Map<number, SiteHealth>();
+  const unwritten = new Map<number, SeenHealth>();
   let cancelTimer: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -58,7 +58,7 @@ export function keepHealth(options: {
 }
 
 /** Undefined: it says nothing about the site, such as a call that we gave up ourselves. */
-function judgeOutcome(outcome: Outcome, checkedAt: Date): SiteHealth | undefined {
+function judgeOutcome(outcome: Outcome, checkedAt: Date): SeenHealth | undefined {
   const latencyMs = outcome.latencyMs ?? null;
   if (outcome.ok) return { state: 'ok', lastError: null, latencyMs, checkedAt };
   if (!(outcome.error instanceof SiteError)) return undefined;

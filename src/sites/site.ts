@@ -74,7 +74,12 @@ export interface SiteHealth {
   lastError: { code: string; message: string } | null;
   latencyMs: number | null;
   checkedAt: Date | null;
+  /** Since when it has been in that state; null: not known. */
+  since: Date | null;
 }
+
+/** As one call shows it. */
+export type SeenHealth = Omit<SiteHealth, 'since'>;
 
 export interface NewSite {
   name: string;

@@ -2,7 +2,7 @@ import type { Profile, TrustKey } from '@jouvence/protocol';
 import { type Generated, type JSONColumnType, type Kysely, sql } from 'kysely';
 import type { Store, Transaction } from '../store/index.ts';
 import { abilitiesOf } from './abilities.ts';
-import type { IdentityField, Pair, Site, SiteHealth, SiteToken } from './site.ts';
+import type { IdentityField, Pair, SeenHealth, Site, SiteHealth, SiteToken } from './site.ts';
 
 interface SitesTable {
   id: Generated<number>;
@@ -22,6 +22,7 @@ interface SitesTable {
   health_error: JSONColumnType<{ code: string; message: string }> | null;
   latency_ms: number | null;
   checked_at: Date | null;
+  health_since: Date | null;
   trust: JSONColumnType<TrustKey> | null;
   control: Generated<string>;
   block: string | null;
@@ -134,6 +135,7 @@ const toSite = (row: SiteRow): Site => ({
     lastError: row.health_error,
     latencyMs: row.latency_ms,
     checkedAt: row.checked_at,
+    since: row.health_since,
   },
 });
 
@@ -201,11 +203,17 @@ export async function updateSite(
 }
 
 /** Newer than what is there: several processes speak to a site. */
-export async function updateHealth(db: Db, id: number, health: SiteHealth): Promise<void> {
+export async function updateHealth(db: Db, id: number, health: SeenHealth): Promise<void> {
   await db
     .updateTable('sites')
     .set((eb) => ({
       health_state: health.state,
+      health_since: eb
+        .case()
+        .when('health_state', '=', health.state)
+        .then(eb.ref('health_since'))
+        .else(health.checkedAt)
+        .end(),
       health_error: health.lastError && JSON.stringify(health.lastError),
       // What says nothing about the latency leaves the last one.
       latency_ms: health.latencyMs === null ? eb.ref('latency_ms') : Math.round(health.latencyMs),

@@ -132,8 +132,14 @@ test('a site that falls silent shows as failing, and as well again when it is', 
     state: 'failing',
     lastError: { code: 'site-bad-answer' },
   });
+  const { since } = (await sites.get('old')).health;
+  const { health } = (await sites.check('old')).site;
+  expect(health.since).toEqual(since);
+  expect(health.checkedAt!.getTime()).toBeGreaterThan(since!.getTime());
   campus.misbehave = undefined;
-  expect((await sites.check('old')).site.health).toMatchObject({ state: 'ok', lastError: null });
+  const well = (await sites.check('old')).site.health;
+  expect(well).toMatchObject({ state: 'ok', lastError: null });
+  expect(well.since!.getTime()).toBeGreaterThan(since!.getTime());
   campus.identifier = 'another';
   expect((await sites.check('old')).site.health).toMatchObject({ state: 'failing' });
   expect((await sites.get('old')).identifier).toBe('odd');

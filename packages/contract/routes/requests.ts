@@ -95,6 +95,24 @@ export const requestsRoutes = {
     query: z.strictObject({ ...requestFilter, ...paging, before: z.string().max(200).optional() }),
     result: resource.requestPage,
   },
+  'requests.counts': {
+    method: 'GET',
+    path: '/api/v1/requests/counts',
+    who: 'auditor',
+    summary: 'How many requests wait and are under way, from where to where; what has ended is not counted.',
+    result: z.object({
+      counts: z.array(
+        z.object({
+          source: z.string(),
+          target: z.string(),
+          /** Not begun. */
+          queued: z.int(),
+          /** Begun, and not ended. */
+          begun: z.int(),
+        }),
+      ),
+    }),
+  },
   'requests.show': {
     method: 'GET',
     path: '/api/v1/requests/:id',

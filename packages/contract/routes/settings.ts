@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { siteName } from '../values.ts';
+import { siteName, time } from '../values.ts';
 import type { Route } from './route.ts';
 
 const key = z.string().regex(/^[a-z]+\.[a-zA-Z]+$/, 'must be a setting, such as requests.oneInstance');
 /** Nothing: the whole fleet; one of them: that site; both: that pair. */
 const place = { target: siteName.optional(), source: siteName.optional() };
+/** `changed.at` of what the caller saw, or `never`: somebody else's change since then is not overwritten unseen. */
+const seen = z.union([time, z.literal('never')]).optional();
 const value = z.union([z.boolean(), z.number(), z.string().max(4000), z.null(), z.array(z.string().max(255)).max(200)]);
 
 /** What can be decided, where, and what is in force. */
@@ -16,7 +18,7 @@ export const settingsRoutes = {
     who: 'auditor',
     summary: 'Every setting: what is in force for the fleet, a site or a pair, and where that comes from.',
     query: z.strictObject(place),
-    result: z.object({ settings: z.array(resource.setting) }),
+    result: z.object({ settings: z.array(resource.listedSetting) }),
   },
   'settings.set': {
     method: 'PUT',
@@ -25,7 +27,7 @@ export const settingsRoutes = {
     summary: 'Sets a value for the fleet, a site or a pair; what is set more narrowly stays.',
     params: z.strictObject({ key }),
     /** Text is read as a person writes it: `yes`, `12`, names by commas. */
-    body: z.strictObject({ value, ...place }),
+    body: z.strictObject({ value, ...place, seen }),
     result: resource.setting,
   },
   'settings.unset': {
@@ -34,7 +36,7 @@ export const settingsRoutes = {
     who: 'school',
     summary: 'Takes away what was set there: what is set more widely holds again.',
     params: z.strictObject({ key }),
-    query: z.strictObject(place),
+    query: z.strictObject({ ...place, seen }),
     result: resource.setting,
   },
   'settings.import': {

@@ -149,6 +149,7 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     send: () => ({ body: { ...martin, items: [{ source: 'old', courseid: 1 }] } }),
   },
   'requests.enrol': { scope: 'person', send: (world) => ({ ...byRequest(world), body: { person: 'prof.martin' } }) },
+  'requests.counts': { scope: 'cut' },
   'requests.list': [
     { scope: 'cut' },
     { scope: 'person', refused: { people: 403, operators: 200 }, send: () => ({ query: martin }) },
