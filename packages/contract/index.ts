@@ -34,6 +34,7 @@ export {
   type SettingForm,
   type ShownLine,
   type Site,
+  type SiteCategory,
   type SiteCheck,
   type SourceCourses,
   type Status,

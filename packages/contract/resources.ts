@@ -343,6 +343,16 @@ const carryOptions = {
   keepFileAuthors: z.boolean(),
 };
 
+/** Where courses of a target go. */
+export const siteCategory = z.object({
+  id,
+  name: z.string(),
+  idnumber: z.string(),
+  visible: z.boolean(),
+  /** Names from the top down to this one. */
+  path: z.array(z.string()),
+});
+
 /** Why something cannot be as it is asked for. */
 export const problem = z.object({
   code: z.string(),
@@ -422,6 +432,8 @@ export const request = z.object({
   id: requestId,
   target: z.string(),
   source: z.string(),
+  /** What the two sites are called by people. */
+  titles: z.object({ source: z.string(), target: z.string() }),
   courseid: id,
   /** Full name on the source when it was asked for. */
   courseName: z.string(),
@@ -542,6 +554,8 @@ export const requestPage = z.object({
   next: z.string().nullable(),
   /** As `before` of a call for what is newer; null: nothing was when this was read. */
   previous: z.string().nullable(),
+  /** As `after` of a call for this page again, however one came to it; null: it is the first. */
+  here: z.string().nullable(),
 });
 
 /** What is told to whoever asked, and to those who look after sites. */
@@ -641,6 +655,7 @@ export const status = z.object({
 export type Site = z.output<typeof site>;
 export type Finding = z.output<typeof finding>;
 export type SiteCheck = z.output<typeof siteCheck>;
+export type SiteCategory = z.output<typeof siteCategory>;
 export type Pair = z.output<typeof pair>;
 export type Notice = z.output<typeof notice>;
 export type NoticeKind = z.output<typeof noticeKind>;

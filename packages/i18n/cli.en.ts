@@ -109,6 +109,8 @@ export const cliEn = {
   'cli.sites.rotate': 'replace the tokens of a site, or of one profile, by new ones',
   'cli.sites.pause': 'begin nothing new on a site; requests of it wait',
   'cli.sites.resume': 'go on with a site that was paused',
+  'cli.sites.categories': 'the categories of a target, as it lists them now',
+  'cli.sites.noCategories': 'It has no category.',
   'cli.sites.option.reason': 'why; told to those whose requests wait',
   'cli.sites.paused':
     '{{site}} is paused. What is under way is finished; nothing new begins. To go on: jouvence sites resume {{site}}',
@@ -451,6 +453,7 @@ export const cliEn = {
   'cli.column.shortname': 'SHORT NAME',
   'cli.column.fullname': 'FULL NAME',
   'cli.column.category': 'CATEGORY',
+  'cli.column.idnumber': 'IDNUMBER',
   'cli.column.year': 'YEAR',
   'cli.column.size': 'SIZE',
   'cli.column.person': 'PERSON',

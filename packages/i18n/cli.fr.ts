@@ -113,6 +113,8 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.sites.rotate': 'remplacer les jetons d’un site, ou d’un profil, par de nouveaux',
   'cli.sites.pause': 'ne rien commencer de nouveau sur un site ; ses demandes attendent',
   'cli.sites.resume': 'reprendre avec un site mis en pause',
+  'cli.sites.categories': 'les catégories d’une cible, telles qu’elle les donne maintenant',
+  'cli.sites.noCategories': 'Il n’y a aucune catégorie.',
   'cli.sites.option.reason': 'pourquoi ; dit à ceux dont les demandes attendent',
   'cli.sites.paused':
     '{{site}} est en pause. Ce qui est en cours sera terminé ; rien de nouveau ne commence. Pour reprendre : jouvence sites resume {{site}}',
@@ -461,6 +463,7 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.column.shortname': 'NOM ABRÉGÉ',
   'cli.column.fullname': 'NOM COMPLET',
   'cli.column.category': 'CATÉGORIE',
+  'cli.column.idnumber': 'IDNUMBER',
   'cli.column.year': 'ANNÉE',
   'cli.column.size': 'TAILLE',
   'cli.column.person': 'PERSONNE',

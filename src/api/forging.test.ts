@@ -139,7 +139,7 @@ test('another’s request is not there, whatever is done to it', async () => {
     ['GET', '', 404],
     ['GET', '/report', 404],
     ['POST', '/cancel', 404],
-    ['POST', '/retry', 403],
+    ['POST', '/retry', 404],
     ['DELETE', '', 403],
   ] as const) {
     const url = `/api/v1/requests/${theirs.id}${path}`;

@@ -12,6 +12,7 @@ type SiteOperation =
   | 'sites.show'
   | 'sites.check'
   | 'sites.rotate'
+  | 'sites.categories'
   | 'sites.setToken'
   | 'sites.pause'
   | 'sites.resume'
@@ -28,6 +29,11 @@ export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
       inWords(await sites.check((await ownSite(sites, actor, params.site)).id, { ...body, signal })),
     'sites.rotate': async ({ actor, params, body }) =>
       sites.rotate(actor, (await ownSite(sites, actor, params.site)).id, body.profile),
+    'sites.categories': async ({ actor, params, signal }) => {
+      const { id, name } = await ownSite(sites, actor, params.site);
+      const client = await sites.client(id, 'target');
+      return { site: name, ...(await client.call('list_categories', {}, { signal })) };
+    },
     'sites.setToken': async ({ actor, params, body }) =>
       sites.setToken(actor, (await ownSite(sites, actor, params.site)).id, {
         profile: params.profile,

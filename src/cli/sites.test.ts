@@ -117,6 +117,16 @@ test('rotate: until when the new tokens last', async () => {
   expect((await run(['sites', 'show', 'old'])).stdout).toContain('token not renewed');
 });
 
+test('categories of a target, with the ids by which they are named elsewhere', async () => {
+  const { stdout, code } = await run(['sites', 'categories', 'new', '--json']);
+  expect(code).toBe(0);
+  const { categories } = JSON.parse(stdout);
+  expect(categories.length).toBeGreaterThan(0);
+  expect((await run(['sites', 'categories', 'new'])).stdout).toContain(`${categories[0].id}  ${categories[0].name}`);
+  // A source has none that a course could go to.
+  expect((await run(['sites', 'categories', 'old'])).code).toBeGreaterThan(0);
+});
+
 test('pairs: whose accounts are matched, and whether some are made', async () => {
   const list = async () => JSON.parse((await run(['pairs', 'list', '--json'])).stdout).pairs;
   await run(['pairs', 'add', 'old', 'new']);

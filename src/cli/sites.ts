@@ -1,4 +1,4 @@
-import type { Site } from '@jouvence/contract';
+import type { Site, SiteCategory } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
@@ -121,6 +121,11 @@ export function siteVerbs(cli: Cli, noun: Command): void {
       return { data: site, words: harmless(t('cli.sites.paused', { site: site.name })) };
     },
   );
+  addVerb(cli, noun, 'categories', named, async ({ client, args: [name], translator, width }) => {
+    const { site, categories } = await client.call('sites.categories', { params: { site: name! } });
+    const words = categories.length > 0 ? categoryTable(categories, translator, width) : t('cli.sites.noCategories');
+    return { data: { site, categories }, words };
+  });
   addVerb(cli, noun, 'resume', named, async ({ client, args: [name] }) => {
     const site = await client.call('sites.resume', { params: { site: name! }, body: {} });
     return { data: site, words: harmless(t('cli.sites.resumed', { site: site.name })) };
@@ -189,6 +194,18 @@ function siteTable(sites: Site[], { t }: Translator, width: number | undefined):
         ...(tokens.some(({ renewal }) => renewal !== null) ? [t('cli.sites.renewalFailed')] : []),
       ].join(' · '),
     ]),
+    width,
+  );
+}
+
+function categoryTable(categories: SiteCategory[], { t }: Translator, width: number | undefined): string {
+  return renderTable(
+    [
+      { title: t('cli.column.id'), align: 'right' },
+      { title: t('cli.column.category'), flexible: true },
+      { title: t('cli.column.idnumber') },
+    ],
+    categories.map(({ id, path, idnumber }) => [String(id), path.join(' / '), idnumber]),
     width,
   );
 }

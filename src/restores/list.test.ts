@@ -114,6 +114,10 @@ test('a list is read to its end and back again by the same rows', async () => {
   for (let page = last; page.previous !== null; ) {
     page = await restores.list({ open: true }, { limit: 100, before: page.previous });
     expect(page.next).not.toBeNull();
+    // The same page, come to from above.
+    const again = await restores.list({ open: true }, { limit: 100, after: page.here ?? undefined });
+    expect(idsOf(again.requests)).toEqual(idsOf(page.requests));
+    expect(again.here).toBe(page.here);
     up.unshift(...page.requests);
   }
   expect(idsOf(up)).toEqual(idsOf(down));

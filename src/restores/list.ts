@@ -52,6 +52,7 @@ export async function listRequests(modules: Modules, filter: RequestFilter, pagi
     requests: await showRows(modules, rows),
     total: { count: Math.min(counted, mostCounted), exact: counted <= mostCounted },
     next: above === null ? asKey(more ? last : undefined) : asKey(last ?? above + 1),
+    here: above === null ? (after ?? null) : more && first !== undefined ? asKey(first + 1) : null,
     previous: above === null ? (below === null ? null : asKey(first ?? below - 1)) : asKey(more ? first : undefined),
   };
 }

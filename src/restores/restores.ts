@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
-import type { Queryable, Store } from '../store/index.ts';
+import type { Queryable, Store, Transaction } from '../store/index.ts';
 import { actOnMany, type BulkAnswer, type BulkWish } from './bulk.ts';
 import { type Carried, carriedOf } from './carried.ts';
 import { changeCategory, dealWith, removeRequest } from './change.ts';
@@ -24,7 +24,7 @@ import { type Patience, readRequest } from './restore-step.ts';
 import { decideAgain } from './rules/again.ts';
 import { takeKey } from './rules/instances.sql.ts';
 import { withInstance } from './rules/instances.ts';
-import { sendRequests } from './send.ts';
+import { mustHaveRoom, sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
 import { tellStuck } from './stuck.ts';
@@ -81,7 +81,10 @@ export interface Restores {
   get(id: string): Promise<RestoreRequest>;
   /** Asks it to stop; it is `cancelling` until nothing of it is left. @throws AppError `conflict` when it has ended. */
   cancel(actor: Actor, id: string): Promise<RestoreRequest>;
-  /** Carries a failed or cancelled request again. @throws AppError `conflict` unless it has ended that way. */
+  /**
+   * Carries a failed or cancelled request again. Of a person the rules are decided first, as when it was sent, so that
+   * they hear at once why not. @throws AppError `conflict` unless it has ended that way, or why it may not be
+   */
   retry(actor: Actor, id: string): Promise<RestoreRequest>;
   /**
    * Another category, while the course has not been delivered; the rules are decided for it first.
@@ -172,6 +175,22 @@ export function createRestores(options: RestoresOptions): Restores {
     return request;
   }
 
+  async function decide(request: RequestRow, what: 'asked' | 'carried'): Promise<void> {
+    const [source, target] = await Promise.all([sites.get(request.sourceId), sites.get(request.targetId)]);
+    await decideAgain(options, { request, source, target }, what);
+  }
+
+  /** One that goes on behind its arrived course asks for nothing; one that cannot be tried again is told so later. */
+  async function decideForRetry(row: RequestRow): Promise<void> {
+    const { state, newCourse } = await get(store, row.id);
+    if ((state === 'failed' && newCourse === null) || state === 'cancelled') await decide(row, 'asked');
+  }
+
+  async function mustHaveRoomFor(tx: Transaction, { targetId, person }: RequestRow): Promise<void> {
+    const sender = { kind: 'person', username: person ?? '' } as const;
+    await mustHaveRoom(options, tx, { target: await sites.get(targetId), person, sender }, 1);
+  }
+
   const followers = new Followers({ ...options, pictures: queue.pictures });
 
   const restores: Restores = {
@@ -212,12 +231,14 @@ export function createRestores(options: RestoresOptions): Restores {
 
     async retry(actor, id) {
       const row = await readRequest(store, id);
+      if (actor.kind === 'person') await decideForRetry(row);
       const values = await options.settings.at({ target: row.targetId, source: row.sourceId });
       const again = () =>
         store.transaction(async (tx) => {
           const { error, newCourse, state } = await get(tx, id);
           // A course that arrived whole is not carried again for what failed after it.
           const step: RequestStep = state === 'failed' && newCourse !== null && error ? error.step : 'queued';
+          if (actor.kind === 'person') await mustHaveRoomFor(tx, row);
           // Meanwhile somebody else may have asked for the same course. Before the queue's lock: it may have to wait.
           if (values['requests.oneInstance']) await takeKey(tx, id);
           await queue.lock(tx);
@@ -230,10 +251,7 @@ export function createRestores(options: RestoresOptions): Restores {
     },
 
     async setCategory(actor, id, category) {
-      await changeCategory(options, actor, id, category, async (request) => {
-        const [source, target] = await Promise.all([sites.get(request.sourceId), sites.get(request.targetId)]);
-        await decideAgain(options, { request, source, target }, 'carried');
-      });
+      await changeCategory(options, actor, id, category, (row) => decide(row, 'carried'));
       return get(store, id);
     },
 

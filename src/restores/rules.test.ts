@@ -80,6 +80,30 @@ test('rights withdrawn between sending and running end it with the reason, and n
   await expectNothingLeft();
 });
 
+test('a person retries their own: the rules are decided at once, and so is how many may be open', async () => {
+  const { id } = await send(weber, await load());
+  await campus.restores.cancel(weber, id);
+  await campus.until(id, hasEnded);
+  await take('coursecreator', 'prof.weber');
+  await expect(campus.restores.retry(weber, id)).rejects.toMatchObject({
+    code: 'not-allowed',
+    details: { reason: 'rights-lacking' },
+  });
+  expect((await campus.restores.get(id)).state).toBe('cancelled');
+  await give('coursecreator', 'prof.weber');
+  await set('requests.openPerPerson', 1);
+  const other = await send(weber, await load(true));
+  await expect(campus.restores.retry(weber, id)).rejects.toMatchObject({
+    code: 'conflict',
+    details: { reason: 'too-many-open' },
+  });
+  await campus.restores.cancel(weber, other.id);
+  await campus.until(other.id, hasEnded);
+  await campus.restores.retry(weber, id);
+  expect(await carry(id)).toMatchObject({ state: 'done' });
+  await expect(campus.restores.retry(weber, id)).rejects.toMatchObject({ code: 'conflict' });
+});
+
 test('a role on the source withdrawn in between ends it too', async () => {
   const { id } = await send(weber, await load());
   await campus.door.call('unassignRoles', { site: oldCampus }, [

@@ -151,8 +151,8 @@ function decideItem({ item, ruling, verdict, outline }: Considered): Decided {
 }
 
 /** Under a lock of that person's, so that two at once do not both find room. @throws AppError `conflict` */
-async function mustHaveRoom(
-  { settings }: SendTools,
+export async function mustHaveRoom(
+  { settings }: Pick<SendTools, 'settings'>,
   tx: Transaction,
   { target, person, sender }: Asking,
   more: number,

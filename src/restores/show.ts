@@ -13,6 +13,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number, picture?: 
     target: row.target,
     targetId: row.targetId,
     source: row.source,
+    titles: row.titles,
     courseid: row.courseid,
     courseName: row.courseName,
     person: row.person,

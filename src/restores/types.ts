@@ -118,6 +118,8 @@ export interface RestoreRequest {
   target: string;
   targetId: number;
   source: string;
+  /** What people call the two sites, now. */
+  titles: { source: string; target: string };
   courseid: number;
   /** Full name on the source when it was asked for. */
   courseName: string;
@@ -208,4 +210,6 @@ export interface RequestPage {
   next: string | null;
   /** Hand it to the next call as `before`, for what is newer; null: nothing was when this page was read. */
   previous: string | null;
+  /** Hand it to the next call as `after`, for this page again; null: it is the first. */
+  here: string | null;
 }

@@ -132,8 +132,9 @@ export const requestsRoutes = {
   'requests.retry': {
     method: 'POST',
     path: '/api/v1/requests/:id/retry',
-    who: 'school',
-    summary: 'Tries a failed or cancelled request again.',
+    who: 'person',
+    summary:
+      'Tries a failed or cancelled request again; for a person the rules are decided at once, as when it was sent.',
     params: byId,
     result: resource.request,
   },

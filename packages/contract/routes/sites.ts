@@ -71,6 +71,14 @@ export const sitesRoutes = {
     params: bySite,
     result: resource.site,
   },
+  'sites.categories': {
+    method: 'GET',
+    path: '/api/v1/sites/:site/categories',
+    who: 'school',
+    summary: 'The categories of a target, as the site lists them now.',
+    params: bySite,
+    result: z.object({ site: z.string(), categories: z.array(resource.siteCategory) }),
+  },
   'sites.setToken': {
     method: 'PUT',
     path: '/api/v1/sites/:site/tokens/:profile',

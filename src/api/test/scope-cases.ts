@@ -50,6 +50,7 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
 
   'sites.list': { scope: 'cut' },
   'sites.show': { scope: 'site', send: () => site },
+  'sites.categories': { scope: 'site', send: () => site },
   'sites.check': { scope: 'site', send: () => ({ ...site, body: {} }) },
   'sites.rotate': { scope: 'site', send: () => ({ ...site, body: {} }) },
   'sites.setToken': {
@@ -156,7 +157,7 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   ],
   'requests.show': { scope: 'person', send: byRequest },
   'requests.cancel': { scope: 'person', send: byRequest },
-  'requests.retry': { scope: 'site', send: byRequest },
+  'requests.retry': { scope: 'person', send: byRequest },
   'requests.report': { scope: 'person', send: byRequest },
   'requests.deal': {
     scope: 'person',
