@@ -239,6 +239,10 @@ export const ownEn = {
   'report.outline-none.why':
     'Strasbourg’s block does not tell what is in a course: what will become of it shows when its archive has come',
   'report.outline-none.todo': '',
+  'report.people-not-given.why':
+    'the settings would have participants’ data come; this version of Strasbourg’s block gives none',
+  'report.people-not-given.todo':
+    'if they are needed, have the block updated to 3.0 or later, or local_jouvence installed on the source',
   'report.source-block.why':
     'the source answers through Strasbourg’s block: its backup was one call, without progress and without a way to stop it half-way',
   'report.source-block.todo': '',

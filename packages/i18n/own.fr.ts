@@ -248,6 +248,10 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.outline-none.why':
     'le bloc de Strasbourg ne dit pas ce que contient un cours : on saura ce qu’il en adviendra quand son archive sera arrivée',
   'report.outline-none.todo': '',
+  'report.people-not-given.why':
+    'les réglages prévoient les données des participants ; cette version du bloc de Strasbourg n’en donne pas',
+  'report.people-not-given.todo':
+    'si elles sont nécessaires, faites mettre le bloc à jour en 3.0 ou plus, ou installer local_jouvence sur la source',
   'report.source-block.why':
     'la source répond par le bloc de Strasbourg : sa sauvegarde a été un seul appel, sans progression et sans moyen de l’arrêter en route',
   'report.source-block.todo': '',

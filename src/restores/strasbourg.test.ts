@@ -192,3 +192,31 @@ test('a source that is not there is waited for, and not asked for backups meanwh
   };
   expect((await carry()).state).toBe('done');
 });
+
+test('an older block gives no participants’ data: where they are the default the course comes without, and says so', async () => {
+  const [name, host] = ['block-2021', 'block-2021.localhost'];
+  const url = `http://${host}:${campus.gate.port}`;
+  const { door } = campus;
+  await door.call('createSite', {}, { name, host, url, fullname: 'Older campus', release: '4.1', branch: 401 });
+  await door.call('addCategories', { site: name }, [{ name: 'Biology', idnumber: 'BIO' }]);
+  const archive = createReadStream(archivePath('bio101-moodle45-users1'));
+  const loaded = await door.load(name, 'BIO', archive);
+  const { token } = await door.call('createBlockToken', { site: name }, { people: true });
+  const older = (body: Buffer) => Buffer.from(body.toString().replaceAll('"2025073000"', '"2022060100"'));
+  campus.gate.mischief = (call) =>
+    call.host === host && call.name === 'core_webservice_get_site_info' ? call.pass({ answer: older }) : undefined;
+  const site = await campus.sites.add(operator, { name, url, profile: 'source', token, strasbourg: true });
+  expect(site.abilities.people).toBe(false);
+  await campus.sites.pairs.add(operator, { source: name, target: newCampus });
+  await campus.settings.set(operator, 'requests.people', true, { target: (await campus.sites.get(newCampus)).id });
+
+  const wish = { target: newCampus, person: 'prof.martin', items: [{ source: name, courseid: loaded.courseid }] };
+  const [item] = (await campus.restores.check(operator, wish)).items;
+  expect(item).toMatchObject({ problems: [], options: { people: false }, mayChoose: { people: false } });
+  expect(item!.lines.map(({ code }) => code)).toContain('people-not-given');
+  const asked = { ...wish, items: [{ ...wish.items[0]!, people: true }] };
+  expect((await campus.restores.check(operator, asked)).items[0]!.problems[0]).toMatchObject({ code: 'unsupported' });
+  const [request] = await campus.restores.send(operator, wish);
+  expect(request!.people).toBe(false);
+  await campus.restores.cancel(operator, request!.id);
+});

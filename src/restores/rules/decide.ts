@@ -331,8 +331,10 @@ async function askAllRights(
 
 /** Rights in that category, and what comes with the course. */
 function settle(ruling: Ruling, wish: Wish, { target, sender }: Asking, rights: HeldRights | null): void {
-  const { values, category, problems } = ruling;
-  if (!values) return;
+  const { source, category, problems } = ruling;
+  if (!ruling.values) return;
+  const { values, lines: about } = givenBy(source, ruling.values);
+  ruling.lines.push(...about);
   const operator = sender.kind !== 'person';
   if (category && rights) {
     try {
@@ -343,7 +345,10 @@ function settle(ruling: Ruling, wish: Wish, { target, sender }: Asking, rights: 
   }
   const chooser = { operator, capable: rights?.capable ?? false };
   ruling.choices = Object.fromEntries(
-    choiceNames.map((name) => [name, groundFor(name, values, chooser)]),
+    choiceNames.map((name) => [
+      name,
+      name === 'people' && source?.abilities.people === false ? null : groundFor(name, values, chooser),
+    ]),
   ) as unknown as Ruling['choices'];
   if ('asked' in wish.options) {
     const { asked, current } = wish.options;
@@ -358,6 +363,19 @@ function settle(ruling: Ruling, wish: Wish, { target, sender }: Asking, rights: 
   Object.assign(ruling, { asked, options: optionsOf(asked) });
   // Whose rights could not be asked has a problem already.
   if (operator || rights) problems.push(...refused.map((name) => notChosen(target, values, name)));
+}
+
+/** Where participants' data are the default and the source has none to give, the course comes without, and it is said. */
+function givenBy(source: Site | null, values: SettingValues): { values: SettingValues; lines: ReportLine[] } {
+  if (!source || source.abilities.people || !values['requests.people']) return { values, lines: [] };
+  const line: ReportLine = {
+    code: 'people-not-given',
+    severity: 'warning',
+    what: source.name,
+    why: 'The settings would have participants’ data come; this version of Strasbourg’s block gives none.',
+    todo: 'If they are needed, have the block updated to 3.0 or later, or local_jouvence installed on the source.',
+  };
+  return { values: { ...values, 'requests.people': false }, lines: [line] };
 }
 
 const capability = 'local/jouvence:chooseuserdata';
