@@ -150,6 +150,9 @@ export const operator = z.object({
 /** A link that chooses a password, once. */
 export const invitation = z.object({ link: z.string(), expiresAt: time });
 
+/** A site from which people come in. `address`: below ours, where a browser goes for it. */
+export const entrance = z.object({ name: z.string(), title: z.string(), address: z.string() });
+
 /** Who calls. */
 export const session = z.object({
   kind: z.enum(['person', 'operator']),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditRoutes } from './routes/audit.ts';
 import { coursesRoutes } from './routes/courses.ts';
+import { entrancesRoutes } from './routes/entrances.ts';
 import { liveRoutes } from './routes/live.ts';
 import { noticesRoutes } from './routes/notices.ts';
 import { operatorsRoutes } from './routes/operators.ts';
@@ -18,6 +19,7 @@ export const routes = {
   ...serviceRoutes,
   ...sitesRoutes,
   ...pairsRoutes,
+  ...entrancesRoutes,
   ...sessionRoutes,
   ...operatorsRoutes,
   ...auditRoutes,

@@ -268,21 +268,15 @@ export const ownEn = {
   'report.more-of-the-same.todo': '',
 
   'entrance.brand': 'Jouvence · courses from earlier platforms',
-  'entrance.title': 'Your requests',
   'entrance.who': 'You are signed in as',
-  'entrance.none': 'You have not asked for any course yet.',
-  'entrance.course': 'Course',
-  'entrance.source': 'From',
-  'entrance.state': 'State',
-  'entrance.asked': 'Asked for',
   'entrance.leave': 'Sign out',
   'entrance.refused.title': 'You could not be signed in',
   'entrance.refused.text':
     'What your platform said of you is too old, was used already, or was meant for another browser. Go back to your platform and open Jouvence from there again.',
-  'entrance.signedOut.title': 'You are signed out',
-  'entrance.signedOut.text': 'To come back, open Jouvence from your platform.',
-  'entrance.nobody.title': 'You are not signed in',
-  'entrance.nobody.text': 'Open Jouvence from your platform: it says who you are.',
+  'entrance.refused.again': 'Begin again',
+  'entrance.unbuilt.title': 'The pages are not there yet',
+  'entrance.unbuilt.text':
+    'Jouvence runs, but its pages were not built. Whoever installed it does that by this command, in its directory, and starts it again:',
 
   'signIn.title': 'Sign in',
   'signIn.text': 'For those who run Jouvence. Teachers open it from their platform.',

@@ -278,21 +278,15 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.more-of-the-same.todo': '',
 
   'entrance.brand': 'Jouvence · les cours des anciennes plateformes',
-  'entrance.title': 'Vos demandes',
   'entrance.who': 'Vous êtes connecté comme',
-  'entrance.none': 'Vous n’avez encore demandé aucun cours.',
-  'entrance.course': 'Cours',
-  'entrance.source': 'Depuis',
-  'entrance.state': 'État',
-  'entrance.asked': 'Demandé le',
   'entrance.leave': 'Se déconnecter',
   'entrance.refused.title': 'La connexion n’a pas pu se faire',
   'entrance.refused.text':
     'Ce que votre plateforme a dit de vous est trop ancien, a déjà servi, ou était destiné à un autre navigateur. Retournez sur votre plateforme et ouvrez Jouvence à nouveau depuis celle-ci.',
-  'entrance.signedOut.title': 'Vous êtes déconnecté',
-  'entrance.signedOut.text': 'Pour revenir, ouvrez Jouvence depuis votre plateforme.',
-  'entrance.nobody.title': 'Vous n’êtes pas connecté',
-  'entrance.nobody.text': 'Ouvrez Jouvence depuis votre plateforme : elle dit qui vous êtes.',
+  'entrance.refused.again': 'Recommencer',
+  'entrance.unbuilt.title': 'Les pages ne sont pas encore là',
+  'entrance.unbuilt.text':
+    'Jouvence fonctionne, mais ses pages n’ont pas été construites. Qui l’a installé le fait par cette commande, dans son répertoire, puis le redémarre :',
 
   'signIn.title': 'Connexion',
   'signIn.text': 'Pour ceux qui exploitent Jouvence. Les enseignants l’ouvrent depuis leur plateforme.',

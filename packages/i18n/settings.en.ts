@@ -30,6 +30,9 @@ export const settingsEn = {
   'setting.enrol.colleagues':
     'Whether those who taught the same course on the source may enrol themselves in the one that was brought.',
 
+  'setting.entrance.listed':
+    'Whether the page for coming in names this site to whoever opens it; people of a site that is not named come in from their site itself.',
+
   'setting.queue.backups': 'How many courses are backed up and fetched at the same time from one source.',
   'setting.queue.restores': 'How many courses are delivered to and restored on one target at the same time.',
   'setting.queue.hours':

@@ -35,6 +35,9 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
   'setting.enrol.colleagues':
     'Si celles et ceux qui enseignaient le même cours sur la source peuvent s’inscrire dans celui qui a été apporté.',
 
+  'setting.entrance.listed':
+    'Si la page d’accueil nomme ce site à qui l’ouvre ; les personnes d’un site qui n’est pas nommé entrent depuis ce site même.',
+
   'setting.queue.backups': 'Combien de cours sont sauvegardés et récupérés en même temps d’une source.',
   'setting.queue.restores': 'Combien de cours sont remis à une cible et restaurés en même temps.',
   'setting.queue.hours':

@@ -8,6 +8,7 @@ import { cookies, readCookie, setCookie } from './cookies.ts';
 import { send, wordsOf } from './entrance.ts';
 import { accountPage, invitationPage, operatorNotice, type Problem, signInPage } from './entrance-operator-pages.ts';
 import { wordsIn } from './entrance-pages.ts';
+import { ownPath, packPath, unpackPath } from './own-path.ts';
 import { namesOf, siteNames } from './scope.ts';
 
 export interface OperatorEntranceOptions {
@@ -18,7 +19,8 @@ export interface OperatorEntranceOptions {
 }
 
 const hidden = { schema: { hide: true } };
-const home = '/account';
+const home = '/';
+const account = '/account';
 
 /**
  * How operators come in, by pages without script:
@@ -40,7 +42,7 @@ export function addOperatorEntrance(app: FastifyInstance, options: OperatorEntra
 function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: OperatorEntranceOptions): void {
   const hasOpenid = openid !== undefined;
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', hidden, async (request, reply) => {
-    const next = ownPath(request.query.next);
+    const next = ownPath(request.query.next, home);
     if (await visitor(accounts, request)) return reply.redirect(next, 303);
     return send(reply, signInPage(wordsOf(request), { username: '', next, hasOpenid }));
   });
@@ -48,7 +50,7 @@ function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: Operat
   app.post('/sign-in', hidden, async (request, reply) => {
     refuseForeignPages(request, publicUrl);
     const form = formOf(request);
-    const [username, next] = [form('username').slice(0, 255), ownPath(form('next'))];
+    const [username, next] = [form('username').slice(0, 255), ownPath(form('next'), home)];
     const browser = browserOf(request, reply, publicUrl);
     try {
       const { key } = await accounts.signIn.byPassword({ username, password: form('password') }, browser.visit);
@@ -88,7 +90,7 @@ function addOpenid(app: FastifyInstance, { accounts, publicUrl }: OperatorEntran
   app.get<{ Querystring: { next?: unknown } }>('/sign-in/openid', hidden, async (request, reply) => {
     try {
       const { address, flow } = await openid.begin(backOf(request));
-      const next = Buffer.from(ownPath(request.query.next)).toString('base64url');
+      const next = packPath(ownPath(request.query.next, home));
       setCookie(reply, cookies.openid, [flow.state, flow.nonce, flow.verifier, next].join('.'));
       return reply.redirect(address, 303);
     } catch (error) {
@@ -109,7 +111,7 @@ function addOpenid(app: FastifyInstance, { accounts, publicUrl }: OperatorEntran
       const { key } = await accounts.signIn.byIdentity(await openid.finish(address, flow), browser.visit);
       await leave(accounts, browser);
       setCookie(reply, cookies.operator, key);
-      return reply.redirect(ownPath(Buffer.from(next ?? '', 'base64url').toString()), 303);
+      return reply.redirect(unpackPath(next, home), 303);
     } catch (error) {
       return refuse(request, reply, error);
     }
@@ -166,9 +168,9 @@ function addAccount(app: FastifyInstance, { accounts, sites, publicUrl }: Operat
     const names = namesOf(operator.siteIds, await siteNames(sites));
     return send(reply, accountPage(wordsIn(operator.language), { operator, sites: names, sessions, ...more }));
   }
-  const away = (reply: FastifyReply) => reply.redirect(`/sign-in?next=${encodeURIComponent(home)}`, 303);
+  const away = (reply: FastifyReply) => reply.redirect(`/sign-in?next=${encodeURIComponent(account)}`, 303);
 
-  app.get<{ Querystring: { done?: unknown } }>(home, hidden, async (request, reply) => {
+  app.get<{ Querystring: { done?: unknown } }>(account, hidden, async (request, reply) => {
     const found = await visitor(accounts, request);
     const done = request.query.done === 'password' ? { done: 'password' as const } : {};
     return found ? show(reply, found, done) : away(reply);
@@ -185,7 +187,7 @@ function addAccount(app: FastifyInstance, { accounts, sites, publicUrl }: Operat
       const given = { current: form('current'), password: form('password') };
       const { key } = await accounts.signIn.changePassword(found.actor, given, browser.visit);
       setCookie(reply, cookies.operator, key);
-      return reply.redirect(`${home}?done=password`, 303);
+      return reply.redirect(`${account}?done=password`, 303);
     } catch (error) {
       const { status, problem } = refusalOf(error);
       return show(answered(reply, status, problem), found, { problem });
@@ -201,7 +203,7 @@ function addAccount(app: FastifyInstance, { accounts, sites, publicUrl }: Operat
       await accounts.operatorSessions.endOne(found.actor, Number(request.params.id)).catch((error: unknown) => {
         if (!isAppError(error, 'not-found')) throw error;
       });
-    return reply.redirect(home, 303);
+    return reply.redirect(account, 303);
   });
 }
 
@@ -211,13 +213,6 @@ function visitor({ operatorSessions }: Accounts, request: FastifyRequest) {
 
 function formOf({ body }: FastifyRequest): (field: string) => string {
   return (field) => (body instanceof URLSearchParams ? (body.get(field) ?? '') : '');
-}
-
-/** A page of ours, whatever was asked for: `//evil.example` and `/\evil.example` are addresses of others. */
-export function ownPath(next: unknown): string {
-  if (typeof next !== 'string' || next.length > 1000 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(next)) return home;
-  const url = URL.parse(next, 'http://own.invalid');
-  return url?.origin === 'http://own.invalid' ? url.pathname + url.search : home;
 }
 
 /** What a form is told; anything else is thrown on. */

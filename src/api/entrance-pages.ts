@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createTranslator, type Translator } from '@jouvence/i18n';
-import type { ListedRequest } from '../restores/index.ts';
 
 /** Markup that is safe to send: made by the tag below, never by joining text. */
 export class Html {
@@ -72,40 +71,24 @@ ${body}
 `.text;
 }
 
-/** Somebody is not signed in: why, and where to begin. */
-export function noticePage(translator: Translator, notice: 'refused' | 'signedOut' | 'nobody'): string {
+/** A ticket opened nothing: why that may be, and from where to begin again. */
+export function refusedPage(translator: Translator, again: string): string {
   const { t } = translator;
-  return page(translator, t(`entrance.${notice}.title`), html`<p>${t(`entrance.${notice}.text`)}</p>`);
-}
-
-export interface OwnPage {
-  username: string;
-  site: { title: string; url: string };
-  requests: readonly ListedRequest[];
-}
-
-/** Who somebody is here, and what that person has asked for. */
-export function ownPage(translator: Translator, { username, site, requests }: OwnPage): string {
-  const { t, time } = translator;
-  const rows = requests.map(
-    ({ courseName, source, state, createdAt, newCourse }) => html`<tr>
-<th scope="row">${newCourse ? html`<a href="${newCourse.url}"><bdi>${courseName}</bdi></a>` : html`<bdi>${courseName}</bdi>`}</th>
-<td><bdi>${source}</bdi></td>
-<td>${t(`state.${state}`)}</td>
-<td>${time(createdAt)}</td>
-</tr>
-`,
-  );
-  const table = html`<table>
-<thead><tr><th scope="col">${t('entrance.course')}</th><th scope="col">${t('entrance.source')}</th><th scope="col">${t('entrance.state')}</th><th scope="col">${t('entrance.asked')}</th></tr></thead>
-<tbody>
-${rows}</tbody>
-</table>`;
   return page(
     translator,
-    t('entrance.title'),
-    html`<p>${t('entrance.who')} <strong><bdi>${username}</bdi></strong> (<a href="${site.url}"><bdi>${site.title}</bdi></a>).</p>
-${requests.length > 0 ? table : html`<p>${t('entrance.none')}</p>`}
-<form method="post" action="/enter/leave"><button>${t('entrance.leave')}</button></form>`,
+    t('entrance.refused.title'),
+    html`<p>${t('entrance.refused.text')}</p>
+<p><a href="${again}">${t('entrance.refused.again')}</a></p>`,
+  );
+}
+
+/** Signed in, and there are no pages: whoever runs this must make them. */
+export function unbuiltPage(translator: Translator): string {
+  const { t } = translator;
+  return page(
+    translator,
+    t('entrance.unbuilt.title'),
+    html`<p>${t('entrance.unbuilt.text')}</p>
+<p><code>npm run build</code></p>`,
   );
 }

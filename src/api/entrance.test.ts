@@ -57,8 +57,8 @@ const cookieOf = (answer: Answer, name: string): string =>
     .split(';')[0]!;
 
 /** As a browser does it: away with a state, and back with a ticket. */
-async function fetchTicket(site = 'campus', from = browser) {
-  const start = await get(`/enter/${site}`);
+async function fetchTicket(site = 'campus', from = browser, next = '') {
+  const start = await get(`/enter/${site}${next && `?next=${encodeURIComponent(next)}`}`);
   expect(start.statusCode).toBe(303);
   const { pathname, search } = new URL(start.headers.location!);
   const page = await from.get(pathname + search);
@@ -69,7 +69,7 @@ async function fetchTicket(site = 'campus', from = browser) {
 async function enter(): Promise<string> {
   const { ticket, state } = await fetchTicket();
   const answer = await post('/enter', state, { ticket });
-  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/enter']);
+  expect([answer.statusCode, answer.headers.location]).toEqual([303, '/courses']);
   return cookieOf(answer, '__Host-jouvence-person');
 }
 
@@ -77,20 +77,9 @@ test('from the site and back: one is who one is there, and sees one’s own', as
   const { start } = await fetchTicket();
   expect(setCookies(start)[0]).toMatch(/; Path=\/; Secure; HttpOnly; SameSite=None; Max-Age=900$/);
   const cookie = await enter();
-  const page = await get('/enter', cookie);
-  expect(page.statusCode).toBe(200);
-  expect(page.body).toContain('<html lang="fr">');
-  expect(page.body).toContain('<bdi>ada</bdi>');
-  // A site may be called anything.
-  expect(page.body).toContain('&lt;b&gt;campus');
-  expect(page.body).toContain('aucun cours');
-  expect(page.headers).toMatchObject({
-    'cache-control': 'no-store',
-    'content-security-policy': expect.stringMatching(
-      /^default-src 'none'; style-src 'sha256-.*frame-ancestors 'none'$/,
-    ),
-    'x-content-type-options': 'nosniff',
-  });
+  const session = { kind: 'person', username: 'ada', sites: ['campus'], language: 'fr' };
+  expect((await get('/api/v1/session', cookie)).json()).toMatchObject(session);
+  expect((await get('/enter', cookie)).headers.location).toBe('/requests');
   expect((await get('/api/v1/requests', cookie)).json()).toMatchObject({ requests: [], next: null });
   expect((await get('/api/v1/sites', cookie)).statusCode).toBe(403);
   const { rows } = await api.store.query(`select actor_name, site from audit where action = 'people.enter'`);
@@ -146,13 +135,71 @@ test('from where nobody comes in, and when we have no address', async () => {
   expect((await local.inject({ url: '/enter', headers: { host: 'localhost' } })).statusCode).toBe(404);
 });
 
-test('signing out, from a page of ours; and nobody', async () => {
+test.each([
+  ['/requests/abcdefghijkl?tab=report', '/requests/abcdefghijkl?tab=report'],
+  ['//evil.example', '/courses'],
+  ['/.//evil.example', '/courses'],
+  ['https://evil.example/', '/courses'],
+  ['/\nx', '/courses'],
+  [`/${'x'.repeat(1000)}`, '/courses'],
+])('%j is gone on to as %s, and only in the browser that was sent away with it', async (next, expected) => {
+  const { ticket, state } = await fetchTicket('campus', browser, next);
+  expect((await post('/enter', state, { ticket })).headers.location).toBe(expected);
+  // Whoever can plant a cookie: still one of ours.
+  const planted = await fetchTicket();
+  const cookie = planted.state.replace(/[^.]+$/, Buffer.from('//evil.example').toString('base64url'));
+  expect((await post('/enter', cookie, { ticket: planted.ticket })).headers.location).toBe('/courses');
+});
+
+test('a refusal leads back to where it began', async () => {
+  const { state } = await fetchTicket('campus', browser, '/requests');
+  const refused = await post('/enter', state, { ticket: 'none' });
+  expect(refused.body).toContain('href="/enter/campus?next=%2Frequests"');
+  expect(refused.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-security-policy': expect.stringMatching(
+      /^default-src 'none'; style-src 'sha256-.*frame-ancestors 'none'$/,
+    ),
+    'x-content-type-options': 'nosniff',
+  });
+  expect((await post('/enter', '', { ticket: 'none' })).body).toContain('href="/"');
+});
+
+test('anybody is told from where people come in, as far as a setting lets it be', async () => {
+  const entrances = async () => (await get('/api/v1/entrances')).json().entrances;
+  const campus = { name: 'campus', title: '<b>campus', address: '/enter/campus' };
+  const other = { name: 'other', title: '<b>other', address: '/enter/other' };
+  expect(await entrances()).toEqual([campus, other]);
+  const { id } = await api.sites.get('campus');
+  await api.settings.set(localOperator, 'entrance.listed', false, { target: id });
+  expect(await entrances()).toEqual([other]);
+  // It can be come in from all the same.
+  expect((await get('/enter/campus')).statusCode).toBe(303);
+  await api.settings.set(localOperator, 'entrance.listed', false);
+  await api.settings.set(localOperator, 'entrance.listed', true, { target: id });
+  expect(await entrances()).toEqual([campus]);
+  await api.settings.unset(localOperator, 'entrance.listed');
+});
+
+test('signing out, from a page of ours', async () => {
   const cookie = await enter();
-  expect((await post('/enter/leave', cookie, {}, { origin: 'https://evil.example' })).statusCode).toBe(403);
-  expect((await get('/enter', cookie)).statusCode).toBe(200);
-  const left = await post('/enter/leave', cookie, {}, { origin: publicUrl, 'accept-language': 'fr' });
-  expect(left.body).toContain('Vous êtes déconnecté');
-  expect(setCookies(left)[0]).toMatch(/^__Host-jouvence-person=; .*Max-Age=0$/);
-  const nobody = await get('/enter', cookie, { 'accept-language': 'fr' });
-  expect([nobody.statusCode, nobody.body.includes('Vous n’êtes pas connecté')]).toEqual([401, true]);
+  const leave = (origin: string) =>
+    app.inject({ method: 'DELETE', url: '/api/v1/session', headers: { host: 'localhost', cookie, origin } });
+  expect((await leave('https://evil.example')).statusCode).toBe(403);
+  expect((await get('/api/v1/session', cookie)).statusCode).toBe(200);
+  expect(setCookies(await leave(publicUrl))[0]).toMatch(/^__Host-jouvence-person=; .*Max-Age=0$/);
+  expect((await get('/api/v1/session', cookie)).statusCode).toBe(401);
+});
+
+test('where the pages were not built, a browser is told so, a program what there is, and one can sign in', async () => {
+  await using bare = await openTestApi({ publicUrl, pages: '/nowhere' });
+  const server = await bare.open('public');
+  const at = (url: string, accept: string) => server.inject({ url, headers: { host: 'localhost', accept } });
+  for (const url of ['/', '/courses']) {
+    const page = await at(url, 'text/html');
+    expect([page.statusCode, page.body.includes('npm run build')], url).toEqual([503, true]);
+  }
+  expect((await at('/', 'application/json')).json()).toMatchObject({ api: '/api/v1' });
+  expect((await at('/sign-in', 'text/html')).statusCode).toBe(200);
+  expect((await at('/api/v1/entrances', '*/*')).json()).toEqual({ entrances: [] });
 });

@@ -3,50 +3,53 @@ import { languageOfHeader } from '@jouvence/i18n';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/index.ts';
 import { AppError, isAppError } from '../errors.ts';
-import type { Restores } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
-import { refuseForeignPages } from './authentication.ts';
 import { browserOf, leave } from './browser.ts';
 import { cookies, readCookie, setCookie } from './cookies.ts';
-import { noticePage, ownPage, pagePolicy, wordsIn } from './entrance-pages.ts';
+import { pagePolicy, refusedPage, wordsIn } from './entrance-pages.ts';
+import { isEntrance } from './entrances.ts';
+import { ownPath, packPath, unpackPath } from './own-path.ts';
 
 export interface EntranceOptions {
   accounts: Accounts;
   sites: Sites;
-  restores: Restores;
   /** Ours, as sites were told it; tickets must name it. Empty: nobody enters. */
   publicUrl: string;
 }
 
 /** A ticket and nothing else. */
 const formBytes = 16_384;
-const shownRequests = 100;
+const home = '/courses';
 
 /**
  * How people come in from their site, where they sign in by whatever means it uses:
  *
- *   GET /enter/SITE   the browser gets a state of its own, and is sent to the site's `enter.php`
- *   POST /enter       it comes back with a ticket, which names that state: a session for that account of that site
- *   GET /enter        who one is, and one's requests
- *   POST /enter/leave the session ends
+ *   GET /enter/SITE?next=PATH   the browser gets a state of its own, and is sent to the site's `enter.php`
+ *   POST /enter                 it comes back with a ticket, which names that state: a session for that account of that
+ *                               site, and on to PATH
+ *   GET /enter                  where links of earlier versions lead: one's requests
  */
-export function addEntrance(app: FastifyInstance, options: EntranceOptions): void {
-  const { accounts, sites, restores, publicUrl } = options;
+export function addEntrance(app: FastifyInstance, { accounts, sites, publicUrl }: EntranceOptions): void {
   const hidden = { schema: { hide: true } };
 
-  app.get<{ Params: { site: string } }>('/enter/:site', hidden, async (request, reply) => {
-    const wished = request.params.site;
-    // By the name here, or the identifier that the site itself knows.
-    const site = (await sites.list()).find(({ name, identifier }) => name === wished || identifier === wished);
-    if (publicUrl === '' || !site?.trust || !site.profiles.includes('target'))
-      throw new AppError('not-found', 'Nobody comes in from there.');
-    const state = randomBytes(24).toString('base64url');
-    setCookie(reply, cookies.state, `${site.id}.${state}`);
-    return reply.redirect(sites.entranceOf(site, state), 303);
-  });
+  app.get<{ Params: { site: string }; Querystring: { next?: unknown } }>(
+    '/enter/:site',
+    hidden,
+    async (request, reply) => {
+      const wished = request.params.site;
+      // By the name here, or the identifier that the site itself knows.
+      const site = (await sites.list()).find(({ name, identifier }) => name === wished || identifier === wished);
+      if (publicUrl === '' || !site || !isEntrance(site))
+        throw new AppError('not-found', 'Nobody comes in from there.');
+      const state = randomBytes(24).toString('base64url');
+      setCookie(reply, cookies.state, `${site.id}.${state}.${packPath(ownPath(request.query.next, home))}`);
+      return reply.redirect(sites.entranceOf(site, state), 303);
+    },
+  );
 
   app.post('/enter', hidden, async (request, reply) => {
-    const [siteId, state] = (readCookie(request, cookies.state) ?? '').split('.');
+    const [siteId, state, packed] = (readCookie(request, cookies.state) ?? '').split('.');
+    const next = unpackPath(packed, home);
     const ticket = request.body instanceof URLSearchParams ? (request.body.get('ticket') ?? '') : '';
     // Whatever comes of it: a state is for one ticket.
     setCookie(reply, cookies.state, '');
@@ -59,31 +62,18 @@ export function addEntrance(app: FastifyInstance, options: EntranceOptions): voi
       });
       await leave(accounts, browserOf(request, reply, publicUrl));
       setCookie(reply, cookies.person, key);
-      return reply.redirect('/enter', 303);
+      return reply.redirect(next, 303);
     } catch (error) {
       if (!isAppError(error, 'not-allowed', 'not-found')) throw error;
       request.log.info({ why: error.message }, 'ticket refused');
-      return send(reply.code(403), noticePage(wordsOf(request), 'refused'));
+      const begun = (await sites.list()).find(({ id }) => id === Number(siteId));
+      const again = begun ? `/enter/${begun.name}?next=${encodeURIComponent(next)}` : '/';
+      return send(reply.code(403), refusedPage(wordsOf(request), again));
     }
   });
 
-  app.get('/enter', hidden, async (request, reply) => {
-    const session = await accounts.sessions.find(readCookie(request, cookies.person) ?? '');
-    // A site that was removed takes its people with it.
-    const site = session && (await sites.list()).find(({ id }) => id === session.person.siteId);
-    if (!session || !site) return send(reply.code(401), noticePage(wordsOf(request), 'nobody'));
-    const { username } = session.person;
-    const { requests } = await restores.list({ target: site.name, person: username }, { limit: shownRequests });
-    return send(reply, ownPage(wordsIn(session.language), { username, site, requests }));
-  });
-
-  app.post('/enter/leave', hidden, async (request, reply) => {
-    refuseForeignPages(request, publicUrl);
-    const key = readCookie(request, cookies.person);
-    if (key !== undefined) await accounts.sessions.end(key);
-    setCookie(reply, cookies.person, '');
-    return send(reply, noticePage(wordsOf(request), 'signedOut'));
-  });
+  // Whoever is not signed in is offered the ways in there.
+  app.get('/enter', hidden, async (_request, reply) => reply.redirect('/requests', 303));
 }
 
 /** Forms of ours, as `URLSearchParams`. */

@@ -123,7 +123,7 @@ async function signIn(name: string, next = '') {
 
 test('away with state, nonce and a challenge, and back as the operator of that verified e-mail', async () => {
   claims.sub1 = { email: 'Ada@example.org', email_verified: true };
-  expect((await get('/sign-in')).body).toContain('href="/sign-in/openid?next=%2Faccount"');
+  expect((await get('/sign-in')).body).toContain('href="/sign-in/openid?next=%2F"');
   const { start, entered } = await signIn('sub1', '?next=/account%3Fdone%3Dx');
   const asked = new URL(start.headers.location!).searchParams;
   expect(Object.fromEntries(asked)).toMatchObject({

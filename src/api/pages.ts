@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { send, wordsOf } from './entrance.ts';
+import { unbuiltPage } from './entrance-pages.ts';
 
 /** Scripts and styles of ours, and nobody else's; calls go to where the page came from. */
 const policy = [
@@ -20,13 +22,14 @@ const aYear = 'public, max-age=31536000, immutable';
 
 /**
  * The portal as `npm run build` made it: files whose names change with what is in them, and one page that shows whichever
- * address was asked for. Null where it was not built.
+ * address was asked for. Where it was not built, a page says so.
  */
 export async function addPages(
   app: FastifyInstance,
   directory: string,
-): Promise<((request: FastifyRequest, reply: FastifyReply) => FastifyReply | null) | null> {
-  if (!existsSync(join(directory, 'index.html'))) return null;
+): Promise<(request: FastifyRequest, reply: FastifyReply) => FastifyReply | null> {
+  if (!existsSync(join(directory, 'index.html')))
+    return (request, reply) => (isForPage(request) ? send(reply.code(503), unbuiltPage(wordsOf(request))) : null);
   await app.register(fastifyStatic, {
     root: directory,
     // Each file is a route of its own: no other is ever looked for.
@@ -40,8 +43,7 @@ export async function addPages(
     },
   });
   return (request, reply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return null;
-    if (/^\/(api|assets)\//.test(request.url) || !request.headers.accept?.includes('text/html')) return null;
+    if (!isForPage(request)) return null;
     return reply
       .header('content-security-policy', policy)
       .header('referrer-policy', 'same-origin')
@@ -49,3 +51,9 @@ export async function addPages(
       .sendFile('index.html');
   };
 }
+
+/** A browser that goes somewhere, and no call. */
+const isForPage = ({ method, url, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  !/^\/(api|assets)\//.test(url) &&
+  headers.accept?.includes('text/html') === true;

@@ -20,6 +20,7 @@ import { cookies } from './cookies.ts';
 import { courseHandlers, courseStreams } from './courses.ts';
 import { addEntrance, readForms } from './entrance.ts';
 import { addOperatorEntrance } from './entrance-operators.ts';
+import { entranceHandlers } from './entrances.ts';
 import { describeError } from './error-envelope.ts';
 import type { StreamLimits } from './event-stream.ts';
 import { type Check, healthHandlers } from './health.ts';
@@ -98,6 +99,7 @@ export function createApi(options: ApiOptions): Api {
     ...siteHandlers(options.sites),
     ...peopleHandlers(options.people),
     ...pairHandlers(options.sites),
+    ...entranceHandlers({ ...options, publicUrl }),
     ...sessionHandlers(options.accounts, options.sites),
     ...operatorHandlers(options.accounts, options.sites, linkOrigin),
     ...auditHandlers(options.store, options.sites),
@@ -219,7 +221,7 @@ async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
   });
 }
 
-function answerErrors(app: FastifyInstance, sendPage: Awaited<ReturnType<typeof addPages>>): void {
+function answerErrors(app: FastifyInstance, sendPage: Awaited<ReturnType<typeof addPages>> | null): void {
   app.setErrorHandler((error, request, reply) => {
     const { status, body } = describeError(error, request.id);
     const wait = body.error.details?.retryAfterSeconds;

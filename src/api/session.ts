@@ -64,8 +64,9 @@ export function sessionHandlers(accounts: Accounts, sites: Sites): Handlers<Sess
       };
     }
     if (actor.kind !== 'operator') throw new AppError('internal', 'nobody calls as the system');
-    const found =
-      actor.sessionId === undefined ? null : await accounts.operatorSessions.find(browser.read(cookies.operator) ?? '');
+    // Whether that was somebody at work has been noted, or not, when the caller was asked for.
+    const key = browser.read(cookies.operator) ?? '';
+    const found = actor.sessionId === undefined ? null : await accounts.operatorSessions.find(key, { touch: false });
     if (found) return operatorSession(found.operator, found.session.expiresAt);
     const { name, role, siteIds } = actor;
     const names = namesOf(siteIds, await siteNames(sites));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localOperator } from '../accounts/index.ts';
-import { ownPath } from './entrance-operators.ts';
+import { ownPath } from './own-path.ts';
 import { openTestApi, type TestApi } from './testing.ts';
 
 /** Operators in a browser: signing in, what only a page of ours may do, signing out. */
@@ -67,7 +67,7 @@ test('by a page: a cookie that only this host gets, and the account in one’s l
   expect(form.body).not.toContain('/sign-in/openid');
   expect(form.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
   const entered = await signIn();
-  expect([entered.statusCode, entered.headers.location]).toEqual([303, '/account']);
+  expect([entered.statusCode, entered.headers.location]).toEqual([303, '/']);
   expect(entered.set[0]).toMatch(/^__Host-jouvence-operator=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
   const account = await call('GET', '/account', { cookie: cookieOf(entered) });
   expect(account.body).toContain('<html lang="fr">');
@@ -197,18 +197,22 @@ test('a browser is an operator or a person, whoever came last', async () => {
 
 test.each([
   ['/account?done=x', '/account?done=x'],
-  ['/enter', '/enter'],
-  ['//evil.example', '/account'],
-  ['/\\evil.example', '/account'],
+  ['/requests/abc', '/requests/abc'],
+  ['//evil.example', '/'],
+  ['/\\evil.example', '/'],
   ['/%5cevil.example', '/%5cevil.example'],
-  ['https://evil.example', '/account'],
-  ['javascript:alert(1)', '/account'],
-  ['/\tx', '/account'],
-  ['/a\r\nset-cookie: x=y', '/account'],
-  ['', '/account'],
-  [['/a', '/b'], '/account'],
+  // What is read as this by a browser.
+  ['/.//evil.example', '/'],
+  ['/x/..//evil.example', '/'],
+  ['/%2e//evil.example', '/'],
+  ['https://evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/\tx', '/'],
+  ['/a\r\nset-cookie: x=y', '/'],
+  ['', '/'],
+  [['/a', '/b'], '/'],
 ])('%j leads to %s', async (next, expected) => {
-  expect(ownPath(next)).toBe(expected);
+  expect(ownPath(next, '/')).toBe(expected);
   if (typeof next !== 'string') return;
   const entered = await signIn({ next });
   expect(entered.headers.location).toBe(expected);
@@ -217,7 +221,7 @@ test.each([
 test('no header makes an address of ours another', async () => {
   for (const headers of [{ 'x-forwarded-host': 'evil.example' }, { forwarded: 'host=evil.example' }]) {
     const entered = await signIn({}, { headers });
-    expect(entered.headers.location).toBe('/account');
+    expect(entered.headers.location).toBe('/');
   }
   expect((await call('GET', '/sign-in', { headers: { host: 'evil.example' } })).statusCode).toBe(403);
   const authorization = `Bearer ${await api.token('inviter')}`;
@@ -263,6 +267,25 @@ test('too many that failed: wait, and it is said how long', async () => {
   expect([asJson.statusCode, asJson.headers['retry-after']]).toEqual([503, '1']);
 });
 
+test('a page left open, which asks by itself, keeps no session alive', async () => {
+  const cookie = cookieOf(await signIn());
+  const seenAt = async () =>
+    (await api.store.query('select seen_at from operator_sessions order by id desc limit 1')).rows;
+  await api.store.query("update operator_sessions set seen_at = now() - interval '50 minutes'");
+  const before = await seenAt();
+  const headers = { 'x-jouvence-background': '1' };
+  for (const url of ['/api/v1/session', '/api/v1/notices?limit=1', '/api/v1/live', '/ready'])
+    expect((await call('GET', url, { cookie, headers })).statusCode, url).toBeLessThan(300);
+  expect(await seenAt()).toEqual(before);
+  await api.store.query("update operator_sessions set seen_at = now() - interval '61 minutes'");
+  expect((await call('GET', '/api/v1/session', { cookie, headers })).statusCode).toBe(401);
+  // And what somebody does keeps it.
+  const used = cookieOf(await signIn());
+  await api.store.query("update operator_sessions set seen_at = now() - interval '50 minutes'");
+  expect((await call('GET', '/api/v1/session', { cookie: used })).statusCode).toBe(200);
+  expect(await seenAt()).not.toEqual(before);
+});
+
 test('an invitation: a page that chooses the password, and signs in', async () => {
   await api.accounts.operators.add(localOperator, { username: 'eva', language: 'fr', role: 'auditor', siteIds: null });
   const { key } = await api.accounts.operators.invite(localOperator, 'eva');
@@ -274,7 +297,7 @@ test('an invitation: a page that chooses the password, and signs in', async () =
   expect((await choose({ password, again: 'another' })).body).toContain('ne sont pas identiques');
   expect((await choose({ password: 'court', again: 'court' })).body).toContain('trop court');
   const chosen = await choose({ password, again: password });
-  expect([chosen.statusCode, chosen.headers.location]).toEqual([303, '/account']);
+  expect([chosen.statusCode, chosen.headers.location]).toEqual([303, '/']);
   expect((await call('GET', '/api/v1/session', { cookie: cookieOf(chosen) })).json()).toMatchObject({
     username: 'eva',
     role: 'auditor',

@@ -51,6 +51,8 @@ export const definitions = {
   'enrol.role': define('target', roleName, 'editingteacher', 'enrollrole'),
   'enrol.colleagues': define('pair', yesNo, true, 'enrollbutton'),
 
+  'entrance.listed': define('target', yesNo, true),
+
   'queue.backups': define('source', wholeNumber(1, 64), 2),
   'queue.restores': define('target', wholeNumber(1, 64), 2),
   'queue.hours': define('pair', weeklyHours(), '', 'timelimitedmod, limitstart_hour, limitend_hour'),

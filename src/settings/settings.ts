@@ -56,6 +56,8 @@ export interface Settings {
   at(place?: SettingPlace, db?: Queryable): Promise<SettingValues>;
   /** The same, each with where it comes from. */
   list(place?: SettingPlace): Promise<SettingState[]>;
+  /** The value of one of them on each of these targets, in one question. */
+  ofTargets<K extends SettingKey>(key: K, targets: readonly number[]): Promise<ReadonlyMap<number, SettingValue<K>>>;
   /**
    * Sets it there, for whatever is not set more narrowly.
    * @throws AppError `invalid-parameter` (no such setting, not so narrowly, or not that value), `conflict` (it is
@@ -173,6 +175,16 @@ export function createSettings({
     async at(place, db) {
       const states = await list(place, db);
       return Object.fromEntries(states.map(({ key, value }) => [key, value])) as unknown as SettingValues;
+    },
+    async ofTargets<K extends SettingKey>(key: K, targets: readonly number[]) {
+      const { rows } = await store.query<Row>(
+        `select key, site_id as "siteId", source_id as "sourceId", value from settings
+         where key = $1 and source_id is null and (site_id is null or site_id = any($2))`,
+        [key, targets],
+      );
+      return new Map(
+        targets.map((target) => [target, stateOf(key, rows, { target }).value as SettingValue<K>] as const),
+      );
     },
     list,
     set(actor, key, value, place = {}, seen) {

@@ -9,6 +9,7 @@ import type { openWorld } from './world.ts';
  * `scope` who has to do with that:
  *
  *   anyone  no caller is refused
+ *   public  the same, and everybody is told the same, of sites too: what that is, a setting of each site decides
  *   self    only the caller: whoever gets in at all (`who` of the route) is answered
  *   cut     a list: whoever gets in is answered, and sees nothing of others
  *   site    whoever has the sites: an operator of others must not learn that it is there
@@ -19,7 +20,7 @@ import type { openWorld } from './world.ts';
  * Several cases where it depends on what is sent.
  */
 export interface ScopeCase {
-  scope: 'anyone' | 'elsewhere' | 'self' | 'cut' | 'site' | 'person' | 'all';
+  scope: 'anyone' | 'public' | 'elsewhere' | 'self' | 'cut' | 'site' | 'person' | 'all';
   /** Made anew for each call: what is used up by one must be there for the next. */
   send?: (world: World) => Promise<Sent> | Sent;
   /** How it is refused; default: 404, and 403 for `all`. 200: an empty answer. */
@@ -78,6 +79,8 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
       return { params: { source: 'older', target: 'new' } };
     },
   },
+
+  'entrances.list': { scope: 'public' },
 
   'session.signIn': { scope: 'elsewhere' },
   'session.show': { scope: 'self' },
