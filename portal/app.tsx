@@ -1,20 +1,13 @@
 import { ApiError } from '@jouvence/contract';
-import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
-import { isSignedOut } from './api.ts';
 import { LanguageProvider } from './language.tsx';
 import { createPages } from './routes.tsx';
-import { sessionEnded } from './shell/ended.ts';
 import { ToastProvider } from './ui/toast.tsx';
 
 function createQueries(): QueryClient {
-  const seen = (error: unknown): void => {
-    if (isSignedOut(error)) sessionEnded.tell();
-  };
   return new QueryClient({
-    queryCache: new QueryCache({ onError: seen }),
-    mutationCache: new MutationCache({ onError: seen }),
     defaultOptions: {
       queries: {
         staleTime: 10_000,

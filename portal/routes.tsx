@@ -1,15 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
-import { callOptions, isSignedOut } from './api.ts';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
-import { Welcome } from './shell/welcome.tsx';
+import { SignedIn } from './shell/signed-in.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: Missing });
 
@@ -18,15 +12,9 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
-    beforeLoad: async ({ context }) => {
-      const session = await context.queries.ensureQueryData(callOptions('session.show', {})).catch((error) => {
-        if (isSignedOut(error)) return null;
-        throw error;
-      });
-      if (session) throw redirect({ to: session.kind === 'person' ? '/courses' : '/requests', replace: true });
-    },
-    component: Welcome,
+    component: Home,
   }),
+  createRoute({ getParentRoute: () => root, path: '/signed-in', component: SignedIn }),
   createRoute({
     getParentRoute: () => root,
     path: '/courses',

@@ -1,7 +1,8 @@
 import type { Session } from '@jouvence/contract';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
-import { useCall } from './api.ts';
+import { callOptions } from './api.ts';
+import { backgroundClient } from './clients.ts';
 
 const context = createContext<Session | null>(null);
 
@@ -16,9 +17,14 @@ export function useSession(): Session {
   return found;
 }
 
-/** `null` when nobody is signed in; asked again when the window is looked at again, and after a refusal. */
+/** Asked by the page itself, and again whenever the window is looked at again: an error with status 401 is nobody. */
 export function useSignedIn() {
-  return useCall('session.show', {}, { staleTime: 60_000, retry: (count, error) => !('status' in error) && count < 3 });
+  return useQuery<Session>({
+    ...callOptions('session.show', {}),
+    queryFn: ({ signal }) => backgroundClient.call('session.show', {}, { signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: 'always',
+  });
 }
 
 /** What this person may do here. The server decides all the same. */
@@ -31,10 +37,4 @@ export function useMay() {
     /** Change what belongs to the whole fleet. */
     fleet: role === 'operator',
   };
-}
-
-/** Leaves nothing of what was shown. */
-export function useForgetAll() {
-  const queries = useQueryClient();
-  return () => queries.clear();
 }

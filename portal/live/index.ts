@@ -2,7 +2,9 @@ import { ApiError } from '@jouvence/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { backgroundClient } from '../clients.ts';
-import { sessionEnded } from '../shell/ended.ts';
+import { useSession } from '../session.tsx';
+import { sessionEnded, useTimesBegun } from '../shell/ended.ts';
+import { whoIs } from '../shell/windows.ts';
 import { beginning, follow, type LiveQuery, type LiveState } from './source.ts';
 import type { Heard, Said } from './worker.ts';
 
@@ -20,8 +22,11 @@ function openWorker(): SharedWorker | null {
 /** A page of requests, live. All windows of a browser share the stream of the same page. */
 export function useLiveRequests(query: LiveQuery): LiveState {
   const key = JSON.stringify(query);
+  const who = whoIs(useSession());
+  const times = useTimesBegun();
   const [heard, setHeard] = useState<{ key: string; state: LiveState }>({ key, state: beginning });
   const queries = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused for want of a session begins again with the next
   useEffect(() => {
     const wished = JSON.parse(key) as LiveQuery;
     const tell = (state: LiveState): void => {
@@ -43,7 +48,7 @@ export function useLiveRequests(query: LiveQuery): LiveState {
     }
     worker.port.onmessage = ({ data }: MessageEvent<Heard>) => tell(data);
     const say = (said: Said): void => worker.port.postMessage(said);
-    const begin = (): void => say({ kind: 'follow', query: wished });
+    const begin = (): void => say({ kind: 'follow', query: wished, who });
     const leave = (): void => say({ kind: 'leave' });
     begin();
     // A window that is closed says nothing more by itself; one that comes back from the browser's memory follows again.
@@ -55,7 +60,7 @@ export function useLiveRequests(query: LiveQuery): LiveState {
       leave();
       worker.port.close();
     };
-  }, [key, queries]);
+  }, [key, who, times, queries]);
   return heard.key === key ? heard.state : beginning;
 }
 

@@ -2,7 +2,7 @@ import { backgroundClient } from '../clients.ts';
 import { beginning, follow, type LiveQuery, type LiveState } from './source.ts';
 
 /** What a window says to the worker, and what it hears. */
-export type Said = { kind: 'follow'; query: LiveQuery } | { kind: 'leave' };
+export type Said = { kind: 'follow'; query: LiveQuery; who: string } | { kind: 'leave' };
 export type Heard = LiveState;
 
 interface Stream {
@@ -18,12 +18,13 @@ const streams = new Map<string, Stream>();
   let leave = (): void => {};
   port!.onmessage = ({ data }: MessageEvent<Said>) => {
     leave();
-    leave = data.kind === 'follow' ? join(data.query, port!) : () => {};
+    leave = data.kind === 'follow' ? join(data, port!) : () => {};
   };
 };
 
-function join(query: LiveQuery, port: MessagePort): () => void {
-  const key = JSON.stringify(query);
+/** What was read for one account is never told to another that signed in since. */
+function join({ query, who }: { query: LiveQuery; who: string }, port: MessagePort): () => void {
+  const key = JSON.stringify([who, query]);
   let stream = streams.get(key);
   // Of one that was refused there is nothing to hear: whoever asks has signed in again.
   if (!stream || stream.state.refused) {

@@ -1,28 +1,16 @@
 import type { Session } from '@jouvence/contract';
 import { CircleUserRound, LogOut, Settings2 } from 'lucide-react';
-import { client } from '../api.ts';
 import { useLanguage } from '../language.tsx';
-import { useForgetAll } from '../session.tsx';
 import { Choice, Disclosure, disclosureItem } from '../ui/disclosure.tsx';
-import { useToast } from '../ui/toast.tsx';
 import { useTheme } from './theme.ts';
+import { useSignOut } from './windows.ts';
 
 /** Language, appearance, and the way out. */
 export function AccountMenu({ session }: { session: Session | null }) {
   const { t, language, choose } = useLanguage();
   const [theme, setTheme] = useTheme();
-  const forget = useForgetAll();
-  const { failed } = useToast();
+  const signOut = useSignOut();
   const label = session ? t('shell.account', { name: session.name }) : t('shell.language');
-  const signOut = async (): Promise<void> => {
-    try {
-      await client.call('session.end', {});
-      forget();
-      location.assign('/');
-    } catch (error) {
-      failed(error);
-    }
-  };
   return (
     <Disclosure
       label={label}

@@ -1,23 +1,9 @@
 import { useSyncExternalStore } from 'react';
+import { type Ended, sessionEnded } from '../session-ended.ts';
 
-/** Whether a call was refused because nobody is signed in any more. */
-export const sessionEnded = (() => {
-  let ended = false;
-  const listeners = new Set<() => void>();
-  const set = (value: boolean): void => {
-    if (ended === value) return;
-    ended = value;
-    for (const listener of listeners) listener();
-  };
-  return {
-    tell: () => set(true),
-    forget: () => set(false),
-    subscribe: (listener: () => void) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    get: () => ended,
-  };
-})();
+export { sessionEnded };
 
-export const useSessionEnded = (): boolean => useSyncExternalStore(sessionEnded.subscribe, sessionEnded.get);
+export const useSessionEnded = (): Ended => useSyncExternalStore(sessionEnded.subscribe, sessionEnded.get);
+
+/** Grows when a session that had ended begins again: as a dependency, it begins again what was broken off. */
+export const useTimesBegun = (): number => useSyncExternalStore(sessionEnded.subscribe, sessionEnded.times);

@@ -1,4 +1,4 @@
-import { Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { isSignedOut } from '../api.ts';
 import { useLanguage } from '../language.tsx';
 import { SessionProvider, useSignedIn } from '../session.tsx';
@@ -8,13 +8,16 @@ import { Ended } from './ended-note.tsx';
 import { Head } from './head.tsx';
 import { NotReady } from './not-ready.tsx';
 import { Welcome } from './welcome.tsx';
+import { useOneSession } from './windows.ts';
 
 /** What stands around every page. */
 export function Shell() {
   const { t } = useLanguage();
   const signedIn = useSignedIn();
-  const { pathname } = useLocation();
+  const { isOther } = useOneSession();
   const session = signedIn.data;
+  // The address goes to the beginning, and nothing of what was shown here is of whoever is signed in now.
+  if (isOther) return null;
   return (
     <>
       <a
@@ -41,7 +44,7 @@ export function Shell() {
                 <Skeleton />
               </div>
             ) : isSignedOut(signedIn.error) ? (
-              <Welcome key={pathname} />
+              <Welcome />
             ) : (
               <div className="mx-auto max-w-3xl p-6">
                 <ErrorNote error={signedIn.error} onRetry={() => void signedIn.refetch()} />
