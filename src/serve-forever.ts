@@ -78,12 +78,16 @@ async function showDemo(
     'Demo sites:',
     ...campuses.map(({ host, fullname, profile }) => `  http://${host}:${port}  ${fullname} (${profile})`),
     'Demo accounts, the same on each site:',
-    ...accounts.map(({ username, password }) => `  ${username}  ${password}`),
+    ...accounts.filter(({ operator }) => !operator).map(({ username, password }) => `  ${username}  ${password}`),
+    ...accounts.flatMap(({ username, password, operator }) =>
+      operator ? ['Demo operator, of Jouvence itself:', `  ${username}  ${password}`] : [],
+    ),
     '',
-    // On a free port the campuses were not told where we are.
-    ...(config.get('server.port') === 0
-      ? []
-      : ['As a teacher, in a browser:', `  ${server.url}/enter/campus-2026`, '']),
+    'In a browser:',
+    // On a free port the campuses were not told where we are: nobody comes in from there.
+    ...(config.get('server.port') === 0 ? [] : [`  ${server.url}/enter/campus-2026  as a teacher`]),
+    `  ${server.url}/sign-in  as an operator`,
+    '',
     'In another terminal:',
     '  node bin/jouvence.js courses list --target campus-2026 --person prof.martin',
     '',

@@ -4,14 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Actor } from '../accounts/index.ts';
 import type { Modules } from '../compose.ts';
+import { isAppError } from '../errors.ts';
 import { type Campus, campuses, teachers } from './campuses.ts';
 import type { Door } from './door.ts';
 
-/** An account that a person may sign in with, on each campus. */
+/** An account that a person may sign in with: on each campus, or here as an operator. */
 export interface DemoAccount {
   username: string;
   password: string;
+  operator?: true;
 }
+
+const operatorName = 'demo';
 
 export const archivePath = (file: string): string => fileURLToPath(new URL(`../../demo/${file}`, import.meta.url));
 
@@ -37,7 +41,7 @@ export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
   const known = readDemoAccounts(loading.dataDir);
   if (known) return known;
   await removeDemo(loading);
-  const accounts = teachers.map(({ username }) => ({ username, password: randomBytes(9).toString('base64url') }));
+  const accounts: DemoAccount[] = teachers.map(({ username }) => ({ username, password: newPassword() }));
   const total = campuses.reduce((sum, campus) => sum + campus.courses.length, 0);
   let done = 0;
   for (const campus of campuses) {
@@ -56,6 +60,7 @@ export async function loadDemo(loading: Loading): Promise<DemoAccount[]> {
   for (const { name, profile } of campuses) {
     if (profile === 'source') await loading.modules.sites.pairs.add(system, { source: name, target: target.name });
   }
+  accounts.push(await makeOperator(loading));
   // In one stroke: half a file would stop every later start.
   const aside = `${accountsPath(loading.dataDir)}.new`;
   writeFileSync(aside, JSON.stringify(accounts, null, 2), { mode: 0o600 });
@@ -75,6 +80,8 @@ export async function removeDemo({
   door,
   modules,
 }: Pick<Loading, 'dataDir' | 'door' | 'modules'>): Promise<number> {
+  const hasOperator = existsSync(accountsPath(dataDir)) && readDemoAccounts(dataDir)!.some(({ operator }) => operator);
+  if (hasOperator) await removeOperator(modules);
   rmSync(accountsPath(dataDir), { force: true });
   const registered = (await modules.sites.list()).filter((site) => site.demo);
   const names = new Set(registered.map(({ name }) => name));
@@ -88,6 +95,29 @@ export async function removeDemo({
   const demo = sites.filter((site) => site.demo);
   for (const { name } of demo) await door.call('deleteSite', { site: name });
   return Math.max(registered.length, demo.length);
+}
+
+const newPassword = (): string => randomBytes(9).toString('base64url');
+
+/** Of all sites, because the demo is about all that there is. With demo sites Jouvence is reached from this machine only. */
+async function makeOperator({ modules: { accounts } }: Loading): Promise<DemoAccount> {
+  const operators = await accounts.operators.list();
+  if (!operators.some(({ username }) => username === operatorName))
+    await accounts.operators.add(system, { username: operatorName, name: 'Demo', role: 'operator', siteIds: null });
+  const password = newPassword();
+  await accounts.operators.setPassword(system, operatorName, password);
+  return { username: operatorName, password, operator: true };
+}
+
+/** The only operator of all sites cannot be removed: nobody knows its password from then on. */
+async function removeOperator({ accounts }: Modules): Promise<void> {
+  try {
+    await accounts.operators.remove(system, operatorName);
+  } catch (error) {
+    if (isAppError(error, 'not-found')) return;
+    if (!isAppError(error, 'conflict')) throw error;
+    await accounts.operators.setPassword(system, operatorName, newPassword());
+  }
 }
 
 async function makeCampus(campus: Campus, { door, port }: Loading, accounts: DemoAccount[]): Promise<void> {

@@ -75,9 +75,12 @@ test('demo --keep DIR keeps what serve can go on with; a directory in use is ref
 
 test('with the demo: printed accounts open the restored course; other hosts are refused; demo remove takes it away whole', async () => {
   using dataDir = makeDataDir();
+  let operatorPassword = '';
   {
     await using server = await serveOn(dataDir, ['--demo']);
     const [, password] = /prof\.martin {2}(\S+)/.exec(server.output.stdout)!;
+    operatorPassword = /demo {2}(\S+)/.exec(server.output.stdout)![1]!;
+    expect(await signInAsOperator(server.url, operatorPassword)).toBe(200);
     const data = ['--data', String(dataDir)];
     const listed = await jouvence([
       'courses',
@@ -127,10 +130,18 @@ test('with the demo: printed accounts open the restored course; other hosts are 
   expect(removed).toMatchObject({ code: 0, stdout: expect.stringContaining('3 sites') });
   expect(existsSync(join(String(dataDir), 'demo.json'))).toBe(false);
   await using server = await serveOn(dataDir);
+  // It was the only operator of all sites, and stays as one whom nobody can sign in as.
+  expect(await signInAsOperator(server.url, operatorPassword)).toBe(401);
   const { stdout } = await jouvence(['requests', 'list', '--json', '--data', String(dataDir)]);
   expect(JSON.parse(stdout)).toMatchObject({ requests: [] });
   expect((await byHost(server.url, 'campus-2026.localhost', '/')).status).toBe(404);
 }, 120_000);
+
+async function signInAsOperator(url: string, password: string): Promise<number> {
+  const headers = { origin: url, 'content-type': 'application/json' };
+  const body = JSON.stringify({ username: 'demo', password });
+  return (await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body })).status;
+}
 
 /** `fetch` takes no Host header: the name is what decides which site answers. */
 async function byHost(
