@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readSearch } from './pages/courses/search.ts';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -18,6 +19,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/courses',
+    validateSearch: readSearch,
     component: lazyRouteComponent(() => import('./pages/courses/courses-page.tsx'), 'CoursesPage'),
   }),
   createRoute({

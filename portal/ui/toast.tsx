@@ -51,7 +51,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <context.Provider value={add}>
       {children}
-      <div className="pointer-events-none fixed right-4 bottom-4 z-50 w-[min(24rem,calc(100vw-2rem))] *:pointer-events-auto *:space-y-2">
+      <div className="pointer-events-none fixed right-4 bottom-[calc(1rem+var(--bottom-bar,0px))] z-50 w-[min(24rem,calc(100vw-2rem))] *:pointer-events-auto *:space-y-2">
         <div role="status">{list('done')}</div>
         <div role="alert">{list('failed')}</div>
       </div>

@@ -31,13 +31,20 @@ test('no source waits for another: one that is slow comes last, and one that is 
   const baseUrl = `http://localhost:${(app.server.address() as AddressInfo).port}`;
   const client = createApiClient({ fetch: fetch as Fetch, baseUrl, token: await api.token() });
   const told: string[] = [];
+  let asked: string[] = [];
   for await (const { event, data } of client.stream('courses.list', {
     query: { target: 'new', person: 'prof.martin' },
   })) {
+    if (event === 'asking') {
+      expect(told).toEqual([]);
+      asked = data.sources.map(({ source }) => source).sort();
+      continue;
+    }
     told.push(event === 'done' ? `done ${data.sources}` : `${data.source} ${data.state} ${data.courses.length > 0}`);
     // Both others are here while it has not even answered.
     if (told.length === 2) slow.resolve();
   }
+  expect(asked).toEqual(['dead', 'late', 'quick']);
   expect(told.slice(0, 2).sort()).toEqual(['dead failing false', 'quick ok true']);
   expect(told.slice(2)).toEqual(['late ok true', 'done 3']);
 });

@@ -60,7 +60,11 @@ export function courseStreams({ catalogue, restores, sites }: CourseModules): St
       const { refresh, target: _target, person: _person, ...filters } = query;
       const { target, person } = whose(actor, query);
       if (person === undefined) throw missing('person', 'say whose courses');
-      await ownSite(sites, actor, target);
+      const { id } = await ownSite(sites, actor, target);
+      const asked = (await sites.pairs.sourcesOf(id))
+        .filter(({ source }) => filters.source === undefined || source.name === filters.source)
+        .map(({ source }) => ({ source: source.name, title: source.title }));
+      yield [{ event: 'asking', data: { sources: asked } }];
       const ref = { field: 'username', value: person } as const;
       const options = { signal, refresh: refresh ?? false };
       let count = 0;

@@ -87,7 +87,7 @@ async function listAsTheyCome(
 ): Promise<SourceCourses[]> {
   const sources: SourceCourses[] = [];
   for await (const { event, data } of client.stream('courses.list', { query })) {
-    if (event === 'done') continue;
+    if (event !== 'source') continue;
     sources.push(data);
     const { source, courses, ms, state } = data;
     const seconds = translator.number(ms / 1000);

@@ -30,8 +30,12 @@ export const coursesRoutes = {
       refresh: yes.optional(),
     }),
     result: z.object({ sources: z.array(resource.sourceCourses) }),
-    /** Each source as it answers: none waits for another. `done` is the last. */
-    events: { source: resource.sourceCourses, done: z.object({ sources: z.int() }) },
+    /** First those that are asked; then each source as it answers: none waits for another. `done` is the last. */
+    events: {
+      asking: z.object({ sources: z.array(z.object({ source: z.string(), title: z.string() })) }),
+      source: resource.sourceCourses,
+      done: z.object({ sources: z.int() }),
+    },
   },
   'courses.show': {
     method: 'GET',

@@ -1,7 +1,44 @@
+import { useEffect, useState } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Page } from '../../ui/page.tsx';
+import { AddByNumber } from './add-by-number.tsx';
+import { useBasket } from './basket.ts';
+import { BasketBar } from './basket-bar.tsx';
+import { CourseList } from './course-list.tsx';
+import { LookPanel } from './look-panel.tsx';
+import { useCoursesSearch, useScope } from './scope.ts';
+import { ScopeForm } from './scope-form.tsx';
+import { SendPanel } from './send-panel.tsx';
 
+/** *My courses elsewhere*: found, looked into, ticked, sent. */
 export function CoursesPage() {
   const { t } = useLanguage();
-  return <Page title={t('shell.nav.courses')}>{null}</Page>;
+  const scope = useScope();
+  const tools = useBasket(scope.basket);
+  /** Requests in whose courses one has been enrolled since. */
+  const [enrolled, setEnrolled] = useState<ReadonlySet<string>>(new Set());
+  /** Send was pressed. Not in the address: opening one sends nothing. */
+  const [now, setNow] = useState(false);
+  const { search } = useCoursesSearch();
+  useEffect(() => {
+    if (!search.send) setNow(false);
+  }, [search.send]);
+  const shared = { scope, tools, enrolled, onEnrolled: (id: string) => setEnrolled((had) => new Set([...had, id])) };
+  return (
+    <Page
+      title={t(scope.operate ? 'courses.title.operator' : 'courses.title')}
+      lead={t(scope.operate ? 'courses.lead.operator' : 'courses.lead')}
+    >
+      {scope.operate && <ScopeForm scope={scope} />}
+      {scope.ready && <CourseList {...shared} />}
+      {scope.operate && scope.target !== '' && <AddByNumber scope={scope} />}
+      {scope.target !== '' && (
+        <>
+          <BasketBar scope={scope} tools={tools} onSend={() => setNow(true)} />
+          <LookPanel {...shared} />
+          <SendPanel scope={scope} tools={tools} now={now} onDecided={() => setNow(false)} />
+        </>
+      )}
+    </Page>
+  );
 }

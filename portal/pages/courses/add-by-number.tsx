@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { useCall } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { type Scope, useCoursesSearch } from './scope.ts';
+
+/** Of operators: a course that nobody's list names, by its number on its source. */
+export function AddByNumber({ scope }: { scope: Scope }) {
+  const { t } = useLanguage();
+  const { set } = useCoursesSearch();
+  const pairs = useCall('pairs.list', { query: { target: scope.target } }, { staleTime: 60_000 });
+  const [source, setSource] = useState('');
+  const [number, setNumber] = useState('');
+  const sources = (pairs.data?.pairs ?? []).map((pair) => pair.source);
+  const from = source || sources[0] || '';
+  if (sources.length === 0) return null;
+  return (
+    <details className="mt-8 rounded-lg border border-line bg-surface p-4" open={!scope.ready}>
+      <summary className="font-medium">{t('courses.number.title')}</summary>
+      <form
+        className="mt-3 flex flex-wrap items-end gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void set({ look: `${from}:${Number(number)}` }, { push: true });
+        }}
+      >
+        <SelectField
+          label={t('courses.look.source')}
+          value={from}
+          onChange={(event) => setSource(event.target.value)}
+          className="w-full sm:w-64"
+        >
+          {sources.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </SelectField>
+        <TextField
+          label={t('courses.number.number')}
+          hint={t('courses.number.hint')}
+          value={number}
+          onChange={(event) => setNumber(event.target.value)}
+          inputMode="numeric"
+          pattern="[1-9][0-9]{0,14}"
+          required
+          className="w-full sm:w-64"
+        />
+        <Button type="submit">{t('courses.look')}</Button>
+      </form>
+    </details>
+  );
+}

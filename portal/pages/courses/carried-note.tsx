@@ -1,0 +1,86 @@
+import type { Carried } from '@jouvence/contract';
+import { CircleCheck, ExternalLink, Truck, UserCheck } from 'lucide-react';
+import { useAction } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { When } from '../../ui/when.tsx';
+import type { Scope } from './scope.ts';
+
+/** That a course is there already, or on its way; by whom, since when, where, and how to get into it. */
+export function CarriedNote({
+  carried,
+  scope,
+  enrolled,
+  onEnrolled,
+  name,
+}: {
+  carried: Carried;
+  scope: Scope;
+  enrolled: boolean;
+  onEnrolled(request: string): void;
+  /** Of the course. */
+  name: string;
+}) {
+  const { t } = useLanguage();
+  const toast = useToast();
+  const enrol = useAction('requests.enrol', {
+    changes: [],
+    onSuccess: ({ course, role }) => {
+      toast.done(t('courses.enrol.done', { course: course.fullname, role }));
+      onEnrolled(carried.request);
+    },
+    onError: (error) => toast.failed(error),
+  });
+  const { arrived, by, at, url, mayEnrol } = carried;
+  const isOwn = by === scope.person;
+  const whose = by === null ? 'nobody' : isOwn ? 'own' : 'other';
+  const Icon = arrived ? CircleCheck : Truck;
+  return (
+    <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+      <span className={`inline-flex min-w-0 items-center gap-1.5 ${arrived ? 'text-good' : 'text-note'}`}>
+        <Icon className="size-4 shrink-0" aria-hidden="true" />
+        <span className="min-w-0">
+          <bdi>{t(`courses.carried.${arrived ? 'arrived' : 'coming'}.${whose}`, { by: by ?? '' })}</bdi> (
+          <When at={at} />)
+        </span>
+      </span>
+      {url && (
+        <a
+          href={url}
+          aria-label={t('courses.carried.open.label', { name })}
+          className="inline-flex items-center gap-1 text-primary underline"
+        >
+          {t('courses.carried.open')}
+          <ExternalLink className="size-3.5" aria-hidden="true" />
+        </a>
+      )}
+      {enrolled ? (
+        <span role="status" className="inline-flex items-center gap-1 text-good">
+          <UserCheck className="size-4" aria-hidden="true" />
+          {t('courses.enrol.is')}
+        </span>
+      ) : (
+        mayEnrol &&
+        scope.maySend && (
+          <Button
+            small
+            busy={enrol.isPending}
+            aria-label={t(scope.operate ? 'courses.enrol.label.operator' : 'courses.enrol.label', {
+              name,
+              person: scope.person,
+            })}
+            onClick={() =>
+              enrol.mutate({
+                params: { id: carried.request },
+                body: scope.operate ? { person: scope.person } : {},
+              })
+            }
+          >
+            {scope.operate ? t('courses.enrol.operator', { person: scope.person }) : t('courses.enrol')}
+          </Button>
+        )
+      )}
+    </p>
+  );
+}

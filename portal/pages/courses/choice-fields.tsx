@@ -1,0 +1,82 @@
+import type { CheckedItem } from '@jouvence/contract';
+import { useId } from 'react';
+import { useLanguage } from '../../language.tsx';
+import { Checkbox, SelectField } from '../../ui/field.tsx';
+import type { Choices } from './basket.ts';
+
+type MayChoose = NonNullable<CheckedItem['mayChoose']>;
+type Options = NonNullable<CheckedItem['options']>;
+
+/** What may be chosen of one course, or of all; with what it truly means. */
+export function ChoiceFields({
+  may,
+  options,
+  category,
+  onChoose,
+}: {
+  may: MayChoose;
+  /** As it is now. */
+  options: Options;
+  /** Undefined: not the same for all. */
+  category: 'original' | 'default' | 'id' | undefined;
+  onChoose(choices: Choices): void;
+}) {
+  const { t, maybe } = useLanguage();
+  const name = useId();
+  const { people, enrolments } = options;
+  return (
+    <div className="space-y-4">
+      <fieldset>
+        <legend className="mb-1 text-sm font-medium">{t('courses.choose.category')}</legend>
+        {(['original', 'default'] as const).map((kind) => (
+          <label key={kind} className="flex min-h-9 items-center gap-2.5">
+            <input
+              type="radio"
+              name={name}
+              checked={category === kind}
+              onChange={() => onChoose({ category: { kind } })}
+              className="size-4 shrink-0 accent-primary"
+            />
+            {t(`courses.choose.category.${kind}`)}
+          </label>
+        ))}
+      </fieldset>
+      {may.people && (
+        <Checkbox
+          label={t('courses.choose.people')}
+          hint={t('courses.choose.people.hint')}
+          checked={people}
+          onChange={({ target }) => onChoose({ people: target.checked })}
+        />
+      )}
+      {may.enrolments && (
+        <SelectField
+          label={t('courses.choose.enrolments')}
+          value={enrolments}
+          onChange={({ target }) => onChoose({ enrolments: target.value as Options['enrolments'] })}
+          hint={maybe(`report.enrolments-${enrolments}-${people ? 'people' : 'nobody'}.why`)}
+        >
+          {(['never', 'withusers', 'always'] as const).map((mode) => (
+            <option key={mode} value={mode}>
+              {t(`courses.choose.enrolments.${mode}`)}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      {may.keepIdnumber && (
+        <Checkbox
+          label={t('courses.choose.keepIdnumber')}
+          checked={options.keepIdnumber}
+          onChange={({ target }) => onChoose({ keepIdnumber: target.checked })}
+        />
+      )}
+      {may.keepFileAuthors && !people && (
+        <Checkbox
+          label={t('courses.choose.keepFileAuthors')}
+          checked={options.keepFileAuthors}
+          onChange={({ target }) => onChoose({ keepFileAuthors: target.checked })}
+        />
+      )}
+    </div>
+  );
+}

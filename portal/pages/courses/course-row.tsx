@@ -1,0 +1,93 @@
+import { EyeOff, PanelRightOpen } from 'lucide-react';
+import { memo, useId } from 'react';
+import { useLanguage } from '../../language.tsx';
+import { Badge } from '../../ui/badge.tsx';
+import { buttonClasses } from '../../ui/button.tsx';
+import { CarriedNote } from './carried-note.tsx';
+import { type ListedCourse, pathOf } from './matching.ts';
+import type { Scope } from './scope.ts';
+
+interface RowProps {
+  listed: ListedCourse;
+  ticked: boolean;
+  /** Said here, where it is not said above. */
+  withSource: boolean;
+  scope: Scope;
+  enrolled: boolean;
+  onTick(course: ListedCourse, on: boolean): void;
+  onLook(key: string): void;
+  onEnrolled(request: string): void;
+}
+
+/** One course. Its whole name ticks it; what is in it is shown by a button of its own. */
+export const CourseRow = memo(function CourseRow(props: RowProps) {
+  const { listed, ticked, withSource, scope, enrolled, onTick, onLook, onEnrolled } = props;
+  const { t, bytes } = useLanguage();
+  const { key, course, title } = listed;
+  const id = useId();
+  const name = course.fullname.trim() || course.shortname;
+  return (
+    // Rows out of sight are not drawn: five hundred are as quick as ten.
+    <li className="flex items-start gap-3 border-b border-line px-3 py-2.5 [contain-intrinsic-size:auto_4.25rem] [content-visibility:auto] last:border-b-0 hover:bg-sunken has-checked:bg-primary-soft sm:px-4">
+      {scope.maySend && (
+        <input
+          type="checkbox"
+          id={id}
+          checked={ticked}
+          onChange={({ target }) => onTick(listed, target.checked)}
+          aria-describedby={`${id}-about`}
+          data-course={key}
+          className="mt-1 size-5 shrink-0 accent-primary"
+        />
+      )}
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-center gap-x-2">
+          <label htmlFor={id} className="font-medium break-words">
+            <bdi>{name}</bdi>
+          </label>
+          {!course.visible && (
+            <Badge icon={<EyeOff className="size-3.5" aria-hidden="true" />}>{t('courses.hidden')}</Badge>
+          )}
+        </div>
+        <p id={`${id}-about`} className="text-sm text-muted">
+          {withSource && <Part text={title} />}
+          <Part text={course.shortname} />
+          <Part text={pathOf(course).join(' / ')} />
+          {course.teachers.length > 0 && <Part text={teachersOf(course.teachers, t)} />}
+          <span className="whitespace-nowrap">
+            {[course.year, course.fileBytes === null ? null : bytes(course.fileBytes)]
+              .filter((each) => each !== null)
+              .join(' · ')}
+          </span>
+        </p>
+        {course.carried && (
+          <CarriedNote carried={course.carried} scope={scope} enrolled={enrolled} onEnrolled={onEnrolled} name={name} />
+        )}
+      </div>
+      <button
+        type="button"
+        onClick={() => onLook(key)}
+        aria-label={t('courses.look.label', { name })}
+        title={t('courses.look')}
+        className={`${buttonClasses('quiet', true)} shrink-0`}
+      >
+        <PanelRightOpen className="size-4" aria-hidden="true" />
+        <span className="hidden sm:inline">{t('courses.look')}</span>
+      </button>
+    </li>
+  );
+});
+
+const Part = ({ text }: { text: string }) => (
+  <>
+    <bdi>{text}</bdi>
+    <span aria-hidden="true"> · </span>
+  </>
+);
+
+/** Whoever teaches alone need not read about it twenty times; of many the first say enough. */
+function teachersOf(names: readonly string[], t: ReturnType<typeof useLanguage>['t']): string {
+  const more = names.length - 3;
+  const first = names.slice(0, 3).join(', ');
+  return more > 0 ? t('courses.teachers.more', { names: first, count: more }) : first;
+}

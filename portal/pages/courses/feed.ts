@@ -1,0 +1,116 @@
+import type { SourceCourses } from '@jouvence/contract';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { client, isSignedOut } from '../../api.ts';
+import { sessionEnded } from '../../shell/ended.ts';
+
+/** Whose courses, and to where; of a person everything is left out. */
+export interface Whose {
+  target?: string;
+  person?: string;
+}
+
+/** One source, as far as it is known. `slow`: it did not answer in time, and is being asked on. */
+export interface FedSource {
+  source: string;
+  title: string;
+  state: 'asking' | 'slow' | 'ok' | 'failing';
+  answer: SourceCourses | null;
+}
+
+/** A slow source is let finish by the server; until then it is asked again so many times. */
+const slowTries = 5;
+
+export const feedKey = (whose: Whose) => ['courses.feed', whose] as const;
+
+/**
+ * Courses of all sources, each as it answers. What was there stays while it is asked again: rows do not leave and come
+ * back. The answer of each source is put into its place, whenever it comes.
+ */
+export function useCourseFeed(whose: Whose, enabled: boolean) {
+  const queries = useQueryClient();
+  const feed = useQuery<FedSource[]>({
+    queryKey: feedKey(whose),
+    queryFn: ({ signal }) => listen(queries, whose, signal),
+    enabled,
+    staleTime: 60_000,
+  });
+  const again = useCallback((source: string) => askAgain(queries, whose, source), [queries, whose]);
+  return { ...feed, again };
+}
+
+async function listen(queries: QueryClient, whose: Whose, signal: AbortSignal): Promise<FedSource[]> {
+  const late: string[] = [];
+  for await (const { event, data } of client.stream('courses.list', { query: whose }, { signal })) {
+    if (event === 'asking') begin(queries, whose, data.sources);
+    if (event !== 'source') continue;
+    const isLate = data.error?.code === 'site-timeout' && data.state === 'failing';
+    if (isLate) late.push(data.source);
+    put(queries, whose, { ...named(data), state: isLate ? 'slow' : data.state, answer: data });
+  }
+  for (const source of late) void wait(queries, whose, source, slowTries);
+  return read(queries, whose);
+}
+
+/** In the order in which they will stand, whatever answers first. */
+function begin(queries: QueryClient, whose: Whose, sources: readonly { source: string; title: string }[]): void {
+  const known = new Map(read(queries, whose).map((each) => [each.source, each]));
+  const next = sources
+    .toSorted((a, b) => b.title.localeCompare(a.title, undefined, { numeric: true }))
+    .map(({ source, title }): FedSource => {
+      const before = known.get(source);
+      return before?.answer?.state === 'ok' ? before : { source, title, state: 'asking', answer: null };
+    });
+  queries.setQueryData<FedSource[]>(feedKey(whose), next);
+}
+
+/** Somebody has pressed: it is asked anew, whatever is remembered of it. */
+async function askAgain(queries: QueryClient, whose: Whose, source: string): Promise<void> {
+  change(queries, whose, source, (each) => ({ ...each, state: 'slow' }));
+  await ask(queries, whose, source, true);
+}
+
+/** One that is slow: the server goes on waiting for it, and what it says then is remembered. */
+async function wait(queries: QueryClient, whose: Whose, source: string, tries: number): Promise<void> {
+  const isLate = await ask(queries, whose, source, false, tries > 1);
+  if (isLate && tries > 1) await wait(queries, whose, source, tries - 1);
+}
+
+async function ask(queries: QueryClient, whose: Whose, source: string, refresh: boolean, patient = false) {
+  try {
+    const query = { ...whose, source, ...(refresh && { refresh: 'true' as const }) };
+    const { sources } = await client.call('courses.list', { query });
+    const data = sources[0];
+    if (!data) return false;
+    const isLate = data.error?.code === 'site-timeout';
+    put(queries, whose, { ...named(data), state: isLate && patient ? 'slow' : data.state, answer: data });
+    return isLate;
+  } catch (error) {
+    if (isSignedOut(error)) sessionEnded.tell();
+    const { code = 'internal', message = '' } = error as { code?: string; message?: string };
+    change(queries, whose, source, (each) => ({
+      ...each,
+      state: 'failing',
+      answer: { ...named(each), state: 'failing', person: null, error: { code, message }, ms: 0, courses: [] },
+    }));
+    return false;
+  }
+}
+
+const named = ({ source, title }: { source: string; title: string }) => ({ source, title });
+const read = (queries: QueryClient, whose: Whose): FedSource[] =>
+  queries.getQueryData<FedSource[]>(feedKey(whose)) ?? [];
+
+function change(queries: QueryClient, whose: Whose, source: string, to: (before: FedSource) => FedSource): void {
+  queries.setQueryData<FedSource[]>(feedKey(whose), (before) =>
+    before?.map((each) => (each.source === source ? to(each) : each)),
+  );
+}
+
+/** Of one that fails now and did not before, the courses stay to be seen. */
+function put(queries: QueryClient, whose: Whose, next: FedSource): void {
+  change(queries, whose, next.source, ({ answer: before }) => {
+    if (next.state === 'ok' || !next.answer || !before?.courses.length) return next;
+    return { ...next, answer: { ...next.answer, courses: before.courses } };
+  });
+}

@@ -1,0 +1,49 @@
+import type { Line } from '@jouvence/contract';
+import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useLanguage } from '../../language.tsx';
+
+const icons = { error: CircleAlert, warning: TriangleAlert, info: Info };
+const tones = { error: 'text-bad', warning: 'text-warn', info: 'text-note' };
+const order = ['error', 'warning', 'info'];
+
+/** What would be lost or changed, the worst first, in the reader's language as far as it is known there. */
+export function Reasons({ lines }: { lines: readonly Line[] }) {
+  const { t, language } = useLanguage();
+  if (lines.length === 0) return null;
+  const worstFirst = lines.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return (
+    <ul className="space-y-2 text-sm">
+      {worstFirst.map((line, index) => {
+        const Icon = icons[line.severity];
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two may say the same
+          <li key={index} className="flex gap-2">
+            <Icon className={`mt-0.5 size-4 shrink-0 ${tones[line.severity]}`} aria-hidden="true" />
+            <div className="min-w-0">
+              <span className="sr-only">{t(`severity.${line.severity}`)}: </span>
+              {!line.code.startsWith('enrolments-') && (
+                <span className="font-medium">
+                  <bdi>{line.what}</bdi>
+                  {language === 'fr' ? '\u00a0: ' : ': '}
+                </span>
+              )}
+              <Said line={line} part="why" />
+              {line.todo && (
+                <p className="text-muted">
+                  → <Said line={line} part="todo" />
+                </p>
+              )}
+            </div>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** English comes from where it happened, and knows more than the catalogue: names, versions. */
+function Said({ line, part }: { line: Line; part: 'why' | 'todo' }) {
+  const { language, maybe } = useLanguage();
+  const known = language === 'en' ? undefined : maybe(`report.${line.code}.${part}`, { what: line.what });
+  return known === undefined ? <bdi lang="en">{line[part]}</bdi> : <bdi>{known}</bdi>;
+}

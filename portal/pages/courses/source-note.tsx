@@ -1,0 +1,82 @@
+import { ApiError } from '@jouvence/contract';
+import { LoaderCircle } from 'lucide-react';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { explain } from '../../ui/error-note.tsx';
+import type { FedSource } from './feed.ts';
+import type { Scope } from './scope.ts';
+
+/** What is to be known of a source beside its courses: that it is asked, is slow, fails, or does not know the person. */
+export function SourceNote({
+  fed: { source, title, state, answer },
+  scope,
+  onAgain,
+  named = false,
+}: {
+  fed: FedSource;
+  scope: Scope;
+  onAgain(source: string): Promise<void>;
+  named?: boolean;
+}) {
+  const language = useLanguage();
+  const { t } = language;
+  const name = named ? title : undefined;
+  const again = (
+    <Button small onClick={() => void onAgain(source)} aria-label={t('courses.source.retry', { title })}>
+      {t('shell.retry')}
+    </Button>
+  );
+  if (state === 'asking' || state === 'slow')
+    return (
+      <p
+        role="status"
+        className="flex min-h-14 items-center gap-3 rounded-lg border border-dashed border-edge px-4 text-muted"
+      >
+        <LoaderCircle className="size-5 shrink-0 animate-spin" aria-hidden="true" />
+        <bdi>{t(state === 'slow' ? 'courses.source.slow' : 'courses.source.asking', { title })}</bdi>
+      </p>
+    );
+  const error = answer?.error ?? null;
+  if (state === 'failing') {
+    const { what, detail } = explain(
+      error ? new ApiError(error.code, error.message, 502, {}, '') : new TypeError('no answer'),
+      language,
+    );
+    return (
+      <Callout tone="warn" title={<bdi>{t('courses.source.failing', { title })}</bdi>} live>
+        <p>
+          <bdi>{what}</bdi>
+        </p>
+        {detail && (
+          <p className="text-sm" lang="en">
+            <bdi>{detail}</bdi>
+          </p>
+        )}
+        {(answer?.courses.length ?? 0) > 0 && <p>{t('courses.source.old')}</p>}
+        {again}
+      </Callout>
+    );
+  }
+  if (answer?.person === 'unknown')
+    return (
+      <Callout tone="note" title={name && <bdi>{name}</bdi>}>
+        <p>
+          {scope.operate
+            ? t('courses.source.unknown.operator', { person: scope.person, title })
+            : t('courses.source.unknown', { title })}
+        </p>
+      </Callout>
+    );
+  if (error)
+    return (
+      <Callout tone="warn" title={t('courses.source.incomplete', { title })}>
+        <p lang="en">
+          <bdi>{error.message}</bdi>
+        </p>
+        {again}
+      </Callout>
+    );
+  if (answer?.courses.length === 0 && !named) return <p className="text-muted">{t('courses.source.none')}</p>;
+  return null;
+}
