@@ -54,7 +54,7 @@ export function ChoiceFields({
           label={t('courses.choose.enrolments')}
           value={enrolments}
           onChange={({ target }) => onChoose({ enrolments: target.value as Options['enrolments'] })}
-          hint={maybe(`report.enrolments-${enrolments}-${people ? 'people' : 'nobody'}.why`)}
+          hint={sentence(maybe(`report.enrolments-${enrolments}-${people ? 'people' : 'nobody'}.why`) ?? '')}
         >
           {(['never', 'withusers', 'always'] as const).map((mode) => (
             <option key={mode} value={mode}>
@@ -80,3 +80,6 @@ export function ChoiceFields({
     </div>
   );
 }
+
+/** What stands after a colon elsewhere. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + (text ? '.' : '');

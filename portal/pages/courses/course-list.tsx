@@ -12,6 +12,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { type ListedCourse, listed, matching, optionsOf, sorted } from './matching.ts';
 import { NothingHere } from './nothing-here.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
+import { SourceChips } from './source-chips.tsx';
 import { SourceGroup } from './source-group.tsx';
 import { SourceNote } from './source-note.tsx';
 import { tickedOf } from './ticked.ts';
@@ -75,8 +76,8 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
           {filtered
             ? t('courses.found', { count: found.length, all: all.length })
             : t('courses.count', { count: all.length })}
-          {feed.isFetching && ` ${t('courses.asking')}`}
         </p>
+        <SourceChips sources={sources} />
         <span className="flex-1" />
         <Button small look="quiet" onClick={() => void feed.refetch()} busy={feed.isFetching}>
           <RefreshCw className="size-4" aria-hidden="true" />
@@ -100,14 +101,14 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
         </div>
       ) : (
         <div className="space-y-3">
-          {wanted.map((each) => (
-            <SourceNote key={each.source} fed={each} scope={scope} onAgain={feed.again} named />
-          ))}
           {shown.length > 0 && (
             <ul className="overflow-hidden rounded-lg border border-line bg-surface">
               {shown.map((each) => rowOf(each, true))}
             </ul>
           )}
+          {wanted.map((each) => (
+            <SourceNote key={each.source} fed={each} scope={scope} onAgain={feed.again} named />
+          ))}
         </div>
       )}
       {filtered && found.length === 0 && all.length > 0 && (

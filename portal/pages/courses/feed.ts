@@ -16,7 +16,12 @@ export interface FedSource {
   title: string;
   state: 'asking' | 'slow' | 'ok' | 'failing';
   answer: SourceCourses | null;
+  /** Its place among those that have answered; null: it never has. What stands there already is not pushed away. */
+  place: number | null;
 }
+
+/** So soon after the first answer nobody has begun to read: these still stand in the order of their titles. */
+const togetherMs = 400;
 
 /** A slow source is let finish by the server; until then it is asked again so many times. */
 const slowTries = 5;
@@ -41,27 +46,34 @@ export function useCourseFeed(whose: Whose, enabled: boolean) {
 
 async function listen(queries: QueryClient, whose: Whose, signal: AbortSignal): Promise<FedSource[]> {
   const late: string[] = [];
+  let firstAt: number | null = null;
   for await (const { event, data } of client.stream('courses.list', { query: whose }, { signal })) {
     if (event === 'asking') begin(queries, whose, data.sources);
     if (event !== 'source') continue;
     const isLate = data.error?.code === 'site-timeout' && data.state === 'failing';
     if (isLate) late.push(data.source);
-    put(queries, whose, { ...named(data), state: isLate ? 'slow' : data.state, answer: data });
+    if (data.state === 'ok') firstAt ??= Date.now();
+    const isTogether = firstAt !== null && Date.now() - firstAt < togetherMs;
+    put(queries, whose, { ...named(data), state: isLate ? 'slow' : data.state, answer: data }, isTogether);
   }
   for (const source of late) void wait(queries, whose, source, slowTries);
   return read(queries, whose);
 }
 
-/** In the order in which they will stand, whatever answers first. */
 function begin(queries: QueryClient, whose: Whose, sources: readonly { source: string; title: string }[]): void {
   const known = new Map(read(queries, whose).map((each) => [each.source, each]));
-  const next = sources
-    .toSorted((a, b) => b.title.localeCompare(a.title, undefined, { numeric: true }))
-    .map(({ source, title }): FedSource => {
-      const before = known.get(source);
-      return before?.answer?.state === 'ok' ? before : { source, title, state: 'asking', answer: null };
-    });
-  queries.setQueryData<FedSource[]>(feedKey(whose), next);
+  const next = sources.map(({ source, title }): FedSource => {
+    const before = known.get(source);
+    if (before?.answer?.state === 'ok') return before;
+    return { source, title, state: 'asking', answer: null, place: null };
+  });
+  queries.setQueryData<FedSource[]>(feedKey(whose), next.sort(inPlace));
+}
+
+/** Those that have answered as they came, then those of which there is nothing to see; by title, the newest year first. */
+function inPlace(a: FedSource, b: FedSource): number {
+  const [first, second] = [a.place ?? Number.MAX_SAFE_INTEGER, b.place ?? Number.MAX_SAFE_INTEGER];
+  return first - second || b.title.localeCompare(a.title, undefined, { numeric: true });
 }
 
 /** Somebody has pressed: it is asked anew, whatever is remembered of it. */
@@ -83,7 +95,7 @@ async function ask(queries: QueryClient, whose: Whose, source: string, refresh: 
     const data = sources[0];
     if (!data) return false;
     const isLate = data.error?.code === 'site-timeout';
-    put(queries, whose, { ...named(data), state: isLate && patient ? 'slow' : data.state, answer: data });
+    put(queries, whose, { ...named(data), state: isLate && patient ? 'slow' : data.state, answer: data }, false);
     return isLate;
   } catch (error) {
     if (isSignedOut(error)) sessionEnded.tell();
@@ -108,9 +120,14 @@ function change(queries: QueryClient, whose: Whose, source: string, to: (before:
 }
 
 /** Of one that fails now and did not before, the courses stay to be seen. */
-function put(queries: QueryClient, whose: Whose, next: FedSource): void {
-  change(queries, whose, next.source, ({ answer: before }) => {
-    if (next.state === 'ok' || !next.answer || !before?.courses.length) return next;
-    return { ...next, answer: { ...next.answer, courses: before.courses } };
+function put(queries: QueryClient, whose: Whose, next: Omit<FedSource, 'place'>, isTogether: boolean): void {
+  queries.setQueryData<FedSource[]>(feedKey(whose), (all) => {
+    const before = all?.find((each) => each.source === next.source);
+    if (!all || !before) return all;
+    const last = Math.max(0, ...all.map(({ place }) => place ?? 0));
+    const place = before.place ?? (next.state === 'ok' ? (isTogether ? 0 : last + 1) : null);
+    const courses = next.state === 'ok' ? next.answer?.courses : before.answer?.courses;
+    const answer = next.answer && { ...next.answer, courses: courses ?? [] };
+    return all.map((each) => (each === before ? { ...next, answer, place } : each)).sort(inPlace);
   });
 }

@@ -6,6 +6,8 @@ import { Badge } from '../../ui/badge.tsx';
 /** Sections and activities of a course as its source tells them; what would be left out is marked where it stands. */
 export function OutlineView({ outline, verdict }: { outline: Outline; verdict: Verdict }) {
   const { t, number, bytes } = useLanguage();
+  const nameless = (number: number) =>
+    number === 0 ? t('courses.look.general') : t('courses.look.section', { number });
   const activities = outline.sections.reduce((sum, section) => sum + section.activities.length, 0);
   const lost = new Set(verdict.reasons.filter(({ code }) => code === 'module-missing').map(({ what }) => what));
   const totals: [string, string][] = [
@@ -32,7 +34,7 @@ export function OutlineView({ outline, verdict }: { outline: Outline; verdict: V
           .map((section) => (
             <li key={section.number}>
               <h4 className="flex flex-wrap items-center gap-2 text-sm font-semibold">
-                <bdi>{section.name?.trim() || t('courses.look.section', { number: section.number })}</bdi>
+                <bdi>{section.name?.trim() || nameless(section.number)}</bdi>
                 {!section.visible && <Hidden />}
               </h4>
               <ul className="mt-1 border-l-2 border-line pl-3 text-sm">

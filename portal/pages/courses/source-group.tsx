@@ -27,7 +27,7 @@ export function SourceGroup({
   rowOf(course: ListedCourse, withSource: boolean): ReactNode;
 }) {
   const { t } = useLanguage();
-  const { title, state, answer } = fed;
+  const { title, state } = fed;
   if (filtered && courses.length === 0 && state === 'ok') return null;
   return (
     <section aria-label={title}>
@@ -35,7 +35,9 @@ export function SourceGroup({
         <h2 className="min-w-0 text-lg font-semibold">
           <bdi>{title}</bdi>
         </h2>
-        {answer && <span className="text-sm text-muted">{t('courses.count', { count: courses.length })}</span>}
+        {(state === 'ok' || courses.length > 0) && (
+          <span className="text-sm text-muted">{t('courses.count', { count: courses.length })}</span>
+        )}
         <span className="flex-1" />
         {scope.maySend && <TickAll courses={courses} tools={tools} />}
       </div>

@@ -23,8 +23,9 @@ export function SourceNote({
   const { t } = language;
   const name = named ? title : undefined;
   const again = (
-    <Button small onClick={() => void onAgain(source)} aria-label={t('courses.source.retry', { title })}>
+    <Button small onClick={() => void onAgain(source)}>
       {t('shell.retry')}
+      <span className="sr-only"> ({title})</span>
     </Button>
   );
   if (state === 'asking' || state === 'slow')
@@ -44,18 +45,20 @@ export function SourceNote({
       language,
     );
     return (
-      <Callout tone="warn" title={<bdi>{t('courses.source.failing', { title })}</bdi>} live>
-        <p>
-          <bdi>{what}</bdi>
-        </p>
-        {detail && (
-          <p className="text-sm" lang="en">
-            <bdi>{detail}</bdi>
+      <div id={`source-${source}`} tabIndex={-1}>
+        <Callout tone="warn" title={<bdi>{t('courses.source.failing', { title })}</bdi>} live>
+          <p>
+            <bdi>{what}</bdi>
           </p>
-        )}
-        {(answer?.courses.length ?? 0) > 0 && <p>{t('courses.source.old')}</p>}
-        {again}
-      </Callout>
+          {detail && (
+            <p className="text-sm" lang="en">
+              <bdi>{detail}</bdi>
+            </p>
+          )}
+          {(answer?.courses.length ?? 0) > 0 && <p>{t('courses.source.old')}</p>}
+          {again}
+        </Callout>
+      </div>
     );
   }
   if (answer?.person === 'unknown')

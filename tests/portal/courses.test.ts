@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nastyName, nastyNames, sourceAnswers } from '../../src/api/test/campus.ts';
+import { chromiumPath, complaintsOf, expectAccessible, shoot } from './browser.ts';
+import { boxOf, type CoursesWorld, openCoursesWorld, titleOf } from './courses-world.ts';
+
+/** What a teacher sees on *My courses elsewhere*. */
+describe.skipIf(!chromiumPath)('my courses elsewhere (needs Chromium: apt-get install chromium)', () => {
+  let world: CoursesWorld;
+  beforeAll(async () => {
+    world = await openCoursesWorld();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  test('the list fills as sources answer; a dead one says so, is asked again, and hides nothing', async () => {
+    const slow = Promise.withResolvers<void>();
+    const { sources } = await world.campus('autumn', {
+      quick: {},
+      slow: {
+        list_courses: async (asked) => {
+          await slow.promise;
+          return sourceAnswers.list_courses!(asked);
+        },
+      },
+      dead: {},
+    });
+    sources.dead!.misbehave = (request) => request.socket.destroy();
+    const { page, context } = await world.enter('autumn');
+    await using _ = context;
+    const complaints = complaintsOf(page);
+    await boxOf(page, 'quick:1').waitFor();
+    await page.getByRole('button', { name: `${titleOf('dead')} does not answer` }).waitFor();
+    await page.getByRole('button', { name: `${titleOf('slow')} is being asked` }).waitFor();
+    await expectAccessible(page, 'one is slow, one is dead');
+    await shoot(page, 'courses-slow-and-dead');
+    const heightOf = () => boxOf(page, 'quick:1').boundingBox();
+    const before = await heightOf();
+    slow.resolve();
+    await boxOf(page, 'slow:1').waitFor();
+    expect(await heightOf()).toEqual(before);
+    sources.dead!.misbehave = undefined;
+    await page.getByRole('button', { name: `Try again (${titleOf('dead')})` }).click();
+    await boxOf(page, 'dead:1').waitFor();
+    expect(await page.getByRole('status').filter({ hasText: 'courses' }).first().textContent()).toContain('27 courses');
+    expect(complaints).toEqual([]);
+  });
+
+  test('whatever people call their courses is text: in the list, inside, in the basket, in the panel', async () => {
+    await world.campus('nasty', { strange: {} });
+    const { page, context } = await world.enter('nasty');
+    await using _ = context;
+    const complaints = complaintsOf(page);
+    await boxOf(page, 'strange:1').waitFor();
+    for (const id of nastyNames.keys()) {
+      const label = page.locator(`label[for="${await boxOf(page, `strange:${id + 1}`).getAttribute('id')}"]`);
+      expect(await label.textContent()).toBe(nastyName(id + 1).trim());
+    }
+    await expectAccessible(page, 'nasty names');
+    await shoot(page, 'courses-nasty');
+    await page.getByRole('button', { name: 'Look inside “<script>alert(1)</script>”' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It will arrive in part').waitFor();
+    await dialog.getByText('Triangles', { exact: true }).waitFor();
+    expect(await dialog.locator('h2').textContent()).toBe('<script>alert(1)</script>');
+    expect(page.url()).toContain('look=strange');
+    await expectAccessible(page, 'inside of a nasty course');
+    await shoot(page, 'courses-look');
+    await dialog.getByRole('button', { name: 'Tick it' }).click();
+    await page.keyboard.press('Escape');
+    expect(await boxOf(page, 'strange:2').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Tick these 8' }).click();
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByText('Nothing stands in the way.').waitFor();
+    await expectAccessible(page, 'nasty names in the panel');
+    await shoot(page, 'courses-nasty-panel');
+    expect(await page.getByRole('dialog').locator('h4').allTextContents()).toEqual(
+      expect.arrayContaining(nastyNames.map((name) => name.trim())),
+    );
+    expect(complaints).toEqual([]);
+  });
+});
