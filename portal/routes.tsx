@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/courses/search.ts';
+import { readRequestsSearch } from './pages/requests/search.ts';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -25,7 +26,13 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/requests',
+    validateSearch: readRequestsSearch,
     component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/requests/$id',
+    component: lazyRouteComponent(() => import('./pages/requests/request-page.tsx'), 'RequestPage'),
   }),
   createRoute({
     getParentRoute: () => root,

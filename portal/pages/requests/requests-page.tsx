@@ -1,7 +1,8 @@
-import { useLanguage } from '../../language.tsx';
-import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../session.tsx';
+import { EveryRequest } from './every-request.tsx';
+import { MyRequests } from './my-requests.tsx';
 
+/** A person's own; of whoever looks after sites, those of everybody. */
 export function RequestsPage() {
-  const { t } = useLanguage();
-  return <Page title={t('shell.nav.requests')}>{null}</Page>;
+  return useMay().operate ? <EveryRequest /> : <MyRequests />;
 }

@@ -1,0 +1,37 @@
+import { useLanguage } from '../../language.tsx';
+import { useMay } from '../../session.tsx';
+import { type AnyRequest, sideOf, titlesOf } from './words.ts';
+
+/** Why a request failed or was refused, in the reader's language, and what to do about it. */
+export function Failure({ request }: { request: AnyRequest }) {
+  const { t, maybe, language } = useLanguage();
+  const may = useMay();
+  const { error, state } = request;
+  if (error === null || (state !== 'failed' && state !== 'refused')) return null;
+  const titles = titlesOf(request);
+  const site = titles[sideOf(error.step)];
+  const sentence = maybe(`requests.why.${error.code}`, { site }) ?? maybe(`error.${error.code}`);
+  const todo =
+    state === 'refused'
+      ? t('requests.todo.refused', titles)
+      : (maybe(`requests.todo.${error.code}`, { ...titles, site }) ??
+        t(error.retry ? 'requests.todo.again' : 'requests.todo.ask'));
+  return (
+    <div className="space-y-1">
+      <p>
+        {state === 'failed' && (
+          <span className="font-medium">{t('requests.failedAt', { step: t(`state.${error.step}`) })} </span>
+        )}
+        {state === 'refused' ? t('requests.end.refused', titles) : sentence}
+      </p>
+      <p>
+        <span className="font-medium">{t('requests.todo')}</span> {todo}
+      </p>
+      {(may.operate || language === 'en' || sentence === undefined) && (
+        <p className="text-sm text-muted" lang="en">
+          <bdi>{error.message}</bdi>
+        </p>
+      )}
+    </div>
+  );
+}

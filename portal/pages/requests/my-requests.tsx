@@ -1,0 +1,103 @@
+import type { ListedRequest } from '@jouvence/contract';
+import { Link, useSearch } from '@tanstack/react-router';
+import { Inbox } from 'lucide-react';
+import { useMemo, useRef } from 'react';
+import { useCall } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { refusalOf, useLiveRequests } from '../../live/index.ts';
+import { buttonClasses } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { LiveNote } from './live-note.tsx';
+import { Pager } from './pager.tsx';
+import { RequestCard } from './request-card.tsx';
+import { useAnnouncements } from './use-announcements.ts';
+
+const perPage = 20;
+const none: readonly ListedRequest[] = [];
+
+/** What somebody asked for: first what is under way, then what came of the others. */
+export function MyRequests() {
+  const { t } = useLanguage();
+  const { after } = useSearch({ from: '/requests' });
+  const open = useLiveRequests({ open: true, limit: 200 });
+  const ended = useLiveRequests({ open: false, limit: perPage, ...(after !== undefined && { after: String(after) }) });
+  const { current, past } = useParts(open.page?.requests, ended.page?.requests);
+  const all = useMemo(() => [...current, ...past], [current, past]);
+  const said = useAnnouncements(all);
+  const refused = open.refused ?? ended.refused;
+  const isLoading = open.page === null || ended.page === null;
+  const isEmpty = !isLoading && all.length === 0 && after === undefined;
+  return (
+    <Page
+      title={t('requests.mine')}
+      lead={isEmpty ? undefined : t('requests.mine.lead')}
+      actions={
+        <Link to="/courses" className={buttonClasses('plain')}>
+          {t('requests.more')}
+        </Link>
+      }
+    >
+      <LiveNote way={open.way === 'live' ? ended.way : open.way} />
+      <p role="status" className="sr-only">
+        {said}
+      </p>
+      {refused ? (
+        <ErrorNote error={refusalOf(refused)} />
+      ) : isLoading ? (
+        <Skeleton lines={4} />
+      ) : isEmpty ? (
+        <Empty icon={Inbox} title={t('requests.none')}>
+          <p>{t('requests.none.text')}</p>
+          <Link to="/courses" className={buttonClasses('primary')}>
+            {t('requests.none.do')}
+          </Link>
+        </Empty>
+      ) : (
+        <div className="max-w-4xl space-y-8">
+          {after === undefined && current.length > 0 && (
+            <Section
+              title={t(current.some(({ queue }) => queue !== null) ? 'requests.current' : 'requests.justEnded')}
+              requests={current}
+            />
+          )}
+          {past.length > 0 && <Section title={t('requests.past')} requests={past} />}
+          <Pager page={ended.page} query={{ open: false, limit: perPage }} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Section({ title, requests }: { title: string; requests: readonly ListedRequest[] }) {
+  return (
+    <section className="space-y-3">
+      <h2 className="text-lg font-semibold">{title}</h2>
+      {requests.map((request) => (
+        <RequestCard key={request.id} request={request} />
+      ))}
+    </section>
+  );
+}
+
+/** What ends while somebody looks stays where it is, and shows its end there. */
+function useParts(open: readonly ListedRequest[] = none, ended: readonly ListedRequest[] = none) {
+  const seen = useRef(new Set<string>());
+  for (const { id } of open) seen.current.add(id);
+  // Older than all of the page of ended ones: it is in none of the two any more.
+  const away = [...seen.current].filter((id) => ![...open, ...ended].some((request) => request.id === id));
+  const asked = useCall('requests.list', { query: { ids: away, limit: 200 } }, { enabled: away.length > 0 });
+  const others = away.length > 0 ? asked.data?.requests : undefined;
+  return useMemo(() => {
+    const byId = new Map<string, ListedRequest>();
+    for (const request of [...open, ...ended, ...(others ?? [])]) {
+      const known = byId.get(request.id);
+      if (!known || known.revision < request.revision) byId.set(request.id, request);
+    }
+    const all = [...byId.values()].sort((a, b) => b.number - a.number);
+    const isCurrent = ({ id }: ListedRequest): boolean => seen.current.has(id);
+    return { current: all.filter(isCurrent), past: all.filter((request) => !isCurrent(request)) };
+  }, [open, ended, others]);
+}

@@ -1,0 +1,70 @@
+import { Clock } from 'lucide-react';
+import { useLanguage } from '../../language.tsx';
+import { relative, useNow } from '../../ui/when.tsx';
+import { arrivalWords, momentWords } from './arrival.ts';
+import { type AnyRequest, isolated, titlesOf } from './words.ts';
+
+/** Why a request does not get on just now: since when, and until when. Nothing while it is worked on. */
+export function Waiting({ request }: { request: AnyRequest }) {
+  const { t, maybe, locale, language } = useLanguage();
+  const now = useNow(15_000);
+  const { waitingFor, waitingSince, nextAt, error } = request;
+  if (waitingFor === null) return null;
+  const titles = titlesOf(request);
+  const site = waitingFor === 'target' ? titles.target : titles.source;
+  const isPaused = error?.code === 'site-paused';
+  const why = isPaused ? t('requests.waits.paused', { site }) : t(`requests.waits.${waitingFor}`, titles);
+  const times = [
+    waitingSince && t('requests.waits.since', { since: relative(waitingSince, now, locale) }),
+    nextAt &&
+      t(waitingFor === 'hours' ? 'requests.waits.opens' : 'requests.waits.next', {
+        next: nextAt.getTime() - now < 60_000 ? t('requests.waits.soon') : momentWords(nextAt, now, locale),
+      }),
+  ].filter(Boolean);
+  return (
+    <div className="flex gap-2 text-sm">
+      <Clock className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />
+      <div className="min-w-0">
+        <p>
+          {why} {times.length > 0 && <span className="text-muted">({times.join(', ')})</span>}
+        </p>
+        {error && waitingFor !== 'turn' && waitingFor !== 'hours' && (
+          <p className="text-muted">
+            {isPaused ? (
+              error.message && <bdi>{error.message}</bdi>
+            ) : (
+              <span lang={language !== 'en' && !maybe(`error.${error.code}`) ? 'en' : undefined}>
+                {language === 'en' ? isolated(error.message) : (maybe(`error.${error.code}`) ?? error.message)}
+              </span>
+            )}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Its number in the line, and when it arrives: a range, and what that rests on. */
+export function Arrival({ request }: { request: AnyRequest }) {
+  const language = useLanguage();
+  const now = useNow(15_000);
+  const { t } = language;
+  const { queue } = request;
+  if (queue === null) return null;
+  const { position, ahead, estimate } = queue;
+  return (
+    <div className="text-sm text-muted">
+      {position > 0 && <p>{t('requests.place', { position, count: ahead })}</p>}
+      {estimate ? (
+        <p>
+          <span className="font-medium text-ink">
+            {t('requests.arrives', { when: arrivalWords(estimate, now, language) })}
+          </span>{' '}
+          ({t(`queue.basis.${estimate.basis}`)})
+        </p>
+      ) : (
+        <p>{t('requests.arrives.unknown')}</p>
+      )}
+    </div>
+  );
+}

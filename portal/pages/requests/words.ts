@@ -1,0 +1,40 @@
+import type { ListedRequest, Request, ShownLine } from '@jouvence/contract';
+import type { PageTranslator } from '@jouvence/i18n/browser';
+import { isStep } from './way.ts';
+
+/** A name inside a sentence: whatever direction it is written in, the sentence keeps its own. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;
+
+export type AnyRequest = Request | ListedRequest;
+
+export const titlesOf = ({ titles }: Pick<AnyRequest, 'titles'>) => ({
+  source: isolated(titles.source),
+  target: isolated(titles.target),
+});
+
+/** Where a request is, in plain words. */
+export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): string {
+  const { state, people } = request;
+  const titles = titlesOf(request);
+  if ((state === 'fetching' || state === 'delivering') && request.bytes.total !== null) {
+    const moved = { done: bytes(request.bytes.done), total: bytes(request.bytes.total) };
+    return t(`requests.step.${state}.bytes`, { ...titles, ...moved });
+  }
+  if (state === 'preparing') return t(people ? 'requests.step.preparing.people' : 'requests.step.preparing');
+  return t(isStep(state) || state === 'cancelling' ? `requests.step.${state}` : `requests.end.${state}`, titles);
+}
+
+/** Steps of the source; the others are of the target, or of ours. */
+export const sideOf = (step: string): 'source' | 'target' =>
+  ['queued', 'backing-up', 'fetching'].includes(step) ? 'source' : 'target';
+
+/** The sentence of a line in the reader's language; English comes from where it happened and knows more. */
+export function lineWords(
+  line: Pick<ShownLine, 'code' | 'what' | 'why' | 'todo'>,
+  part: 'why' | 'todo',
+  { language, maybe }: PageTranslator,
+): { text: string; isEnglish: boolean } {
+  if (language === 'en') return { text: line[part], isEnglish: true };
+  const text = maybe(`report.${line.code}.${part}`, { what: line.what });
+  return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
+}
