@@ -2,6 +2,8 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/courses/search.ts';
 import { readRequestsSearch } from './pages/requests/search.ts';
+import { readSettingsSearch } from './pages/settings/search.ts';
+import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -42,11 +44,19 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/sites',
+    validateSearch: readSitesSearch,
     component: lazyRouteComponent(() => import('./pages/sites/sites-page.tsx'), 'SitesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/sites/$site',
+    validateSearch: readSiteSearch,
+    component: lazyRouteComponent(() => import('./pages/sites/site-page.tsx'), 'SitePage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
+    validateSearch: readSettingsSearch,
     component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   }),
   createRoute({

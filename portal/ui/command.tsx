@@ -3,15 +3,26 @@ import { useState } from 'react';
 import { useLanguage } from '../language.tsx';
 import { IconButton } from './button.tsx';
 
-/** What would do the same on the command line: `command(['requests', 'retry', id])`. */
-export function Command({ words }: { words: readonly string[] }) {
+/**
+ * What would do the same on the command line: `<Command words={['requests', 'retry', id]} />`. Of another program, `label`
+ * says what it is for.
+ */
+export function Command({
+  words,
+  program = 'jouvence',
+  label,
+}: {
+  words: readonly string[];
+  program?: string;
+  label?: string;
+}) {
   const { t } = useLanguage();
   const [copied, setCopied] = useState(false);
-  const text = ['jouvence', ...words].map(quote).join(' ');
+  const text = [program, ...words].map(quote).join(' ');
   return (
     <div className="flex items-center gap-2 rounded-md bg-sunken pl-3 text-sm">
       <SquareTerminal className="size-4 shrink-0 text-muted" aria-hidden="true" />
-      <span className="sr-only">{t('shell.command')}</span>
+      <span className="sr-only">{label ?? t('shell.command')}</span>
       <code className="min-w-0 flex-1 py-2 break-words" translate="no">
         {text}
       </code>

@@ -1,4 +1,10 @@
-import { type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, useId } from 'react';
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+} from 'react';
 import { classes } from './classes.ts';
 
 const control =
@@ -64,6 +70,30 @@ export function TextField({
         aria-invalid={fault ? true : undefined}
         aria-describedby={describedBy(id, around)}
         className={control}
+      />
+    </Field>
+  );
+}
+
+export function TextArea({
+  label,
+  labelHidden,
+  hint,
+  fault,
+  className,
+  ...rest
+}: Around & TextareaHTMLAttributes<HTMLTextAreaElement>) {
+  const id = useId();
+  const around = { label, labelHidden, hint, fault };
+  return (
+    <Field id={id} {...around} className={className}>
+      <textarea
+        rows={4}
+        {...rest}
+        id={id}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={describedBy(id, around)}
+        className={classes(control, 'py-2')}
       />
     </Field>
   );

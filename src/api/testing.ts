@@ -16,7 +16,12 @@ import { type Log, silentLog } from '../log.ts';
 import { createNotices, type NoticesOptions, migrations as noticesMigrations } from '../notices/index.ts';
 import { createPeople } from '../people/index.ts';
 import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
-import { createSettings, migrations as settingsMigrations } from '../settings/index.ts';
+import {
+  createSettings,
+  type FixedSetting,
+  type SettingKey,
+  migrations as settingsMigrations,
+} from '../settings/index.ts';
 import { createSites, migrations as sitesMigrations } from '../sites/index.ts';
 import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
@@ -25,8 +30,14 @@ import { type Api, type ApiOptions, createApi } from './index.ts';
 /** The API for tests: the real modules on a database of its own; requests stay queued until `work`. */
 export async function openTestApi({
   noticesOptions,
+  fixed,
   ...options
-}: Partial<ApiOptions> & { log?: Log; noticesOptions?: Partial<NoticesOptions> } = {}) {
+}: Partial<ApiOptions> & {
+  log?: Log;
+  noticesOptions?: Partial<NoticesOptions>;
+  /** Settings that the file or the environment says. */
+  fixed?: ReadonlyMap<SettingKey, FixedSetting>;
+} = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'jv-api-'));
   const store = await testStore([
     ...auditMigrations,
@@ -38,7 +49,7 @@ export async function openTestApi({
     ...restoresMigrations,
   ]);
   const [log, clock] = [options.log ?? silentLog, systemClock];
-  const settings = createSettings({ store });
+  const settings = createSettings({ store, fixed });
   const accounts = createAccounts({ store, clock });
   const sites = createSites({
     store,

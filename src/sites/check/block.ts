@@ -1,4 +1,10 @@
-import { type BlockFacts, readCertificateEnd, type SiteClient, SiteError } from '@jouvence/moodle-client';
+import {
+  type BlockFacts,
+  createBlockClient,
+  readCertificateEnd,
+  type SiteClient,
+  SiteError,
+} from '@jouvence/moodle-client';
 import { strasbourg } from '@jouvence/protocol';
 import { blockSiteFacts } from '../introduce-block.ts';
 import { judgeCertificate } from './certificate.ts';
@@ -16,7 +22,7 @@ const nobody = 'jouvence.check.nobody';
  * person whom nobody knows, the download for a file that is not there; how each is refused tells what would pass.
  */
 export async function checkBlock(input: CheckInput): Promise<Checked> {
-  const { site, pairs, connect, clock, signal: given } = input;
+  const { site, pairs, open, clock, limits, signal: given } = input;
   const timeout = AbortSignal.timeout(wholeMs);
   const signal = given ? AbortSignal.any([given, timeout]) : timeout;
   const find = findingsOf(site, { createPeople: false });
@@ -35,11 +41,12 @@ export async function checkBlock(input: CheckInput): Promise<Checked> {
   const checked: Checked = { findings, facts, answer: undefined, tokens: [], failure: undefined };
   let client: SiteClient | undefined;
   try {
-    client = connect('source');
-    if (client === undefined) {
+    const token = open('source');
+    if (token === undefined) {
       findings.push(find('no-token', site.name, {}, 'source'));
       return checked;
     }
+    client = createBlockClient({ site: site.name, url: site.url, token, limits });
     const start = clock.nowMs();
     const described = await client.block!.describe({ signal });
     facts.latencyMs = clock.nowMs() - start;

@@ -1,0 +1,176 @@
+import type { Pair, Site } from '@jouvence/contract';
+import { type FormEvent, useState } from 'react';
+import { useAction, useCall } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
+import { Command } from '../../ui/command.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Checkbox, SelectField, TextField } from '../../ui/field.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { type PairRules, pairWords, readAuth, rulesOf } from './pair-rules.ts';
+import { RolesField } from './roles-field.tsx';
+
+/** A new pair of this site, or other rules for one that is there. */
+export function PairDialog({
+  site,
+  end,
+  pair,
+  onClose,
+}: {
+  site: Site;
+  /** What the site is in it. */
+  end: 'source' | 'target';
+  pair?: Pair;
+  onClose: () => void;
+}) {
+  const { t } = useLanguage();
+  const sites = useCall('sites.list', {});
+  const pairs = useCall('pairs.list', {});
+  const title = pair
+    ? t('sites.pair.change.of', { source: pair.source, target: pair.target })
+    : t(`sites.pairs.add.${end}`);
+  return (
+    <Dialog open onClose={onClose} title={title} place="side">
+      {sites.data && pairs.data ? (
+        <PairForm
+          site={site}
+          end={end}
+          pair={pair}
+          sites={sites.data.sites}
+          pairs={pairs.data.pairs}
+          onClose={onClose}
+        />
+      ) : sites.error ? (
+        <ErrorNote error={sites.error} onRetry={() => void sites.refetch()} />
+      ) : (
+        <Skeleton />
+      )}
+    </Dialog>
+  );
+}
+
+function PairForm({
+  site,
+  end,
+  pair,
+  sites,
+  pairs,
+  onClose,
+}: {
+  site: Site;
+  /** What the site is in it. */
+  end: 'source' | 'target';
+  pair: Pair | undefined;
+  sites: Site[];
+  pairs: Pair[];
+  onClose: () => void;
+}) {
+  const { t } = useLanguage();
+  const toast = useToast();
+  const otherEnd = end === 'source' ? 'target' : 'source';
+  const free = sites.filter(
+    ({ name, profiles }) =>
+      name !== site.name &&
+      profiles.includes(otherEnd) &&
+      !pairs.some((each) => each[end] === site.name && each[otherEnd] === name),
+  );
+  const [other, setOther] = useState(pair?.[otherEnd] ?? free[0]?.name ?? '');
+  const [source, target] = end === 'source' ? [site.name, other] : [other, site.name];
+  const find = (name: string) => sites.find((each) => each.name === name);
+  const [rules, setRules] = useState<PairRules>(() => rulesOf(pair, find(target)));
+  const [peopleChosen, setPeopleChosen] = useState(pair !== undefined);
+  const [asked, setAsked] = useState(false);
+  const add = useAction('pairs.add', { changes: ['pairs', 'sites', 'settings', 'courses'] });
+  const abilities = find(source)?.abilities;
+  const createPeople = peopleChosen ? rules.createPeople : find(target)?.kind === 'embedded';
+  const auth = readAuth(rules.auth);
+  const change = (part: Partial<PairRules>) => setRules((before) => ({ ...before, ...part }));
+  const faults = {
+    roles: rules.roles.length === 0 ? t('sites.pair.roles.none') : undefined,
+    auth: auth === null ? t('sites.pair.auth.wrong') : undefined,
+  };
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    setAsked(true);
+    if (faults.roles || auth === null) return;
+    add.mutate(
+      { body: { source, target, roles: rules.roles, identity: rules.identity, auth, createPeople } },
+      {
+        onSuccess: () => {
+          toast.done(t(pair ? 'sites.pair.changed' : 'sites.pair.added', { source, target }));
+          onClose();
+        },
+      },
+    );
+  };
+  if (!pair && free.length === 0) return <p>{t(`sites.pairs.nobody.${otherEnd}`)}</p>;
+  return (
+    <form onSubmit={send} className="space-y-5" noValidate>
+      {!pair && (
+        <SelectField
+          label={t(`sites.pair.${otherEnd}`)}
+          value={other}
+          onChange={(event) => setOther(event.target.value)}
+        >
+          {free.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title && title !== name ? `${title} (${name})` : name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      {abilities && !abilities.namesRoles && (
+        <Callout tone="warn">
+          <p>{t('sites.pair.roles.theirs')}</p>
+        </Callout>
+      )}
+      <RolesField
+        roles={rules.roles}
+        fault={asked ? faults.roles : undefined}
+        onChange={(roles) => change({ roles })}
+      />
+      <SelectField
+        label={t('sites.pair.identity')}
+        hint={t('sites.pair.identity.hint')}
+        value={rules.identity}
+        onChange={(event) => change({ identity: event.target.value as PairRules['identity'] })}
+      >
+        {(abilities?.identities ?? [rules.identity]).map((field) => (
+          <option key={field} value={field}>
+            {t(`sites.identity.${field}`)}
+          </option>
+        ))}
+      </SelectField>
+      <TextField
+        label={t('sites.pair.auth')}
+        hint={t('sites.pair.auth.hint')}
+        fault={asked ? faults.auth : undefined}
+        value={rules.auth}
+        placeholder="shibboleth, ldap"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(event) => change({ auth: event.target.value })}
+      />
+      <Checkbox
+        label={t('sites.pair.people')}
+        hint={t('sites.pair.people.hint')}
+        checked={createPeople}
+        onChange={(event) => {
+          setPeopleChosen(true);
+          change({ createPeople: event.target.checked });
+        }}
+      />
+      {add.error && <ErrorNote error={add.error} />}
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" look="primary" busy={add.isPending}>
+          {t(pair ? 'sites.pair.save' : 'sites.pair.make')}
+        </Button>
+        <Button onClick={onClose}>{t('shell.cancel')}</Button>
+      </div>
+      <Command words={pairWords(source, target, { ...rules, createPeople })} />
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Pair, Site } from '@jouvence/contract';
+
+/** The rules of a pair while they are edited: methods as they are typed. */
+export interface PairRules {
+  roles: string[];
+  identity: Pair['identity'];
+  auth: string;
+  createPeople: boolean;
+}
+
+export const rulesOf = (pair: Pair | undefined, target: Site | undefined): PairRules => ({
+  roles: pair?.roles ?? ['editingteacher'],
+  identity: pair?.identity ?? 'username',
+  auth: pair?.auth.join(', ') ?? '',
+  createPeople: pair?.createPeople ?? target?.kind === 'embedded',
+});
+
+/** Names of authentication methods, by commas or spaces; null: one of them is none. */
+export function readAuth(text: string): string[] | null {
+  const methods = text.split(/[\s,]+/).filter((word) => word !== '');
+  return methods.every((method) => /^[a-z][a-z0-9_]{0,49}$/.test(method)) ? [...new Set(methods)] : null;
+}
+
+/** The same on the command line. */
+export function pairWords(source: string, target: string, { roles, identity, auth, createPeople }: PairRules) {
+  const methods = readAuth(auth) ?? [];
+  return [
+    'pairs',
+    'add',
+    source || 'SOURCE',
+    target || 'TARGET',
+    ...roles.flatMap((role) => ['--role', role]),
+    '--identity',
+    identity,
+    ...(methods.length > 0 ? ['--auth', methods.join(',')] : []),
+    createPeople ? '--create-people' : '--no-create-people',
+  ];
+}
