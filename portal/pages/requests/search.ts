@@ -1,7 +1,8 @@
-import { requestStates } from '@jouvence/contract';
+import { type Input, type RequestState, requestStates } from '@jouvence/contract';
 
 /** What stands in the address of `/requests`: what is asked for, and which page of it. */
 export interface RequestsSearch {
+  /** One or several, with commas between. */
   state?: string;
   open?: boolean;
   target?: string;
@@ -16,14 +17,21 @@ export interface RequestsSearch {
   after?: number;
 }
 
-const texts = ['target', 'source', 'person', 'actor', 'course', 'error'] as const;
+const texts = {
+  target: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  source: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  error: /^[a-z][a-z-]{0,63}$/,
+  person: /./,
+  actor: /./,
+  course: /./,
+} as const;
 
 /** An address that somebody has typed or cut off shows what of it can be understood. */
 export function readRequestsSearch(given: Record<string, unknown>): RequestsSearch {
   const search: RequestsSearch = {};
-  for (const name of texts) {
-    const text = String(given[name] ?? '').trim();
-    if (text !== '') search[name] = text.slice(0, 255);
+  for (const name of Object.keys(texts) as (keyof typeof texts)[]) {
+    const text = String(given[name] ?? '').slice(0, 255);
+    if (text.trim() !== '' && texts[name].test(text)) search[name] = text;
   }
   const states = String(given.state ?? '')
     .split(',')
@@ -40,4 +48,23 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
   const after = String(given.after ?? '');
   if (/^\d{1,15}$/.test(after)) search.after = Number(after);
   return search;
+}
+
+export type Filter = NonNullable<Input<'requests.bulk'>['body']['filter']>;
+
+/** As the API is asked. */
+export function filterOf({ after: _, state, ...search }: RequestsSearch): Filter {
+  return { ...search, ...(state !== undefined && { state: state.split(',') as RequestState[] }) };
+}
+
+export const isFiltered = ({ after: _, ...search }: RequestsSearch): boolean =>
+  Object.values(search).some((value) => value !== undefined);
+
+/** The same on the command line. */
+export function flagsOf({ open, undealt, after: _, ...search }: RequestsSearch): string[] {
+  return [
+    ...Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+    ...(open === undefined ? [] : [open ? '--open' : '--ended']),
+    ...(undealt ? ['--undealt'] : []),
+  ];
 }
