@@ -36,7 +36,7 @@ function OpenDialog({ onClose, title, place = 'middle', foot, children }: Omit<D
     return () => {
       element.close();
       // It is taken out of the page with its closing, which would leave the focus nowhere.
-      if (before instanceof HTMLElement) before.focus();
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
     };
   }, []);
   return (

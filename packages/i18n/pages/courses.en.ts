@@ -124,8 +124,14 @@ export const coursesPagesEn = {
   'courses.send.leaveOut': 'Leave out',
   'courses.send.leaveOut.label': 'Leave out “{{name}}”',
   'courses.send.category': 'Goes to',
-  'courses.send.people': 'With participants’ data: their names, work and grades',
-  'courses.send.noPeople': 'Without participants’ data: contents only',
+  'courses.send.comes.never-people': 'With participants’ data; everybody is enrolled by hand',
+  'courses.send.comes.withusers-people':
+    'With participants’ data, enrolled as there; ways by cohorts or other courses do not come',
+  'courses.send.comes.always-people':
+    'With participants’ data, enrolled as there; ways by cohorts or other courses do not come',
+  'courses.send.comes.never-nobody': 'Contents only: nobody comes, and no way to enrol',
+  'courses.send.comes.withusers-nobody': 'Contents only: nobody comes, and no way to enrol',
+  'courses.send.comes.always-nobody': 'Contents, and ways to enrol such as self-enrolment with its key; nobody comes',
   'courses.send.enrolledAs': 'You will be in it as {{role}}',
   'courses.send.enrolledAs.operator': '{{person}} will be in it as {{role}}',
   'courses.send.way.noPeople': 'Without participants’ data',
@@ -142,6 +148,8 @@ export const coursesPagesEn = {
   'courses.choose.category': 'Where it goes',
   'courses.choose.category.original': 'The same category as before, if it is there',
   'courses.choose.category.default': 'The default category',
+  'courses.choose.category.id': 'Another category',
+  'courses.choose.category.id.label': 'Which one',
   'courses.choose.people': 'With participants’ data',
   'courses.choose.people.hint':
     'Names, work, grades and posts of everybody in the course. Without, only its contents come.',

@@ -127,8 +127,15 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.send.leaveOut': 'Laisser de côté',
   'courses.send.leaveOut.label': 'Laisser de côté « {{name}} »',
   'courses.send.category': 'Ira dans',
-  'courses.send.people': 'Avec les données des participants : leurs noms, travaux et notes',
-  'courses.send.noPeople': 'Sans données des participants : les contenus seulement',
+  'courses.send.comes.never-people': 'Avec les données des participants ; tous sont inscrits manuellement',
+  'courses.send.comes.withusers-people':
+    'Avec les données des participants, inscrits comme là-bas ; les méthodes par cohortes ou par d’autres cours ne viennent pas',
+  'courses.send.comes.always-people':
+    'Avec les données des participants, inscrits comme là-bas ; les méthodes par cohortes ou par d’autres cours ne viennent pas',
+  'courses.send.comes.never-nobody': 'Contenus seulement : personne ne vient, ni aucune méthode d’inscription',
+  'courses.send.comes.withusers-nobody': 'Contenus seulement : personne ne vient, ni aucune méthode d’inscription',
+  'courses.send.comes.always-nobody':
+    'Contenus, et méthodes d’inscription comme l’auto-inscription avec sa clé ; personne ne vient',
   'courses.send.enrolledAs': 'Vous y serez comme {{role}}',
   'courses.send.enrolledAs.operator': '{{person}} y sera comme {{role}}',
   'courses.send.way.noPeople': 'Sans données des participants',
@@ -146,6 +153,8 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.choose.category': 'Où il va',
   'courses.choose.category.original': 'La même catégorie qu’avant, si elle existe',
   'courses.choose.category.default': 'La catégorie par défaut',
+  'courses.choose.category.id': 'Une autre catégorie',
+  'courses.choose.category.id.label': 'Laquelle',
   'courses.choose.people': 'Avec les données des participants',
   'courses.choose.people.hint':
     'Noms, travaux, notes et messages de tous les participants. Sans elles, seuls les contenus viennent.',

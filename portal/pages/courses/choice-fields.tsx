@@ -1,10 +1,12 @@
-import type { CheckedItem } from '@jouvence/contract';
+import type { Answer, CheckedItem } from '@jouvence/contract';
 import { useId } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Checkbox, SelectField } from '../../ui/field.tsx';
 import type { Choices } from './basket.ts';
 
 type MayChoose = NonNullable<CheckedItem['mayChoose']>;
+export type SiteCategory = Answer<'sites.categories'>['categories'][number];
+export type CategoryWish = NonNullable<Choices['category']>;
 type Options = NonNullable<CheckedItem['options']>;
 
 /** What may be chosen of one course, or of all; with what it truly means. */
@@ -12,13 +14,16 @@ export function ChoiceFields({
   may,
   options,
   category,
+  categories,
   onChoose,
 }: {
   may: MayChoose;
   /** As it is now. */
   options: Options;
   /** Undefined: not the same for all. */
-  category: 'original' | 'default' | 'id' | undefined;
+  category: CategoryWish | undefined;
+  /** Of the target, for who may name one. */
+  categories: readonly SiteCategory[];
   onChoose(choices: Choices): void;
 }) {
   const { t, maybe } = useLanguage();
@@ -33,13 +38,28 @@ export function ChoiceFields({
             <input
               type="radio"
               name={name}
-              checked={category === kind}
+              checked={category?.kind === kind}
               onChange={() => onChoose({ category: { kind } })}
               className="size-4 shrink-0 accent-primary"
             />
             {t(`courses.choose.category.${kind}`)}
           </label>
         ))}
+        {categories.length > 0 && (
+          <SelectField
+            label={t('courses.choose.category.id.label')}
+            labelHidden
+            value={category?.kind === 'id' ? String(category.id) : ''}
+            onChange={({ target }) => target.value && onChoose({ category: { kind: 'id', id: Number(target.value) } })}
+          >
+            <option value="">{t('courses.choose.category.id')}</option>
+            {categories.map(({ id, name, path }) => (
+              <option key={id} value={id}>
+                {path.join(' / ') || name}
+              </option>
+            ))}
+          </SelectField>
+        )}
       </fieldset>
       {may.people && (
         <Checkbox

@@ -1,17 +1,26 @@
 import type { CheckedItem } from '@jouvence/contract';
 import { useLanguage } from '../../language.tsx';
 import type { BasketTools, Choices } from './basket.ts';
-import { ChoiceFields } from './choice-fields.tsx';
+import { ChoiceFields, type SiteCategory } from './choice-fields.tsx';
+import { wishOf } from './send-item.tsx';
 
 /** One choice for all that go; a course may have another one of its own. */
-export function CommonChoices({ items, tools }: { items: readonly CheckedItem[]; tools: BasketTools }) {
+export function CommonChoices({
+  items,
+  categories,
+  tools,
+}: {
+  items: readonly CheckedItem[];
+  categories: readonly SiteCategory[];
+  tools: BasketTools;
+}) {
   const { t } = useLanguage();
   const known = items.filter(({ options, mayChoose }) => options !== null && mayChoose !== null);
   const first = known[0];
   if (!first) return null;
   const { common } = tools.basket;
   const anyMay = (name: keyof NonNullable<CheckedItem['mayChoose']>) => known.some(({ mayChoose }) => mayChoose![name]);
-  const wishes = new Set(known.flatMap(({ category }) => category?.wish ?? []));
+  const wishes = new Map(known.map((item) => [JSON.stringify(wishOf(item)), wishOf(item)]));
   const options = { ...first.options!, ...withoutCategory(common) };
   return (
     <section className="rounded-lg border border-line bg-surface p-4">
@@ -24,7 +33,8 @@ export function CommonChoices({ items, tools }: { items: readonly CheckedItem[];
           keepFileAuthors: anyMay('keepFileAuthors'),
         }}
         options={options}
-        category={common.category?.kind ?? (wishes.size === 1 ? [...wishes][0] : undefined)}
+        category={common.category ?? (wishes.size === 1 ? [...wishes.values()][0] : undefined)}
+        categories={categories}
         onChoose={(choices) => tools.choose(choices)}
       />
     </section>

@@ -21,12 +21,10 @@ export function Reasons({ lines }: { lines: readonly Line[] }) {
             <Icon className={`mt-0.5 size-4 shrink-0 ${tones[line.severity]}`} aria-hidden="true" />
             <div className="min-w-0">
               <span className="sr-only">{t(`severity.${line.severity}`)}: </span>
-              {!line.code.startsWith('enrolments-') && (
-                <span className="font-medium">
-                  <bdi>{line.what}</bdi>
-                  {language === 'fr' ? '\u00a0: ' : ': '}
-                </span>
-              )}
+              <span className="font-medium">
+                <bdi>{line.what}</bdi>
+                {language === 'fr' ? '\u00a0: ' : ': '}
+              </span>
               <Said line={line} part="why" />
               {line.todo && (
                 <p className="text-muted">

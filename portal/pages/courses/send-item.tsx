@@ -1,4 +1,4 @@
-import { ApiError, type CheckedItem, type Problem } from '@jouvence/contract';
+import { ApiError, type CheckedItem, type Line, type Problem } from '@jouvence/contract';
 import { CircleMinus, FolderInput, UserCheck, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
@@ -6,9 +6,10 @@ import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { explain } from '../../ui/error-note.tsx';
 import type { BasketTools, Choices, Ticked } from './basket.ts';
-import { ChoiceFields } from './choice-fields.tsx';
+import { type CategoryWish, ChoiceFields, type SiteCategory } from './choice-fields.tsx';
 import { Reasons } from './reasons.tsx';
 import { VerdictBadge } from './verdict-note.tsx';
+import { choicesOf } from './wish.ts';
 
 /** What would become of one course if it were sent like this; what stands in its way, and how to get past it. */
 export function SendItem({
@@ -16,6 +17,7 @@ export function SendItem({
   item,
   several,
   person,
+  categories,
   tools,
   onLeaveOut,
 }: {
@@ -25,11 +27,15 @@ export function SendItem({
   several: boolean;
   /** Whom an operator means; null: whoever reads. */
   person: string | null;
+  /** That an operator may choose from. */
+  categories: readonly SiteCategory[];
   tools: BasketTools;
   onLeaveOut(): void;
 }) {
   const { t, bytes } = useLanguage();
   const { key, fullname, shortname, title } = ticked;
+  // What was chosen stands there at once, whatever becomes of it.
+  const { category, ...chosen } = choicesOf(tools.basket, key);
   const size = item?.fileBytes ?? ticked.fileBytes;
   const leaveOut = (
     <Button small onClick={onLeaveOut} aria-label={t('courses.send.leaveOut.label', { name: fullname })}>
@@ -62,7 +68,7 @@ export function SendItem({
         </ProblemNote>
       ))}
       {item && <Facts item={item} person={person} />}
-      {item && <Reasons lines={[...(item.verdict?.reasons ?? []), ...item.lines]} />}
+      {item && <Reasons lines={[...(item.verdict?.reasons ?? []), ...item.lines].filter(isNotSaid)} />}
       {item?.problems.length === 0 && item.verdict?.kind === 'not' && leaveOut}
       {several && item?.options && item.mayChoose && (
         <details>
@@ -76,8 +82,9 @@ export function SendItem({
           <div className="mt-3 space-y-3 border-l-2 border-line pl-3">
             <ChoiceFields
               may={item.mayChoose}
-              options={item.options}
-              category={item.category?.wish}
+              options={{ ...item.options, ...chosen }}
+              category={category ?? wishOf(item)}
+              categories={categories}
               onChoose={(choices) => tools.choose(choices, key)}
             />
             {item.problems.length === 0 && leaveOut}
@@ -87,6 +94,15 @@ export function SendItem({
     </li>
   );
 }
+
+/** The category it would go to now, as one would say it. */
+export function wishOf({ category }: CheckedItem): CategoryWish | undefined {
+  if (!category) return undefined;
+  return category.wish === 'id' ? { kind: 'id', id: category.id } : { kind: category.wish };
+}
+
+/** How people are enrolled stands with who comes. */
+const isNotSaid = ({ code }: Line): boolean => !code.startsWith('enrolments-');
 
 /** Where it goes, who comes with it, and whether the person will be in it. */
 function Facts({ item: { category, options, enrolledAs }, person }: { item: CheckedItem; person: string | null }) {
@@ -106,7 +122,7 @@ function Facts({ item: { category, options, enrolledAs }, person }: { item: Chec
       )}
       {options && (
         <Fact icon={<Users className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden="true" />}>
-          {t(options.people ? 'courses.send.people' : 'courses.send.noPeople')}
+          {t(`courses.send.comes.${options.enrolments}-${options.people ? 'people' : 'nobody'}`)}
         </Fact>
       )}
       {enrolledAs && (

@@ -43,15 +43,29 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
     { body: wish },
     { enabled: wish.items.length > 0, placeholderData: keepPreviousData, refetchOnWindowFocus: false },
   );
-  const send = useSend(scope.going, tools, () => void check.refetch());
+  const send = useSend(scope.going, tools, {
+    refused: () => void check.refetch(),
+    sent: () => set({ send: undefined }),
+  });
   const checked = useMemo(
     () => new Map((check.data?.items ?? []).map((item) => [keyOfItem(item), item])),
     [check.data],
   );
   const going = basket.items.filter(({ key }) => wish.items.some((item) => keyOfItem(item) === key));
+  const { data: site } = useCall(
+    'sites.categories',
+    { params: { site: scope.target } },
+    { enabled: scope.operate, staleTime: 60_000 },
+  );
+  const categories = site?.categories ?? [];
   const sendable = going.filter(({ key }) => isReady(checked.get(key)));
   const isKnown = check.data !== undefined && !check.isPlaceholderData && !check.isFetching;
   const lost = basket.sending?.lost && !send.busy ? basket.sending : null;
+  // What needs somebody stands first, and stays there when it is mended: nothing jumps.
+  const troubled = useRef(new Set<string>());
+  for (const { key } of going) if (checked.has(key) && !isReady(checked.get(key))) troubled.current.add(key);
+  const inTrouble = going.filter(({ key }) => troubled.current.has(key));
+  const calm = going.filter(({ key }) => !troubled.current.has(key));
   const heading = useRef<HTMLHeadingElement>(null);
   const close = () => {
     onDecided();
@@ -107,18 +121,19 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
           <Callout>{t('courses.send.most', { most: mostAtOnce, count: basket.items.length })}</Callout>
         )}
         {check.isError && <ErrorNote error={check.error} onRetry={() => void check.refetch()} />}
-        {check.data && <CommonChoices items={check.data.items} tools={tools} />}
+        {check.data && <CommonChoices items={check.data.items} categories={categories} tools={tools} />}
         <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
           {t('courses.send.courses')}
         </h3>
         <ul className="space-y-3">
-          {going.map((ticked) => (
+          {inTrouble.concat(calm).map((ticked) => (
             <SendItem
               key={ticked.key}
               ticked={ticked}
               item={checked.get(ticked.key) ?? null}
               several={going.length > 1}
               person={scope.operate ? scope.person : null}
+              categories={categories}
               tools={tools}
               onLeaveOut={() => {
                 tools.tick([ticked], false);

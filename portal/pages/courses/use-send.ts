@@ -6,11 +6,18 @@ import { useToast } from '../../ui/toast.tsx';
 import type { Basket, BasketTools } from './basket.ts';
 import { type Going, newKey, type Wish, wishOf } from './wish.ts';
 
+interface On {
+  /** It will never be taken like that. */
+  refused(): void;
+  /** The panel leaves the address: the way back does not open it again. */
+  sent(): Promise<unknown>;
+}
+
 /**
  * Sends ticked courses, and leads to what was asked for. What a sending is called by is kept before it goes out: the
  * same again after a lost answer or an ended session, in whatever window, gives the same requests.
  */
-export function useSend(going: Going, { basket, setSending, sent }: BasketTools, onRefused: () => void) {
+export function useSend(going: Going, { basket, setSending, sent }: BasketTools, on: On) {
   const { t } = useLanguage();
   const toast = useToast();
   const navigate = useNavigate();
@@ -26,6 +33,7 @@ export function useSend(going: Going, { basket, setSending, sent }: BasketTools,
         t('courses.sent', { count: requests.length }),
         left > 0 ? t('courses.sent.left', { count: left }) : '',
       );
+      await on.sent();
       await navigate({ to: '/requests' });
       // The panel that had the focus is gone.
       document.querySelector<HTMLElement>('main h1')?.focus();
@@ -35,7 +43,7 @@ export function useSend(going: Going, { basket, setSending, sent }: BasketTools,
       // Refused: it has not been taken, and never will be under this key.
       if (status >= 400 && status < 500 && status !== 401) {
         setSending(null);
-        onRefused();
+        on.refused();
       } else setSending(sendingOf(key!, wish, status !== 401));
     },
   });

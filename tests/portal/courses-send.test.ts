@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sourceAnswers, type targetAnswers } from '../../src/api/test/campus.ts';
+import { chromiumPath, complaintsOf, expectAccessible, shoot } from './browser.ts';
+import { boxOf, type CoursesWorld, openCoursesWorld } from './courses-world.ts';
+
+/** From ticking to what was asked for. */
+describe.skipIf(!chromiumPath)('ticking and sending (needs Chromium: apt-get install chromium)', () => {
+  let world: CoursesWorld;
+  beforeAll(async () => {
+    world = await openCoursesWorld();
+  });
+  afterAll(() => world[Symbol.asyncDispose]());
+
+  /** A teacher to whom nothing is left to choose. */
+  const noChoice: NonNullable<typeof targetAnswers.check_rights> = ({ checks }) => ({
+    checks: checks.map(({ capability }) => ({
+      capability,
+      exists: true,
+      allowed: capability !== 'local/jouvence:chooseuserdata',
+    })),
+  });
+  /** All of them arrive whole, but one of many megabytes and one of a module that is nowhere. */
+  const outline: NonNullable<typeof sourceAnswers.get_course> = async (asked) => {
+    const full = await sourceAnswers.get_course!(asked);
+    const plugins = full.plugins.filter(({ name }) => name !== 'geogebra');
+    const sections = full.sections.map((each) => ({
+      ...each,
+      activities: each.activities.filter(({ module }) => module !== 'geogebra'),
+    }));
+    if (asked.courseid === 4) return { ...full, filebytes: 50_000_000_000 };
+    return asked.courseid === 5 ? full : { ...full, plugins, sections };
+  };
+  const requestsOf = async (target: string) => {
+    const { requests } = await world.api.restores.list({ target }, { limit: 100 });
+    return requests.map(({ source, courseid, people, enrolments, category, person }) => ({
+      course: `${source}:${courseid}`,
+      people,
+      enrolments,
+      category: category.kind,
+      person,
+    }));
+  };
+
+  test('three courses: ticked, and sent by one press where nothing needs a decision', async () => {
+    await world.campus('plain', { easy: { get_course: outline } }, { check_rights: noChoice });
+    const { page, context } = await world.enter('plain');
+    await using _ = context;
+    const complaints = complaintsOf(page);
+    for (const id of [1, 2, 3]) await boxOf(page, `easy:${id}`).check();
+    const bar = page.getByRole('region', { name: 'Ticked courses' });
+    expect(await bar.textContent()).toContain('3 courses ticked · 6 kB');
+    await shoot(page, 'courses-ticked');
+    await expectAccessible(page, 'ticked');
+    await bar.getByRole('button', { name: 'Send 3 courses' }).click();
+    await page.waitForURL('**/requests');
+    await page.getByText('3 courses are on their way').waitFor();
+    expect((await requestsOf('plain')).map(({ course }) => course).sort()).toEqual(['easy:1', 'easy:2', 'easy:3']);
+    await page.goBack();
+    await page.getByText('On its way, you asked for it').first().waitFor();
+    expect(await page.getByText('On its way, you asked for it').count()).toBe(3);
+    expect(await boxOf(page, 'easy:1').isChecked()).toBe(false);
+    await expectAccessible(page, 'on their way');
+    await shoot(page, 'courses-on-their-way');
+    expect(complaints).toEqual([]);
+  });
+
+  test('of three one is too large: it says so, stays ticked, and the others go', async () => {
+    const { target } = await world.campus('limit', { big: { get_course: outline } }, { check_rights: noChoice });
+    await world.api.settings.set({ kind: 'system' }, 'requests.largestMegabytes', 100, { target: target.id });
+    const { page, context } = await world.enter('limit');
+    await using _ = context;
+    for (const id of [1, 2, 4]) await boxOf(page, `big:${id}`).check();
+    await page.getByRole('button', { name: 'Send 3 courses' }).click();
+    const panel = page.getByRole('dialog');
+    await panel.getByText('It has 47684 MB, and no more than 100 MB are carried.').waitFor();
+    await panel.getByText('1 course stays ticked and does not go: it says why.').waitFor();
+    await expectAccessible(page, 'one is refused');
+    await shoot(page, 'courses-one-refused');
+    await panel.getByRole('button', { name: 'Send 2 courses' }).click();
+    await page.waitForURL('**/requests');
+    await page.getByText('1 is still ticked').waitFor();
+    await page.goBack();
+    await boxOf(page, 'big:4').waitFor();
+    expect(await boxOf(page, 'big:4').isChecked()).toBe(true);
+    // And without it there is nothing to send.
+    await page.getByRole('button', { name: 'Review' }).click();
+    await panel.getByRole('button', { name: 'Leave out' }).click();
+    await panel.waitFor({ state: 'hidden' });
+    expect(await boxOf(page, 'big:4').isChecked()).toBe(false);
+    expect((await requestsOf('limit')).map(({ course }) => course).sort()).toEqual(['big:1', 'big:2']);
+  });
+
+  test('one choice for all, another one for a single course; what it truly means is said', async () => {
+    await world.campus('choice', { rich: { get_course: outline } });
+    const { page, context } = await world.enter('choice');
+    await using _ = context;
+    for (const id of [1, 2, 5]) await boxOf(page, `rich:${id}`).check();
+    await page.getByRole('button', { name: 'Send 3 courses' }).click();
+    const panel = page.getByRole('dialog');
+    // It waits: something may be chosen, and one of them loses something.
+    await panel.getByText('Nothing stands in the way.').waitFor();
+    await panel.getByText('arrives in part').waitFor();
+    await panel.getByRole('checkbox', { name: 'With participants’ data' }).check();
+    await panel.getByRole('radio', { name: 'The default category' }).check();
+    const card = panel.getByRole('listitem').filter({ has: page.getByRole('heading', { name: /script/ }) });
+    await card.getByText('Something else for this one').click();
+    await card.getByRole('checkbox', { name: 'With participants’ data' }).uncheck();
+    await card.getByRole('combobox', { name: 'Enrolments' }).selectOption('always');
+    await card
+      .getByText(/and nobody is enrolled by them/)
+      .first()
+      .waitFor();
+    await panel.getByText('Nothing stands in the way.').waitFor();
+    await expectAccessible(page, 'choices');
+    await shoot(page, 'courses-choices');
+    // What was chosen survives a reload, as what is ticked does.
+    await page.reload();
+    await panel.getByText('Nothing stands in the way.').waitFor();
+    await panel.getByRole('button', { name: 'Send 3 courses' }).click();
+    await page.waitForURL('**/requests');
+    const sent = await requestsOf('choice');
+    expect(sent.toSorted((a, b) => a.course.localeCompare(b.course))).toEqual([
+      { course: 'rich:1', people: true, enrolments: 'withusers', category: 'default', person: 'prof.martin' },
+      { course: 'rich:2', people: false, enrolments: 'always', category: 'default', person: 'prof.martin' },
+      { course: 'rich:5', people: true, enrolments: 'withusers', category: 'default', person: 'prof.martin' },
+    ]);
+  });
+
+  test('two windows: what is ticked in one is ticked in the other, and nothing is lost', async () => {
+    await world.campus('windows', { pane: {} });
+    const { page, context } = await world.enter('windows');
+    await using _ = context;
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await boxOf(page, 'pane:1').check();
+    await other.getByText('1 course ticked').waitFor();
+    await boxOf(other, 'pane:2').check();
+    await page.getByText('2 courses ticked').waitFor();
+    await boxOf(page, 'pane:1').uncheck();
+    await other.getByText('1 course ticked').waitFor();
+    expect(await boxOf(other, 'pane:1').isChecked()).toBe(false);
+    expect(await boxOf(other, 'pane:2').isChecked()).toBe(true);
+  });
+
+  test('filters, the panel and the way back lose neither what is ticked nor the place', async () => {
+    await world.campus('place', { shelf: {}, other: {} });
+    const { page, context } = await world.enter('place');
+    await using _ = context;
+    await boxOf(page, 'shelf:5').check();
+    await page.getByRole('searchbox').fill("HISTOÎRE l'art");
+    await page.getByText('2 of 18 courses').waitFor();
+    await page.getByRole('combobox', { name: 'Platform' }).selectOption('shelf');
+    await page.getByText('1 of 18 courses').waitFor();
+    expect(new URL(page.url()).searchParams.get('source')).toBe('shelf');
+    await boxOf(page, 'shelf:1').check();
+    await page.reload();
+    await page.getByText('1 of 18 courses').waitFor();
+    await page.getByText('2 courses ticked').waitFor();
+    await page.getByRole('combobox', { name: 'Year' }).selectOption('2024');
+    await page.getByRole('searchbox').fill('zzz');
+    await page.getByText('No course is like that').waitFor();
+    await expectAccessible(page, 'nothing matches');
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await page.getByText('18 courses', { exact: true }).waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
+    const look = page.getByRole('button', { name: /Look inside “مقدمة/ }).last();
+    await look.click();
+    await page.getByRole('dialog').waitFor();
+    const before = await look.boundingBox();
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(100);
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await look.boundingBox()).toEqual(before);
+    expect(await boxOf(page, 'shelf:5').isChecked()).toBe(true);
+  });
+});
