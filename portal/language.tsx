@@ -7,6 +7,9 @@ interface LanguageContext extends PageTranslator {
   /** For `Intl`. */
   locale: string;
   choose(language: Language): void;
+  /** The texts of operators' pages are there; `needOperators` has them come. */
+  hasOperators: boolean;
+  needOperators(): void;
 }
 
 const context = createContext<LanguageContext | null>(null);
@@ -20,29 +23,32 @@ function initialLanguage(): Language {
 /** The texts, once they have come: everything inside may speak. */
 export function LanguageProvider({ children }: { children: ReactNode }) {
   const [language, setLanguage] = useState(initialLanguage);
-  const [translator, setTranslator] = useState<PageTranslator | null>(null);
+  const [operators, setOperators] = useState(false);
+  const [spoken, setSpoken] = useState<{ translator: PageTranslator; hasOperators: boolean } | null>(null);
   useEffect(() => {
     let left = false;
-    void loadTranslator(language).then((loaded) => {
+    void loadTranslator(language, { operators }).then((translator) => {
       if (left) return;
       document.documentElement.lang = language;
-      setTranslator(loaded);
+      setSpoken({ translator, hasOperators: operators });
     });
     return () => {
       left = true;
     };
-  }, [language]);
+  }, [language, operators]);
   const value = useMemo(
     () =>
-      translator && {
-        ...translator,
-        locale: localeOf(translator.language),
+      spoken && {
+        ...spoken.translator,
+        locale: localeOf(spoken.translator.language),
+        hasOperators: spoken.hasOperators,
+        needOperators: () => setOperators(true),
         choose: (chosen: Language) => {
           remember(stored, chosen);
           setLanguage(chosen);
         },
       },
-    [translator],
+    [spoken],
   );
   return value && <context.Provider value={value}>{children}</context.Provider>;
 }

@@ -4,6 +4,7 @@ import { readSearch } from './pages/courses/search.ts';
 import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
+import { Broken } from './shell/broken.tsx';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -79,6 +80,7 @@ export function createPages(queries: QueryClient) {
     // Whoever comes back is where they were.
     scrollRestoration: true,
     defaultNotFoundComponent: Missing,
+    defaultErrorComponent: Broken,
   });
 }
 

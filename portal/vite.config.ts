@@ -10,6 +10,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // Which file needs which: `tests/portal/size.test.ts` weighs them.
+    manifest: true,
     target: 'es2023',
     chunkSizeWarningLimit: 700,
     reportCompressedSize: false,

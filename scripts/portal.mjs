@@ -29,7 +29,7 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
 
 async function compress(path) {
   const text = readFileSync(path);
-  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
   writeFileSync(`${path}.br`, await promisify(brotliCompress)(text, { params }));
   writeFileSync(`${path}.gz`, await promisify(gzip)(text, { level: 9 }));
 }

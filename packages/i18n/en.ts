@@ -1,15 +1,12 @@
+import { checksEn } from './checks.en.ts';
 import { cliEn } from './cli.en.ts';
+import { noticesEn } from './notices.en.ts';
 import { ownEn } from './own.en.ts';
 import { rulesEn } from './rules.en.ts';
 import { settingsEn } from './settings.en.ts';
 
 /** Not by `...` before the texts: V8 would make a shape for each of them, 30 MB in all. */
-export const en: typeof ownEn & typeof cliEn & typeof settingsEn & typeof rulesEn = Object.assign(
-  {},
-  ownEn,
-  cliEn,
-  settingsEn,
-  rulesEn,
-);
+export const en: typeof ownEn & typeof noticesEn & typeof checksEn & typeof cliEn & typeof settingsEn & typeof rulesEn =
+  Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn);
 
 export type Key = keyof typeof en;

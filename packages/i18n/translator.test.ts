@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { errorCatalogue } from '../../src/errors.ts';
 import { browserEn } from './browser/en.ts';
 import { browserFr } from './browser/fr.ts';
+import { operatorsEn } from './browser/operators.en.ts';
+import { operatorsFr } from './browser/operators.fr.ts';
 import { createTranslator, en, fr, languageOfEnvironment, languageOfHeader, languages } from './index.ts';
 
 test('both languages say the same things, with the same holes', () => {
@@ -94,9 +96,14 @@ test('sizes in words', () => {
   expect(createTranslator('fr').bytes(1_572_864)).toBe('1,5 Mo');
 });
 
-test('pages say the same things in both languages, with the same holes', () => {
-  expect(Object.keys(browserFr)).toEqual(Object.keys(browserEn));
-  const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
-  for (const [key, text] of Object.entries(browserEn))
-    expect(holes(browserFr[key as keyof typeof browserFr]), key).toEqual(holes(text));
-});
+test.each([
+  ['everybody', browserEn, browserFr],
+  ['operators', operatorsEn, operatorsFr],
+] as [string, Record<string, string>, Record<string, string>][])(
+  'pages of %s say the same things in both languages, with the same holes',
+  (_, en, fr) => {
+    expect(Object.keys(fr)).toEqual(Object.keys(en));
+    const holes = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort();
+    for (const [key, text] of Object.entries(en)) expect(holes(fr[key]!), key).toEqual(holes(text));
+  },
+);

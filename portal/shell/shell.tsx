@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { isSignedOut } from '../api.ts';
 import { useLanguage } from '../language.tsx';
 import { SessionProvider, useSignedIn } from '../session.tsx';
@@ -12,10 +13,14 @@ import { useOneSession } from './windows.ts';
 
 /** What stands around every page. */
 export function Shell() {
-  const { t } = useLanguage();
+  const { t, hasOperators, needOperators } = useLanguage();
   const signedIn = useSignedIn();
   const { isOther } = useOneSession();
   const session = signedIn.data;
+  const isOperator = session?.kind === 'operator';
+  useEffect(() => {
+    if (isOperator) needOperators();
+  }, [isOperator, needOperators]);
   // The address goes to the beginning, and nothing of what was shown here is of whoever is signed in now.
   if (isOther) return null;
   return (
@@ -31,18 +36,14 @@ export function Shell() {
           <Head />
           <NotReady />
           <Ended session={session} />
-          <main id="content">
-            <Outlet />
-          </main>
+          <main id="content">{isOperator && !hasOperators ? <Waiting /> : <Outlet />}</main>
         </SessionProvider>
       ) : (
         <>
           <Head />
           <main id="content">
             {signedIn.isPending ? (
-              <div className="mx-auto max-w-7xl p-6">
-                <Skeleton />
-              </div>
+              <Waiting />
             ) : isSignedOut(signedIn.error) ? (
               <Welcome />
             ) : (
@@ -56,3 +57,9 @@ export function Shell() {
     </>
   );
 }
+
+const Waiting = () => (
+  <div className="mx-auto max-w-7xl p-6">
+    <Skeleton />
+  </div>
+);

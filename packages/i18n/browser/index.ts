@@ -1,13 +1,28 @@
 import { type Language, localeOf, nearestLanguage, type StemOf, type Translator, translatorOf } from '../translate.ts';
-import type { BrowserKey } from './en.ts';
+import type { browserEn } from './en.ts';
+import type { operatorsEn } from './operators.en.ts';
 
 /** A key as pages write it. */
-export type PageKey = StemOf<BrowserKey>;
+export type PageKey = StemOf<keyof typeof browserEn | keyof typeof operatorsEn>;
 export type PageTranslator = Translator<PageKey>;
 export { type Language, localeOf, nearestLanguage };
 
-/** The texts of pages in one language: a browser gets no other. */
-export async function loadTranslator(language: Language): Promise<PageTranslator> {
-  const texts = language === 'fr' ? (await import('./fr.ts')).browserFr : (await import('./en.ts')).browserEn;
-  return translatorOf<PageKey>(language, texts);
+/** The texts of pages in one language, and those for operators where they are wanted: a browser gets no others. */
+export async function loadTranslator(
+  language: Language,
+  { operators = false }: { operators?: boolean } = {},
+): Promise<PageTranslator> {
+  const [own, more] = await Promise.all([parts[language].own(), operators ? parts[language].operators() : {}]);
+  return translatorOf<PageKey>(language, { ...own, ...more });
 }
+
+const parts = {
+  en: {
+    own: async () => (await import('./en.ts')).browserEn,
+    operators: async () => (await import('./operators.en.ts')).operatorsEn,
+  },
+  fr: {
+    own: async () => (await import('./fr.ts')).browserFr,
+    operators: async () => (await import('./operators.fr.ts')).operatorsFr,
+  },
+};

@@ -49,6 +49,8 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.signedIn.title': 'Vous êtes connecté',
   'shell.signedIn.text': 'L’autre fenêtre continue d’elle-même : vous pouvez fermer celle-ci.',
   'shell.signedIn.close': 'Fermer cette fenêtre',
+  'shell.broken.title': 'Cette page n’a pas pu s’afficher',
+  'shell.broken.again': 'La charger de nouveau',
   'shell.missing.title': 'Cette page n’existe pas',
   'shell.missing.text': 'Elle a peut-être été déplacée, ou vous n’y avez pas accès.',
   'shell.missing.home': 'Vers la première page',

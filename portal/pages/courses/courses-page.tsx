@@ -1,14 +1,16 @@
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Page } from '../../ui/page.tsx';
 import { AddByNumber } from './add-by-number.tsx';
 import { useBasket } from './basket.ts';
 import { BasketBar } from './basket-bar.tsx';
 import { CourseList } from './course-list.tsx';
-import { LookPanel } from './look-panel.tsx';
 import { useCoursesSearch, useScope } from './scope.ts';
 import { ScopeForm } from './scope-form.tsx';
-import { SendPanel } from './send-panel.tsx';
+
+/* The list stands before they have come. */
+const LookPanel = lazy(async () => ({ default: (await import('./look-panel.tsx')).LookPanel }));
+const SendPanel = lazy(async () => ({ default: (await import('./send-panel.tsx')).SendPanel }));
 
 /** *My courses elsewhere*: found, looked into, ticked, sent. */
 export function CoursesPage() {
@@ -35,8 +37,10 @@ export function CoursesPage() {
       {scope.target !== '' && (
         <>
           <BasketBar scope={scope} tools={tools} onSend={() => setNow(true)} />
-          <LookPanel {...shared} />
-          <SendPanel scope={scope} tools={tools} now={now} onDecided={() => setNow(false)} />
+          <Suspense>
+            <LookPanel {...shared} />
+            <SendPanel scope={scope} tools={tools} now={now} onDecided={() => setNow(false)} />
+          </Suspense>
         </>
       )}
     </Page>

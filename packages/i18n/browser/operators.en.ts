@@ -1,0 +1,16 @@
+import { checksEn } from '../checks.en.ts';
+import { auditPagesEn } from '../pages/audit.en.ts';
+import { operatorsPagesEn } from '../pages/operators.en.ts';
+import { settingsPagesEn } from '../pages/settings.en.ts';
+import { sitesPagesEn } from '../pages/sites.en.ts';
+import { settingsEn } from '../settings.en.ts';
+
+/** What only the pages of operators say. */
+export const operatorsEn = {
+  ...checksEn,
+  ...settingsEn,
+  ...sitesPagesEn,
+  ...settingsPagesEn,
+  ...auditPagesEn,
+  ...operatorsPagesEn,
+};

@@ -1,0 +1,16 @@
+import { checksFr } from '../checks.fr.ts';
+import { auditPagesFr } from '../pages/audit.fr.ts';
+import { operatorsPagesFr } from '../pages/operators.fr.ts';
+import { settingsPagesFr } from '../pages/settings.fr.ts';
+import { sitesPagesFr } from '../pages/sites.fr.ts';
+import { settingsFr } from '../settings.fr.ts';
+import type { operatorsEn } from './operators.en.ts';
+
+export const operatorsFr: Record<keyof typeof operatorsEn, string> = {
+  ...checksFr,
+  ...settingsFr,
+  ...sitesPagesFr,
+  ...settingsPagesFr,
+  ...auditPagesFr,
+  ...operatorsPagesFr,
+};
