@@ -28,6 +28,7 @@ const tools = {
   ],
   format: () => [[biome, 'check', '--write']],
   build: () => [[portal]],
+  pictures: () => [[portal], ['scripts/pictures.ts']],
   gen: () => [['scripts/gen.ts']],
   bench: ([name = 'mbz', ...args]) => [[`bench/${name}.ts`, ...args]],
   'test:conformance': (args) => [['tests/conformance/main.ts', ...args]],
