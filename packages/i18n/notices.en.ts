@@ -31,6 +31,7 @@ export const noticesEn = {
     'You receive this because you asked for it. Change what you are told: jouvence notices preferences',
   'notice.choose': 'Your requests, and what you are told',
   'notice.link.course': 'Open the course',
+  'notice.link.request': 'See the request',
   'notice.link.requests': 'See all requests',
   'notice.link.jouvence': 'Open Jouvence',
   'notice.digest.own': 'This is what became of the courses that were asked for:',

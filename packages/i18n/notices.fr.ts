@@ -35,6 +35,7 @@ export const noticesFr: Record<keyof typeof noticesEn, string> = {
     'Vous recevez ce message parce que vous l’avez demandé. Pour changer ce qui vous est annoncé : jouvence notices preferences',
   'notice.choose': 'Vos demandes, et ce qui vous est annoncé',
   'notice.link.course': 'Ouvrir le cours',
+  'notice.link.request': 'Voir la demande',
   'notice.link.requests': 'Voir toutes les demandes',
   'notice.link.jouvence': 'Ouvrir Jouvence',
   'notice.digest.own': 'Voici ce que sont devenus les cours demandés :',

@@ -43,9 +43,17 @@ const ended = (name: string, more: Partial<EndedFacts> = {}): EndedFacts => ({
 function everything(name: string) {
   return languages.flatMap((language) => {
     const translator = createTranslator(language);
-    const reader = { translator, username: 'somebody', page: 'https://jouvence.example.org/enter/site-2' };
+    const reader = {
+      translator,
+      username: 'somebody',
+      page: (path: string) => `https://jouvence.example.org/enter/site-2?next=${encodeURIComponent(path)}`,
+    };
     const own = ownKinds.map((kind) => ({ kind, facts: ended(name), warnings: true, sourceAddress: true }));
-    const admin = { translator, why: 'address' as const, publicUrl: 'https://jouvence.example.org' };
+    const admin = {
+      translator,
+      why: 'address' as const,
+      page: (path: string) => `https://jouvence.example.org${path}`,
+    };
     const failure = {
       source: site(1, name),
       target: site(2, name),

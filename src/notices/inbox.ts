@@ -63,7 +63,7 @@ const isRead = (parameter: number) =>
   `exists (select from notice_reads r where r.notice_id = n.id and r.reader = $${parameter})`;
 
 export async function listNotices(
-  { db, book, publicUrl }: { db: Queryable; book: AddressBook; publicUrl: string },
+  { db, book }: { db: Queryable; book: AddressBook },
   actor: Actor,
   options: { language: Language; unread?: boolean; limit: number; before: number | null },
 ): Promise<NoticePage> {
@@ -77,7 +77,7 @@ export async function listNotices(
   );
   const shown = rows.slice(0, options.limit);
   const username = actor.kind === 'person' ? actor.username : null;
-  const notices = await Promise.all(shown.map((row) => show(row, { book, publicUrl, username }, options.language)));
+  const notices = await Promise.all(shown.map((row) => show(row, { book, username }, options.language)));
   return {
     notices,
     unread: await countUnread(db, actor),
@@ -120,7 +120,7 @@ export async function readNotices(
 
 async function show(
   { facts, ...row }: Row,
-  { book, publicUrl, username }: { book: AddressBook; publicUrl: string; username: string | null },
+  { book, username }: { book: AddressBook; username: string | null },
   language: Language,
 ): Promise<Notice> {
   const translator = createTranslator(language);
@@ -131,7 +131,7 @@ async function show(
     : composeAdministration(mailOf(facts, row.kind as AdministrationKind), {
         translator,
         why: 'operator',
-        publicUrl: publicUrl || null,
+        page: null,
       });
   const blocks = content.blocks.filter(({ kind }) => kind !== 'aside');
   return {

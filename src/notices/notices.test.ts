@@ -79,15 +79,20 @@ test('failed, refused, and cancelled by somebody else; nobody is told what they 
   expect(desk.post.caught.map(({ mail }) => mail.subject)).toEqual(['Cancelled: Biologie 101']);
   expect(desk.post.caught[0]!.mail.text).toContain('by Dana');
   await desk.pass(10);
-  await desk.tell(desk.ended({ outcome: 'failed' }));
+  const failed = desk.ended({ outcome: 'failed' });
+  await desk.tell(failed);
   await desk.pass(0);
   const mails = await desk.post.until(3);
   const own = mails.find(({ to }) => to[0] === 'prof.martin@example.org')!;
   expect(own.mail.subject).toBe('Pas arrivé : Biologie 101');
   expect(own.mail.text).toContain('Le site n’a pas pu être joint');
+  // To the very request: of a person over their site, where they sign in if they have to.
+  expect(own.mail.text).toContain(`https://jouvence.example.org/enter/new?next=%2Frequests%2F${failed.request}`);
+  expect(own.mail.text).toContain('/enter/new?next=%2Fnotices%3Ftab%3Dpreferences');
   const administrators = mails.find(({ to }) => to[0] === 'admin@example.org')!;
   expect(administrators.mail.subject).toBe('Failed: Biologie 101 (old → new)');
   expect(administrators.mail.text).toContain('jouvence requests retry');
+  expect(administrators.mail.text).toContain(`https://jouvence.example.org/requests/${failed.request}`);
 });
 
 test('on behalf of somebody: that person, and the operator who asked, each as they want it', async () => {

@@ -161,7 +161,7 @@ export function createNotices(options: NoticesOptions): Notices {
     remember: rememberContact,
 
     list: async (actor, { limit = 50, after, ...rest }) =>
-      listNotices({ db: store, book, publicUrl }, await behind(actor), {
+      listNotices({ db: store, book }, await behind(actor), {
         ...rest,
         limit: Math.min(Math.max(1, limit), mostListed),
         before: readAfter(after),

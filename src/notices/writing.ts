@@ -3,7 +3,7 @@ import type { Queryable } from '../store/index.ts';
 import type { AddressBook } from './address-book.ts';
 import { composeAdministration, type FailureGroup } from './compose/administration.ts';
 import type { Content } from './compose/content.ts';
-import { composeOwn } from './compose/own.ts';
+import { composeOwn, type PageAddress } from './compose/own.ts';
 import {
   type Item,
   type MessageRow,
@@ -69,9 +69,10 @@ async function writeOwn(
   });
 }
 
-function pageOf(publicUrl: string, site: string | null): string | null {
-  if (publicUrl === '' || site === null) return null;
-  return `${publicUrl}/enter/${site}`;
+/** Of a site: its people sign in there on the way, or are signed in already and notice nothing. */
+function pageOf(publicUrl: string, site: string | null): PageAddress | null {
+  if (publicUrl === '') return null;
+  return (path) => (site === null ? publicUrl + path : `${publicUrl}/enter/${site}?next=${encodeURIComponent(path)}`);
 }
 
 async function writeAdministration(
@@ -94,7 +95,7 @@ async function writeAdministration(
     {
       translator: createTranslator(language),
       why: message.recipient.kind === 'operator' ? 'operator' : 'address',
-      publicUrl: publicUrl || null,
+      page: pageOf(publicUrl, null),
     },
   );
 }

@@ -18,7 +18,7 @@ import {
   type Sentence,
   sentenceOf,
 } from './content.ts';
-import { raw } from './own.ts';
+import { type PageAddress, raw, requestLink } from './own.ts';
 
 /** Failures of one kind between the same two sites. */
 export interface FailureGroup {
@@ -41,7 +41,8 @@ export interface AdministrationReader {
   translator: Translator;
   /** Why this mail comes: one looks after sites here, or the settings name the address. */
   why: 'operator' | 'address';
-  publicUrl: string | null;
+  /** Null: nowhere to go by browser. */
+  page: PageAddress | null;
 }
 
 export function composeAdministration(mail: AdministrationMail, reader: AdministrationReader): Content {
@@ -67,7 +68,7 @@ function composeFailure(facts: EndedFacts, reader: AdministrationReader): Conten
       commands(reader, [`jouvence requests show ${facts.request}`, `jouvence requests retry ${facts.request}`]),
       aside(reader),
     ],
-    link: pageLink(reader),
+    link: requestLink(facts.request, reader),
   };
 }
 
@@ -124,7 +125,7 @@ function composeOther(facts: NoticeFacts, reader: AdministrationReader): Content
   return {
     subject: subjectOf(facts, reader),
     blocks: [text(sentence), ...details.map(text), commands(reader, commandsOf(facts)), aside(reader)],
-    link: pageLink(reader),
+    link: facts.kind === 'stuck' && facts.request ? requestLink(facts.request, reader) : pageLink(reader),
   };
 }
 
@@ -267,5 +268,5 @@ const aside = ({ translator, why }: AdministrationReader): Block => ({
   sentence: [translator.t(`notice.admin.why.${why}`)],
 });
 
-const pageLink = ({ translator, publicUrl }: AdministrationReader): Content['link'] =>
-  publicUrl ? { url: publicUrl, name: translator.t('notice.link.jouvence') } : null;
+const pageLink = ({ translator, page }: AdministrationReader): Content['link'] =>
+  page ? { url: page('/'), name: translator.t('notice.link.jouvence') } : null;

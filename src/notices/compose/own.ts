@@ -24,9 +24,12 @@ export interface OwnReader {
   translator: Translator;
   /** Of a person: its own username; else an operator reads, who asked for many. */
   username: string | null;
-  /** Where they see their requests; null: nowhere to go by browser. */
-  page: string | null;
+  /** Where a page of ours is for them, over signing in where they have to; null: nowhere to go by browser. */
+  page: PageAddress | null;
 }
+
+/** Of a path, such as `/requests`. */
+export type PageAddress = (path: string) => string;
 
 /** What needs somebody's eyes comes first. */
 const order: readonly OwnKind[] = ['failed', 'refused', 'cancelled', 'partly', 'done'];
@@ -63,7 +66,7 @@ function composeOne(item: OwnItem, reader: OwnReader): Content {
   return {
     subject: t(`notice.subject.${kind}`, { course: nameInSubject(facts.course.name) }),
     blocks,
-    link: course ? { url: course, name: t('notice.link.course') } : pageLink(reader),
+    link: course ? { url: course, name: t('notice.link.course') } : requestLink(facts.request, reader),
   };
 }
 
@@ -179,7 +182,9 @@ function withoutAddress({ facts, sourceAddress }: OwnItem, message: string): str
 function aside({ target }: EndedFacts, reader: OwnReader): Block {
   const { translator, username, page } = reader;
   const why: TextKey = username === null ? 'notice.why.operator' : 'notice.why.person';
-  const choose: Sentence = page ? [' ', { foreign: translator.t('notice.choose'), url: page }] : [];
+  const choose: Sentence = page
+    ? [' ', { foreign: translator.t('notice.choose'), url: page('/notices?tab=preferences') }]
+    : [];
   return {
     kind: 'aside',
     sentence: [...sentenceOf(raw(translator, why), { target: { foreign: titleOf(target) } }), ...choose],
@@ -187,7 +192,13 @@ function aside({ target }: EndedFacts, reader: OwnReader): Block {
 }
 
 const pageLink = ({ translator, page }: OwnReader): Content['link'] =>
-  page ? { url: page, name: translator.t('notice.link.requests') } : null;
+  page ? { url: page('/requests'), name: translator.t('notice.link.requests') } : null;
+
+/** What became of it, line by line. */
+export const requestLink = (
+  request: string,
+  { translator, page }: { translator: Translator; page: PageAddress | null },
+): Content['link'] => (page ? { url: page(`/requests/${request}`), name: translator.t('notice.link.request') } : null);
 
 /** The text with its holes open: words of others go in as what they are. */
 export const raw = ({ t }: Translator, key: TextKey): string => t(key, openHoles);
