@@ -4,6 +4,7 @@ import {
   queryOptions,
   type UseMutationOptions,
   type UseQueryOptions,
+  useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
@@ -36,6 +37,33 @@ export function usePolled<O extends Operation>(operation: O, input: Input<O>, ev
     queryFn: ({ signal }) => (backgroundClient.call as AnyCall)(operation, input, { signal }) as Promise<Answer<O>>,
     refetchInterval: everyMs,
     retry: false,
+  });
+}
+
+/** Lists that are given in pages, each naming the next. */
+type PagedOperation = {
+  [O in Operation]: Answer<O> extends { next: string | null }
+    ? Input<O> extends { query?: unknown }
+      ? O
+      : never
+    : never;
+}[Operation];
+
+/** A list page after page: `pages.data.pages`, and `pages.fetchNextPage()` for more. */
+export function usePages<O extends PagedOperation>(
+  operation: O,
+  query: Input<O> extends { query?: infer Q } ? NonNullable<Q> : never,
+) {
+  return useInfiniteQuery({
+    queryKey: [operation, { pages: query }],
+    initialPageParam: null as string | null,
+    queryFn: ({ signal, pageParam }) =>
+      (client.call as AnyCall)(
+        operation,
+        { query: { ...query, ...(pageParam !== null && { after: pageParam }) } },
+        { signal },
+      ) as Promise<Answer<O>>,
+    getNextPageParam: ({ next }: { next: string | null }) => next,
   });
 }
 

@@ -5,6 +5,7 @@ import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
 import { Broken } from './shell/broken.tsx';
+import { readNoticesSearch } from './pages/notices/search.ts';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -40,6 +41,7 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/notices',
+    validateSearch: readNoticesSearch,
     component: lazyRouteComponent(() => import('./pages/notices/notices-page.tsx'), 'NoticesPage'),
   }),
   createRoute({

@@ -25,6 +25,7 @@ export const shellPagesEn = {
   'shell.command': 'The same on the command line',
   'shell.loading': 'Loading…',
   'shell.retry': 'Try again',
+  'shell.more': 'Show more',
   'shell.cancel': 'Cancel',
   'shell.unread_one': '{{count}} unread notice',
   'shell.unread_other': '{{count}} unread notices',

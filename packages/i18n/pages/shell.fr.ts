@@ -26,6 +26,7 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.command': 'La même chose en ligne de commande',
   'shell.loading': 'Chargement…',
   'shell.retry': 'Réessayer',
+  'shell.more': 'En voir plus',
   'shell.cancel': 'Annuler',
   'shell.unread_one': '{{count}} annonce non lue',
   'shell.unread_other': '{{count}} annonces non lues',
