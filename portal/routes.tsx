@@ -1,11 +1,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readSearch } from './pages/courses/search.ts';
+import { readNoticesSearch } from './pages/notices/search.ts';
 import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
 import { Broken } from './shell/broken.tsx';
-import { readNoticesSearch } from './pages/notices/search.ts';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
