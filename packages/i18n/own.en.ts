@@ -82,6 +82,20 @@ export const ownEn = {
   'verdict.unknown': 'not known before its archive has come',
   'verdict.not': 'it cannot be restored there',
 
+  'report.what.counted': '{{part}} of {{all}} {{thing}}',
+  'report.what.some': '{{number}} {{thing}}',
+  'report.what.proof': 'people: {{people}}, ids: {{ids}}, names: {{names}}',
+  'report.what.method_one': '{{method}}: {{count}} person',
+  'report.what.method_other': '{{method}}: {{count}} people',
+  'report.thing.sections': 'sections',
+  'report.thing.files': 'files',
+  'report.thing.people': 'people',
+  'report.thing.questions': 'questions',
+  'report.outline-none.what': 'outline',
+  'report.nothing-left.what': 'all activities',
+  'report.lti-foreseen.what': 'external tools',
+  'report.people-none-left.what': 'participants’ data',
+
   'report.module-missing.why': 'this activity module is not installed on the target: the activity is left out',
   'report.module-missing.todo':
     'ask for the module to be installed there, or replace the activity by one of another kind',

@@ -82,6 +82,20 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'verdict.unknown': 'on ne le saura qu’à l’arrivée de son archive',
   'verdict.not': 'il ne peut pas y être restauré',
 
+  'report.what.counted': '{{part}} sur {{all}} {{thing}}',
+  'report.what.some': '{{number}} {{thing}}',
+  'report.what.proof': 'personnes : {{people}}, identifiants : {{ids}}, noms : {{names}}',
+  'report.what.method_one': '{{method}} : {{count}} personne',
+  'report.what.method_other': '{{method}} : {{count}} personnes',
+  'report.thing.sections': 'sections',
+  'report.thing.files': 'fichiers',
+  'report.thing.people': 'personnes',
+  'report.thing.questions': 'questions',
+  'report.outline-none.what': 'aperçu',
+  'report.nothing-left.what': 'toutes les activités',
+  'report.lti-foreseen.what': 'outils externes',
+  'report.people-none-left.what': 'données des participants',
+
   'report.module-missing.why': 'ce module d’activité n’est pas installé sur la cible : l’activité est laissée de côté',
   'report.module-missing.todo': 'demandez l’installation du module, ou remplacez l’activité par une autre',
   'report.module-off.why':

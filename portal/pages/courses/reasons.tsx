@@ -1,6 +1,7 @@
 import type { Line } from '@jouvence/contract';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
+import { lineWords, whatWords } from '../../ui/line-words.ts';
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info };
 const tones = { error: 'text-bad', warning: 'text-warn', info: 'text-note' };
@@ -8,7 +9,8 @@ const order = ['error', 'warning', 'info'];
 
 /** What would be lost or changed, the worst first, in the reader's language as far as it is known there. */
 export function Reasons({ lines }: { lines: readonly Line[] }) {
-  const { t, language } = useLanguage();
+  const words = useLanguage();
+  const { t, language } = words;
   if (lines.length === 0) return null;
   const worstFirst = lines.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   return (
@@ -22,7 +24,7 @@ export function Reasons({ lines }: { lines: readonly Line[] }) {
             <div className="min-w-0">
               <span className="sr-only">{t(`severity.${line.severity}`)}: </span>
               <span className="font-medium">
-                <bdi>{line.what}</bdi>
+                <bdi>{whatWords(line, words)}</bdi>
                 {language === 'fr' ? '\u00a0: ' : ': '}
               </span>
               <Said line={line} part="why" />
@@ -39,9 +41,7 @@ export function Reasons({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-/** English comes from where it happened, and knows more than the catalogue: names, versions. */
 function Said({ line, part }: { line: Line; part: 'why' | 'todo' }) {
-  const { language, maybe } = useLanguage();
-  const known = language === 'en' ? undefined : maybe(`report.${line.code}.${part}`, { what: line.what });
-  return known === undefined ? <bdi lang="en">{line[part]}</bdi> : <bdi>{known}</bdi>;
+  const { text, isEnglish } = lineWords(line, part, useLanguage());
+  return <bdi lang={isEnglish ? 'en' : undefined}>{text}</bdi>;
 }

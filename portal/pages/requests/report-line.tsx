@@ -3,10 +3,10 @@ import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Checkbox } from '../../ui/field.tsx';
+import { lineWords, whatWords } from '../../ui/line-words.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { When } from '../../ui/when.tsx';
 import { useMayAct } from './actions.tsx';
-import { lineWords } from './words.ts';
 
 /** One thing that was lost or changed: what, why, what to do, and who has dealt with it. */
 export function ReportLine({ line, request }: { line: ShownLine; request: string }) {
@@ -16,8 +16,9 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
   const { failed } = useToast();
   const deal = useAction('requests.deal', { changes: ['requests'], onError: failed });
   const [why, todo] = [lineWords(line, 'why', language), lineWords(line, 'todo', language)];
+  const what = whatWords(line, language);
   const { dealt, severity } = line;
-  const lang = (isEnglish: boolean) => (isEnglish && language.language !== 'en' ? 'en' : undefined);
+  const lang = (isEnglish: boolean) => (isEnglish ? 'en' : undefined);
   // What was asked for stands until the answer has come.
   const isDealt = deal.isPending ? deal.variables.body?.dealt !== false : dealt !== null;
   const by = dealt && (
@@ -28,7 +29,7 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
   return (
     <li className={classes('space-y-1 rounded-md border border-line p-3', isDealt && 'bg-sunken')}>
       <p className="font-medium">
-        <bdi>{line.what}</bdi>
+        <bdi>{what}</bdi>
       </p>
       <p lang={lang(why.isEnglish)}>
         <bdi>{why.text}</bdi>
@@ -49,7 +50,7 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
             label={
               <>
                 {t('requests.dealt')}
-                <span className="sr-only"> {line.what}</span>
+                <span className="sr-only"> {what}</span>
               </>
             }
             hint={by}

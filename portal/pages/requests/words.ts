@@ -1,4 +1,4 @@
-import type { ListedRequest, Request, ShownLine } from '@jouvence/contract';
+import type { ListedRequest, Request } from '@jouvence/contract';
 import type { PageTranslator } from '@jouvence/i18n/browser';
 import { isStep } from './way.ts';
 
@@ -27,14 +27,3 @@ export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): st
 /** Steps of the source; the others are of the target, or of ours. */
 export const sideOf = (step: string): 'source' | 'target' =>
   ['queued', 'backing-up', 'fetching'].includes(step) ? 'source' : 'target';
-
-/** The sentence of a line in the reader's language; English comes from where it happened and knows more. */
-export function lineWords(
-  line: Pick<ShownLine, 'code' | 'what' | 'why' | 'todo'>,
-  part: 'why' | 'todo',
-  { language, maybe }: PageTranslator,
-): { text: string; isEnglish: boolean } {
-  if (language === 'en') return { text: line[part], isEnglish: true };
-  const text = maybe(`report.${line.code}.${part}`, { what: line.what });
-  return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
-}

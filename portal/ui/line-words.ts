@@ -1,0 +1,38 @@
+import type { Line } from '@jouvence/contract';
+import type { PageTranslator } from '@jouvence/i18n/browser';
+
+export interface Words {
+  text: string;
+  /** As the server or a site said it, which the catalogue does not know in the reader's language. */
+  isEnglish: boolean;
+}
+
+/** Why, or what to do, in the reader's language; English comes from where it happened, and knows more: names, versions. */
+export function lineWords(line: Line, part: 'why' | 'todo', { language, maybe }: PageTranslator): Words {
+  if (language === 'en') return { text: line[part], isEnglish: false };
+  const text = maybe(`report.${line.code}.${part}`, { what: line.what });
+  return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
+}
+
+const counted = /^(\d+) of (\d+) (sections|files|people)$/;
+const some = /^(\d+) (questions|people)$/;
+const proof = /^people: (\d+), ids: (\d+), names: (\d+)$/;
+const method = /^(\w+): (\d+) (?:person|people)$/;
+
+/** Of what a line speaks. Most are names that somebody gave; the others the catalogue knows, or these shapes do. */
+export function whatWords({ code, what }: Pick<Line, 'code' | 'what'>, { language, t, maybe }: PageTranslator): string {
+  if (language === 'en') return what;
+  const [, part, all, thing] = counted.exec(what) ?? [];
+  if (thing) return t('report.what.counted', { part: part!, all: all!, thing: thingWords(thing) });
+  const [, number, kind] = some.exec(what) ?? [];
+  if (kind) return t('report.what.some', { number: number!, thing: thingWords(kind) });
+  const [, people, ids, names] = proof.exec(what) ?? [];
+  if (names) return t('report.what.proof', { people: people!, ids: ids!, names });
+  const [, name, count] = method.exec(what) ?? [];
+  if (count && code.startsWith('enrolment')) return t('report.what.method', { method: name!, count: Number(count) });
+  return maybe(`report.${code}.what`) ?? what;
+
+  function thingWords(word: string): string {
+    return maybe(`report.thing.${word}`) ?? word;
+  }
+}
