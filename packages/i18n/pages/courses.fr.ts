@@ -47,7 +47,8 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.source.failing': '{{title}} ne répond pas',
   'courses.source.old': 'Ses cours ci-dessous sont ceux d’il y a un moment.',
   'courses.source.incomplete': 'Il manque peut-être des cours de {{title}}',
-  'courses.source.unknown': '{{title}} ne vous connaît pas : personne n’y a votre nom ou votre adresse.',
+  'courses.source.unknown':
+    '{{title}} ne vous connaît pas : personne n’y est connu par votre identifiant ou votre adresse.',
   'courses.source.unknown.operator': '{{title}} ne connaît pas {{person}}.',
   'courses.source.none': 'Aucun des cours de cette plateforme n’est à vous.',
   'courses.nothing.sources.title': 'Aucune ancienne plateforme n’est encore reliée',
@@ -56,7 +57,7 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.nothing.sources.operator': 'Dites d’où des cours peuvent venir vers {{target}} :',
   'courses.nothing.title.own': 'Il n’y a aucun cours à emporter',
   'courses.nothing.title.operator': '{{person}} n’a aucun cours à emporter',
-  'courses.nothing.unknown.own': 'personne n’y a votre nom ou votre adresse.',
+  'courses.nothing.unknown.own': 'personne n’y est connu par votre identifiant ou votre adresse.',
   'courses.nothing.unknown.operator': 'ne connaît pas {{person}}.',
   'courses.nothing.roles.own': 'vous y êtes connu, mais n’y enseignez aucun cours.',
   'courses.nothing.roles.operator': '{{person}} y est connu, mais n’a dans aucun cours un des rôles qui comptent.',

@@ -24,6 +24,8 @@ export interface ListProps {
   onEnrolled(request: string): void;
 }
 
+/** So many are drawn at once everywhere. */
+const fewRows = 60;
 const noSources: FedSource[] = [];
 
 /** All sources in one list, which fills as they answer. */
@@ -59,6 +61,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
       listed={each}
       ticked={ticked.has(each.key)}
       withSource={withSource}
+      many={all.length > fewRows}
       scope={scope}
       enrolled={each.course.carried !== null && enrolled.has(each.course.carried.request)}
       onTick={tick}

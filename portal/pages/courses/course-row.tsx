@@ -3,6 +3,7 @@ import { memo, useId } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { CarriedNote } from './carried-note.tsx';
 import { type ListedCourse, pathOf } from './matching.ts';
 import type { Scope } from './scope.ts';
@@ -12,6 +13,8 @@ interface RowProps {
   ticked: boolean;
   /** Said here, where it is not said above. */
   withSource: boolean;
+  /** It is one of a long list. */
+  many: boolean;
   scope: Scope;
   enrolled: boolean;
   onTick(course: ListedCourse, on: boolean): void;
@@ -21,14 +24,20 @@ interface RowProps {
 
 /** One course. Its whole name ticks it; what is in it is shown by a button of its own. */
 export const CourseRow = memo(function CourseRow(props: RowProps) {
-  const { listed, ticked, withSource, scope, enrolled, onTick, onLook, onEnrolled } = props;
+  const { listed, ticked, withSource, many, scope, enrolled, onTick, onLook, onEnrolled } = props;
   const { t, bytes } = useLanguage();
   const { key, course, title } = listed;
   const id = useId();
   const name = course.fullname.trim() || course.shortname;
   return (
-    // Rows out of sight are not drawn: five hundred are as quick as ten.
-    <li className="flex items-start gap-3 border-b border-line px-3 py-2.5 [contain-intrinsic-size:auto_4.25rem] [content-visibility:auto] last:border-b-0 hover:bg-sunken has-checked:bg-primary-soft sm:px-4">
+    <li
+      className={classes(
+        'flex items-start gap-3 border-b border-line px-3 py-2.5 last:border-b-0 sm:px-4',
+        ticked ? 'bg-primary-soft' : 'hover:bg-sunken',
+        // Rows out of sight are not drawn: five hundred are as quick as ten.
+        many && '[contain-intrinsic-size:auto_4.25rem] [content-visibility:auto]',
+      )}
+    >
       {scope.maySend && (
         <input
           type="checkbox"
@@ -42,9 +51,13 @@ export const CourseRow = memo(function CourseRow(props: RowProps) {
       )}
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2">
-          <label htmlFor={id} className="font-medium break-words">
-            <bdi>{name}</bdi>
-          </label>
+          {scope.maySend ? (
+            <label htmlFor={id} className="font-medium break-words">
+              <bdi>{name}</bdi>
+            </label>
+          ) : (
+            <bdi className="font-medium break-words">{name}</bdi>
+          )}
           {!course.visible && (
             <Badge icon={<EyeOff className="size-3.5" aria-hidden="true" />}>{t('courses.hidden')}</Badge>
           )}

@@ -37,11 +37,13 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
   const { t } = useLanguage();
   const { set } = useCoursesSearch();
   const { basket } = tools;
+  // What may have gone already would be refused as on its way: before all else it is asked again.
+  const isLost = basket.sending?.lost === true;
   const wish = useMemo(() => wishOf(basket, scope.going), [basket, scope.going]);
   const check = useCall(
     'requests.check',
     { body: wish },
-    { enabled: wish.items.length > 0, placeholderData: keepPreviousData, refetchOnWindowFocus: false },
+    { enabled: wish.items.length > 0 && !isLost, placeholderData: keepPreviousData, refetchOnWindowFocus: false },
   );
   const send = useSend(scope.going, tools, {
     refused: () => void check.refetch(),
@@ -60,7 +62,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
   const categories = site?.categories ?? [];
   const sendable = going.filter(({ key }) => isReady(checked.get(key)));
   const isKnown = check.data !== undefined && !check.isPlaceholderData && !check.isFetching;
-  const lost = basket.sending?.lost && !send.busy ? basket.sending : null;
+  const lost = isLost && !send.busy ? basket.sending : null;
   // What needs somebody stands first, and stays there when it is mended: nothing jumps.
   const troubled = useRef(new Set<string>());
   for (const { key } of going) if (checked.has(key) && !isReady(checked.get(key))) troubled.current.add(key);
@@ -121,7 +123,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
           <Callout>{t('courses.send.most', { most: mostAtOnce, count: basket.items.length })}</Callout>
         )}
         {check.isError && <ErrorNote error={check.error} onRetry={() => void check.refetch()} />}
-        {check.data && <CommonChoices items={check.data.items} categories={categories} tools={tools} />}
+        {check.data && !lost && <CommonChoices items={check.data.items} categories={categories} tools={tools} />}
         <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
           {t('courses.send.courses')}
         </h3>
@@ -130,7 +132,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
             <SendItem
               key={ticked.key}
               ticked={ticked}
-              item={checked.get(ticked.key) ?? null}
+              item={(lost ? null : checked.get(ticked.key)) ?? null}
               several={going.length > 1}
               person={scope.operate ? scope.person : null}
               categories={categories}
