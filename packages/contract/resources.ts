@@ -162,6 +162,8 @@ export const session = z.object({
   role: z.enum(['person', 'auditor', 'school', 'operator']),
   /** Names of those that the caller has to do with; null: all. */
   sites: z.array(z.string()).nullable(),
+  /** Of a person: where that person came from; null: an operator, or that site is gone. */
+  site: z.object({ name: z.string(), title: z.string(), url: z.string() }).nullable(),
   /** `en` or `fr`; null: a program, or the command line of the server. */
   language: z.string().nullable(),
   /** At the latest; null: no session of a browser. */

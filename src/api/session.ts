@@ -52,6 +52,7 @@ export function sessionHandlers(accounts: Accounts, sites: Sites): Handlers<Sess
     if (actor.kind === 'person') {
       const found = await accounts.sessions.find(browser.read(cookies.person) ?? '');
       const { username, site } = actor;
+      const from = (await sites.list()).find(({ id }) => id === actor.siteId);
       const language = /^fr/i.test(found?.language ?? '') ? 'fr' : 'en';
       return {
         kind: 'person',
@@ -59,6 +60,7 @@ export function sessionHandlers(accounts: Accounts, sites: Sites): Handlers<Sess
         name: username,
         role: 'person',
         sites: [site],
+        site: from ? { name: site, title: from.title, url: from.url } : null,
         language,
         expiresAt: found?.expiresAt ?? null,
       };
@@ -70,13 +72,13 @@ export function sessionHandlers(accounts: Accounts, sites: Sites): Handlers<Sess
     if (found) return operatorSession(found.operator, found.session.expiresAt);
     const { name, role, siteIds } = actor;
     const names = namesOf(siteIds, await siteNames(sites));
-    return { kind: 'operator', username: name, name, role, sites: names, language: null, expiresAt: null };
+    return { kind: 'operator', username: name, name, role, sites: names, site: null, language: null, expiresAt: null };
   }
 
   async function operatorSession(operator: Operator, expiresAt: Date | null): Promise<Session> {
     const { username, name, role, siteIds, language } = operator;
     const names = namesOf(siteIds, await siteNames(sites));
-    return { kind: 'operator', username, name, role, sites: names, language, expiresAt };
+    return { kind: 'operator', username, name, role, sites: names, site: null, language, expiresAt };
   }
 }
 

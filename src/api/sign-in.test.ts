@@ -101,6 +101,7 @@ test('what somebody’s token, the socket and a person are', async () => {
     name: 'nightly',
     role: 'auditor',
     sites: null,
+    site: null,
     language: null,
     expiresAt: null,
   });

@@ -31,6 +31,8 @@ export interface Scope {
   going: Going;
   /** Name of the target. */
   target: string;
+  /** As it calls itself. */
+  targetTitle: string;
   /** Username of whose courses are shown. */
   person: string;
   /** By which the basket is kept. */
@@ -51,6 +53,7 @@ export function useScope(): Scope {
   const target = operate
     ? (search.target ?? (targets.length === 1 ? targets[0]!.name : ''))
     : (session.sites?.[0] ?? '');
+  const targetTitle = session.site?.title ?? targets.find(({ name }) => name === target)?.title ?? target;
   const person = operate ? (search.person ?? '') : session.username;
   const nobody = operate && (search.nobody === true || person === '');
   return useMemo(
@@ -58,13 +61,14 @@ export function useScope(): Scope {
       whose: operate ? { target, person } : {},
       going: operate ? { target, person: nobody ? null : person } : {},
       target,
+      targetTitle,
       person,
       basket: basketName(`${session.kind} ${session.username}`, target, nobody ? '' : person),
       ready: target !== '' && person !== '',
       operate,
       maySend: !operate || change,
     }),
-    [operate, target, person, nobody, change, session.kind, session.username],
+    [operate, target, targetTitle, person, nobody, change, session.kind, session.username],
   );
 }
 

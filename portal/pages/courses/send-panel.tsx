@@ -88,7 +88,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
       open
       place="side"
       onClose={close}
-      title={t('courses.send.title', { count: going.length, target: scope.target })}
+      title={t('courses.send.title', { count: going.length, target: scope.targetTitle })}
       foot={
         <div className="space-y-3">
           {send.error && !lost && <ErrorNote error={send.error} />}
