@@ -138,6 +138,7 @@ export const sitesPagesEn = {
   'sites.pause.of': 'Pause {{site}}',
   'sites.pause.title': 'Paused',
   'sites.pause.change': 'Another reason',
+  'sites.pause.save': 'Save the reason',
   'sites.pause.holds':
     'What is under way is finished. Nothing new begins from or to this site, and requests wait until it goes on.',
   'sites.pause.now.source': 'Of the requests from here, {{begun}} will be finished and {{queued}} will wait.',

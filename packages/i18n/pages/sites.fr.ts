@@ -145,6 +145,7 @@ export const sitesPagesFr: Record<keyof typeof sitesPagesEn, string> = {
   'sites.pause.of': 'Mettre {{site}} en pause',
   'sites.pause.title': 'En pause',
   'sites.pause.change': 'Autre raison',
+  'sites.pause.save': 'Enregistrer la raison',
   'sites.pause.holds':
     'Ce qui est en cours se termine. Rien de nouveau ne commence depuis ou vers ce site, et les demandes attendent la reprise.',
   'sites.pause.now.source': 'Parmi les demandes depuis ce site, {{begun}} se termineront et {{queued}} attendront.',

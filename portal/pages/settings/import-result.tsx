@@ -1,4 +1,5 @@
 import type { Answer } from '@jouvence/contract';
+import { useCallback } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Callout } from '../../ui/callout.tsx';
 
@@ -7,9 +8,11 @@ type Imported = Answer<'settings.import'>;
 /** What was, or would be, set; and what somebody should know of the rest. */
 export function ImportResult({ answer: { applied, changes, remarks } }: { answer: Imported }) {
   const { t, maybe } = useLanguage();
+  // Below a listing that may be long.
+  const seen = useCallback((element: HTMLElement | null) => element?.scrollIntoView({ block: 'start' }), []);
   const count = changes.length;
   return (
-    <div className="space-y-3">
+    <div ref={seen} className="scroll-mt-4 space-y-3">
       <Callout
         live
         tone={applied ? 'good' : 'note'}

@@ -1,5 +1,5 @@
 import type { ListedSetting } from '@jouvence/contract';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Import, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { usePolled } from '../../api.ts';
@@ -128,10 +128,26 @@ function SettingsList({
           </Button>
         </Empty>
       )}
+      {groups.length > 2 && (
+        <nav aria-label={t('settings.groups')} className="mb-4 flex flex-wrap gap-x-4 gap-y-1">
+          {groups.map((group) => (
+            <Link
+              key={group}
+              to="/settings"
+              search={(before) => before}
+              hash={`group-${group}`}
+              replace
+              className="inline-flex min-h-8 items-center text-primary"
+            >
+              {maybe(`settings.group.${group}`) ?? group}
+            </Link>
+          ))}
+        </nav>
+      )}
       <div className="space-y-6">
         {groups.map((group) => (
           <section key={group} aria-labelledby={`group-${group}`}>
-            <h2 id={`group-${group}`} className="text-lg font-semibold">
+            <h2 id={`group-${group}`} className="scroll-mt-18 text-lg font-semibold">
               {maybe(`settings.group.${group}`) ?? group}
             </h2>
             <p className="mb-2 text-sm text-muted">{maybe(`settings.group.${group}.lead`)}</p>

@@ -13,6 +13,8 @@ export function useValueText(): (setting: Pick<ListedSetting, 'key' | 'form'>, v
     if (Array.isArray(value)) return value.join(', ');
     if (form.kind === 'category') return t('settings.category.id', { id: String(value) });
     if (typeof value === 'number') {
+      const none = value === 0 && maybe(`settings.zero.${key}`);
+      if (none) return none;
       const unit = unitOf(key);
       return unit ? t(`settings.unit.${unit}`, { count: value, number: number(value) }) : number(value);
     }

@@ -70,7 +70,7 @@ function SiteParts({ site }: { site: Site }) {
   return (
     <div className="space-y-6">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3 rounded-lg border border-line bg-surface p-4">
-        <div className="min-w-0 flex-1 space-y-1">
+        <div className="min-w-0 flex-1 basis-72 space-y-1">
           <div className="flex flex-wrap items-center gap-2">
             <SiteState site={site} />
             <SiteSeen site={site} />

@@ -23,36 +23,36 @@ export function SitePause({ site, counts }: { site: Site; counts: EndCount[] | n
   const [open, setOpen] = useState(false);
   const changes = ['sites', 'requests'];
   const resume = useAction('sites.resume', { changes });
-  if (!site.pausedAt)
-    return (
-      <>
+  return (
+    <div className="min-w-0 space-y-2">
+      {site.pausedAt ? (
+        <>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              look="primary"
+              busy={resume.isPending}
+              onClick={() =>
+                resume.mutate(
+                  { params: { site: site.name }, body: {} },
+                  { onSuccess: () => toast.done(t('sites.resumed', { site: site.title || site.name })) },
+                )
+              }
+            >
+              <CirclePlay className="size-5" aria-hidden="true" />
+              {t('sites.resume')}
+            </Button>
+            <Button onClick={() => setOpen(true)}>{t('sites.pause.change')}</Button>
+          </div>
+          <Command words={['sites', 'resume', site.name]} />
+        </>
+      ) : (
         <Button onClick={() => setOpen(true)}>
           <CirclePause className="size-5" aria-hidden="true" />
           {t('sites.pause')}
         </Button>
-        {open && <PauseDialog site={site} counts={counts} onClose={() => setOpen(false)} />}
-      </>
-    );
-  return (
-    <div className="min-w-0 basis-full space-y-2 sm:basis-auto">
-      <div className="flex flex-wrap gap-2">
-        <Button
-          look="primary"
-          busy={resume.isPending}
-          onClick={() =>
-            resume.mutate(
-              { params: { site: site.name }, body: {} },
-              { onSuccess: () => toast.done(t('sites.resumed', { site: site.title || site.name })) },
-            )
-          }
-        >
-          <CirclePlay className="size-5" aria-hidden="true" />
-          {t('sites.resume')}
-        </Button>
-        <Button onClick={() => setOpen(true)}>{t('sites.pause.change')}</Button>
-      </div>
-      <Command words={['sites', 'resume', site.name]} />
+      )}
       {resume.error && <ErrorNote error={resume.error} />}
+      {/* Of both states: it is still open when the news come that it is paused. */}
       {open && <PauseDialog site={site} counts={counts} onClose={() => setOpen(false)} />}
     </div>
   );
@@ -63,6 +63,7 @@ function PauseDialog({ site, counts, onClose }: { site: Site; counts: EndCount[]
   const toast = useToast();
   const [reason, setReason] = useState(site.pauseReason);
   const pause = useAction('sites.pause', { changes: ['sites', 'requests'] });
+  const [wasPaused] = useState(site.pausedAt !== null);
   const given = reason.trim();
   const send = (event: FormEvent): void => {
     event.preventDefault();
@@ -99,7 +100,7 @@ function PauseDialog({ site, counts, onClose }: { site: Site; counts: EndCount[]
         {pause.error && <ErrorNote error={pause.error} />}
         <div className="flex flex-wrap gap-2">
           <Button type="submit" look="primary" busy={pause.isPending}>
-            {t(site.pausedAt ? 'sites.pause.change' : 'sites.pause')}
+            {t(wasPaused ? 'sites.pause.save' : 'sites.pause')}
           </Button>
           <Button onClick={onClose}>{t('shell.cancel')}</Button>
         </div>

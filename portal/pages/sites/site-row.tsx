@@ -19,7 +19,7 @@ export function SiteRow({ site, countsOf }: { site: Site; countsOf: ReturnType<t
             params={{ site: site.name }}
             className="text-ink no-underline after:absolute after:inset-0 hover:underline"
           >
-            <bdi className="line-clamp-2" title={site.title}>
+            <bdi className="line-clamp-2 text-left" title={site.title}>
               {site.title || site.name}
             </bdi>
           </Link>
