@@ -19,6 +19,17 @@ function openWorker(): SharedWorker | null {
   }
 }
 
+/** What was looked at last: whoever comes back sees it at once, where they were, until the news are there. */
+const remembered = new Map<string, LiveState>();
+const mostRemembered = 12;
+
+function remember(key: string, state: LiveState): void {
+  remembered.delete(key);
+  if (state.page) remembered.set(key, { ...state, way: 'beginning' });
+  const [oldest] = remembered.keys();
+  if (remembered.size > mostRemembered) remembered.delete(oldest!);
+}
+
 /** A page of requests, live. All windows of a browser share the stream of the same page. */
 export function useLiveRequests(query: LiveQuery): LiveState {
   const key = JSON.stringify(query);
@@ -32,6 +43,7 @@ export function useLiveRequests(query: LiveQuery): LiveState {
     const tell = (state: LiveState): void => {
       if (state.refused?.status === 401) sessionEnded.tell();
       setHeard({ key, state });
+      remember(key, state);
       // Whoever looks at one of them sees what the list knows.
       for (const request of state.page?.requests ?? []) {
         const [shown] = queries.getQueriesData<{ revision: number }>({
@@ -61,7 +73,7 @@ export function useLiveRequests(query: LiveQuery): LiveState {
       worker.port.close();
     };
   }, [key, who, times, queries]);
-  return heard.key === key ? heard.state : beginning;
+  return heard.key === key && heard.state !== beginning ? heard.state : (remembered.get(key) ?? beginning);
 }
 
 /** As `ErrorNote` shows it. */

@@ -26,8 +26,8 @@ export function Page({
     <div className="mx-auto w-full max-w-7xl px-4 py-6 sm:px-6">
       <div className="mb-5 flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold outline-none">
-            {title}
+          <h1 ref={heading} tabIndex={-1} className="text-2xl font-bold wrap-anywhere outline-none">
+            <bdi>{title}</bdi>
           </h1>
           {lead && <div className="mt-1 max-w-3xl text-muted">{lead}</div>}
         </div>

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { localOperator, type OperatorRole } from '../../src/accounts/index.ts';
 import { nastyName, sourceAnswers, targetAnswers } from '../../src/api/test/campus.ts';
 import { openTestApi } from '../../src/api/testing.ts';
+import { recountLines } from '../../src/restores/list.sql.ts';
 import { fillRequests } from '../../src/restores/test/fill.ts';
 import { openOddSite } from '../../src/sites/test/odd-site.ts';
 
@@ -11,9 +13,13 @@ export async function openRequestsWorld() {
   const api = await openTestApi({ pages: join(import.meta.dirname, '../../portal/dist'), checks: [] });
   const opened: AsyncDisposable[] = [];
   const sites: Record<string, { id: number }> = {};
+  let rights = true;
+  const checkRights: typeof targetAnswers.check_rights = ({ checks }) => ({
+    checks: checks.map(({ capability }) => ({ capability, exists: true, allowed: rights })),
+  });
   for (const profile of ['source', 'target'] as const) {
     const name = profile === 'source' ? 'old' : 'new';
-    const answers = profile === 'source' ? sourceAnswers : targetAnswers;
+    const answers = profile === 'source' ? sourceAnswers : { ...targetAnswers, check_rights: checkRights };
     const odd = await openOddSite({ identifier: name, token: `token-of-${name}`, profile, answers });
     opened.push(odd);
     sites[name] = await api.sites.add(localOperator, { name, url: odd.url, token: odd.token, profile });
@@ -22,7 +28,8 @@ export async function openRequestsWorld() {
   await api.settings.set(localOperator, 'requests.oneInstance', false);
   const app = await api.open('public');
   await app.listen({ host: '127.0.0.1', port: 0 });
-  const url = `http://localhost:${(app.server.address() as AddressInfo).port}`;
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://localhost:${port}`;
   let count = 0;
   return {
     api,
@@ -40,17 +47,44 @@ export async function openRequestsWorld() {
     async becomes(id: string, job: Record<string, unknown>): Promise<void> {
       const names = Object.keys(job);
       const set = names.map((name, index) => `${name} = $${index + 2}`).join(', ');
-      await api.store.query(`update jobs set ${set}, updated_at = now() where subject = $1`, [
-        id,
-        ...Object.values(job),
-      ]);
+      await api.store.query(
+        `with moved as (update jobs set ${set}, revision = revision + 1 where subject = $1 returning subject)
+         select pg_notify('jobs', json_build_object('kind', 'restore', 'subject', subject, 'due', false)::text) from moved`,
+        [id, ...Object.values(job)],
+      );
+    },
+    /** Columns of the request itself, before it `becomes` something. */
+    async knows(id: string, row: Record<string, unknown>): Promise<void> {
+      const names = Object.keys(row);
+      const set = names.map((name, index) => `${name} = $${index + 2}`).join(', ');
+      await api.store.query(`update restore_requests set ${set} where id = $1`, [id, ...Object.values(row)]);
     },
     async report(id: string, lines: object[]): Promise<void> {
-      await api.store.query('update restore_requests set report = $2 where id = $1', [id, { restoring: lines }]);
+      await api.store.transaction(async (tx) => {
+        await tx.query('update restore_requests set report = $2 where id = $1', [id, { restoring: lines }]);
+        await recountLines(tx, id);
+      });
     },
+    /** Whether the target gives people the rights that they need. */
+    allow(allowed: boolean): void {
+      rights = allowed;
+    },
+    /** The server as if it had been unplugged; what is given plugs it in again. */
+    async loseConnections(): Promise<() => Promise<void>> {
+      const closed = once(app.server, 'close');
+      app.server.close();
+      app.server.closeAllConnections();
+      await closed;
+      return async () => {
+        app.server.listen({ host: '127.0.0.1', port });
+        await once(app.server, 'listening');
+      };
+    },
+    clear: () => api.restores.forget(localOperator, ['old', 'new', 'target-1', 'target-2']),
     async operator(role: OperatorRole, name = 'Zoé <b>') {
       const { operators, operatorSessions } = api.accounts;
-      const operator = await operators.add(localOperator, { username: `${role}${++count}`, name, role, siteIds: null });
+      const siteIds = role === 'school' ? Object.values(sites).map(({ id }) => id) : null;
+      const operator = await operators.add(localOperator, { username: `${role}${++count}`, name, role, siteIds });
       const visit = { address: '127.0.0.1', browser: 'test' };
       const value = await api.store.transaction((tx) => operatorSessions.start(tx, operator, 'password', visit));
       return [{ url, name: '__Host-jouvence-operator', value }];

@@ -58,7 +58,7 @@ export const requestsPagesEn = {
   'requests.waits.spool': 'There is no room for it on the way just now: it goes on as soon as there is.',
   'requests.waits.turn': 'It waits for its turn.',
   'requests.waits.hours': 'Courses are not carried at this hour.',
-  'requests.waits.since': 'since {{since}}',
+  'requests.waits.since': 'for {{time}}',
   'requests.waits.next': 'next try {{next}}',
   'requests.waits.opens': 'begins {{next}}',
   'requests.waits.soon': 'in a moment',
@@ -75,7 +75,7 @@ export const requestsPagesEn = {
   'requests.todo': 'What to do:',
   'requests.todo.again': 'Try again. If it fails the same way, tell those who run this service.',
   'requests.todo.ask': 'Trying again changes nothing by itself: tell those who run this service, with this page.',
-  'requests.todo.refused': 'Read below why; another platform, or another version of the course, may help.',
+  'requests.todo.refused': 'Its report says why; another platform, or another version of the course, may help.',
   'requests.todo.site-unreachable':
     'Try again when {{site}} works again; those who run this service see that it does not.',
   'requests.todo.site-timeout': 'Try again at a quieter hour. If it happens again, tell those who run this service.',
@@ -88,6 +88,16 @@ export const requestsPagesEn = {
   'requests.todo.conflict': 'Look at the request or the course that stands in the way.',
   'requests.todo.people-unmatched': 'Ask for the course without participants’ data, or have the accounts corrected.',
   'requests.todo.cancelled': 'Try again if you still want it.',
+
+  'requests.inDetail': 'In detail',
+  'requests.fix.site-unreachable': 'See whether {{site}} runs and can be reached from here (below); then try again.',
+  'requests.fix.site-timeout': 'See why {{site}} is slow (below); carry large courses at night (queue.hours).',
+  'requests.fix.site-cron': 'Have the cron of {{site}} run every minute; then try again.',
+  'requests.fix.token-expired': 'Pair {{site}} again with a new code; then try again.',
+  'requests.fix.not-allowed':
+    'Give the person the right that the message names, or choose another category; then try again.',
+  'requests.fix.quota': 'Make room on {{site}}, or raise its upload limits; then try again.',
+  'requests.fix.spool-full': 'Make room on the worker, or raise spool.gigabytes; then try again.',
 
   'requests.open': 'Open the course',
   'requests.attention_one': '{{count}} thing to look at',

@@ -59,7 +59,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.waits.spool': 'La place manque en chemin pour l’instant : tout reprend dès qu’il y en a.',
   'requests.waits.turn': 'Il attend son tour.',
   'requests.waits.hours': 'Aucun cours n’est transporté à cette heure.',
-  'requests.waits.since': 'depuis {{since}}',
+  'requests.waits.since': 'depuis {{time}}',
   'requests.waits.next': 'prochain essai {{next}}',
   'requests.waits.opens': 'début {{next}}',
   'requests.waits.soon': 'dans un instant',
@@ -77,7 +77,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.todo.again': 'Réessayez. Si l’échec se répète, prévenez les responsables du service.',
   'requests.todo.ask': 'Réessayer ne suffit pas : prévenez les responsables du service, avec cette page.',
   'requests.todo.refused':
-    'Lisez ci-dessous pourquoi ; une autre plateforme, ou une autre version du cours, convient peut-être.',
+    'Son rapport dit pourquoi ; une autre plateforme, ou une autre version du cours, convient peut-être.',
   'requests.todo.site-unreachable':
     'Réessayez quand {{site}} fonctionnera de nouveau ; les responsables du service voient la panne.',
   'requests.todo.site-timeout':
@@ -93,6 +93,17 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.todo.conflict': 'Regardez la demande ou le cours qui fait obstacle.',
   'requests.todo.people-unmatched': 'Demandez le cours sans données des participants, ou faites corriger les comptes.',
   'requests.todo.cancelled': 'Réessayez si vous le voulez toujours.',
+
+  'requests.inDetail': 'En détail',
+  'requests.fix.site-unreachable': 'Voyez si {{site}} tourne et se laisse joindre d’ici (ci-dessous) ; puis réessayez.',
+  'requests.fix.site-timeout':
+    'Voyez pourquoi {{site}} est lent (ci-dessous) ; transportez les gros cours la nuit (queue.hours).',
+  'requests.fix.site-cron': 'Faites tourner le cron de {{site}} chaque minute ; puis réessayez.',
+  'requests.fix.token-expired': 'Appairez de nouveau {{site}} avec un nouveau code ; puis réessayez.',
+  'requests.fix.not-allowed':
+    'Donnez à la personne le droit que nomme le message, ou choisissez une autre catégorie ; puis réessayez.',
+  'requests.fix.quota': 'Faites de la place sur {{site}}, ou relevez ses limites d’envoi ; puis réessayez.',
+  'requests.fix.spool-full': 'Faites de la place sur le worker, ou augmentez spool.gigabytes ; puis réessayez.',
 
   'requests.open': 'Ouvrir le cours',
   'requests.attention_one': '{{count}} point à regarder',

@@ -64,3 +64,11 @@ export function durationWords(ms: number, locale: string): string {
   const rest = next ? Math.floor((ms % length) / next[1]) : 0;
   return [say(Math.floor(ms / length), unit), ...(next && rest > 0 ? [say(rest, next[0])] : [])].join(' ');
 }
+
+/** "12 minutes": how long something has lasted, for people. */
+export function roughDuration(ms: number, locale: string): string {
+  const minutes = Math.max(1, Math.floor(ms / minuteMs));
+  const [value, unit] =
+    minutes < 120 ? [minutes, 'minute'] : minutes < 48 * 60 ? [minutes / 60, 'hour'] : [minutes / 1440, 'day'];
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(Math.floor(value));
+}

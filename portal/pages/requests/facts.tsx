@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
 import { When } from '../../ui/when.tsx';
+import { actorWords } from './words.ts';
 
 interface Fact {
   name:
@@ -25,7 +26,8 @@ interface Fact {
 
 /** What was asked for, by whom and for whom. */
 export function Facts({ request }: { request: Request }) {
-  const { t, time } = useLanguage();
+  const language = useLanguage();
+  const { t, time } = language;
   const { operate } = useMay();
   const { titles, source, target, courseid, category, newCourse, person, actor, people, enrolments } = request;
   const site = (name: string, title: string) => (
@@ -53,7 +55,7 @@ export function Facts({ request }: { request: Request }) {
     { name: 'idnumber', value: request.keepIdnumber && t('yes') },
     { name: 'authors', value: request.keepFileAuthors && t('yes') },
     { name: 'person', value: person === null ? t('requests.nobody') : <bdi>{person}</bdi> },
-    { name: 'actor', value: <bdi>{actor}</bdi> },
+    { name: 'actor', value: operate ? <bdi>{actor}</bdi> : actorWords(actor, language) },
     {
       name: 'created',
       value: (

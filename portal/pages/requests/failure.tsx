@@ -4,8 +4,8 @@ import { type AnyRequest, sideOf, titlesOf } from './words.ts';
 
 /** Why a request failed or was refused, in the reader's language, and what to do about it. */
 export function Failure({ request }: { request: AnyRequest }) {
-  const { t, maybe, language } = useLanguage();
-  const may = useMay();
+  const { t, maybe } = useLanguage();
+  const { operate } = useMay();
   const { error, state } = request;
   if (error === null || (state !== 'failed' && state !== 'refused')) return null;
   const titles = titlesOf(request);
@@ -14,7 +14,8 @@ export function Failure({ request }: { request: AnyRequest }) {
   const todo =
     state === 'refused'
       ? t('requests.todo.refused', titles)
-      : (maybe(`requests.todo.${error.code}`, { ...titles, site }) ??
+      : ((operate ? maybe(`requests.fix.${error.code}`, { ...titles, site }) : undefined) ??
+        maybe(`requests.todo.${error.code}`, { ...titles, site }) ??
         t(error.retry ? 'requests.todo.again' : 'requests.todo.ask'));
   return (
     <div className="space-y-1">
@@ -27,10 +28,14 @@ export function Failure({ request }: { request: AnyRequest }) {
       <p>
         <span className="font-medium">{t('requests.todo')}</span> {todo}
       </p>
-      {(may.operate || language === 'en' || sentence === undefined) && (
-        <p className="text-sm text-muted" lang="en">
-          <bdi>{error.message}</bdi>
-        </p>
+      {/* Whoever looks after the sites has it below, with all else that is known. */}
+      {!operate && (
+        <details className="text-sm text-muted">
+          <summary>{t('requests.inDetail')}</summary>
+          <p lang="en" className="wrap-anywhere">
+            <bdi>{error.message}</bdi>
+          </p>
+        </details>
       )}
     </div>
   );

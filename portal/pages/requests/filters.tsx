@@ -29,9 +29,10 @@ export function Filters() {
   const extras = extra.filter((name) => search[name] !== undefined).length;
   return (
     <search className="mb-4 space-y-3">
-      <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-[2fr_1fr_1fr_1fr]">
+      <div className="grid grid-cols-2 gap-3 lg:grid-cols-[2fr_1fr_1fr_1fr]">
         <FilterText
           type="search"
+          className="col-span-2 sm:col-span-1"
           label={t('requests.filter.course')}
           placeholder={t('requests.filter.course.hint')}
           value={search.course}
@@ -52,7 +53,7 @@ export function Filters() {
             {t('requests.filter.more')}
             {extras > 0 && ` (${extras})`}
           </summary>
-          <div className="grid gap-3 pt-2 sm:grid-cols-2 lg:grid-cols-5">
+          <div className="grid grid-cols-2 gap-3 pt-2 lg:grid-cols-5">
             {extra.map((name) => (
               <FilterText
                 key={name}

@@ -1,4 +1,5 @@
 import type { ShownLine } from '@jouvence/contract';
+import { useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -14,13 +15,18 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
   const { t } = language;
   const mayAct = useMayAct();
   const { failed } = useToast();
-  const deal = useAction('requests.deal', { changes: ['requests'], onError: failed });
+  // What was ticked stands until the answer has come.
+  const [wished, setWished] = useState<boolean | null>(null);
+  const deal = useAction('requests.deal', {
+    changes: ['requests'],
+    onError: failed,
+    onSettled: () => setWished(null),
+  });
   const [why, todo] = [lineWords(line, 'why', language), lineWords(line, 'todo', language)];
   const what = whatWords(line, language);
   const { dealt, severity } = line;
   const lang = (isEnglish: boolean) => (isEnglish ? 'en' : undefined);
-  // What was asked for stands until the answer has come.
-  const isDealt = deal.isPending ? deal.variables.body?.dealt !== false : dealt !== null;
+  const isDealt = wished ?? dealt !== null;
   const by = dealt && (
     <>
       <bdi>{dealt.by}</bdi>, <When at={dealt.at} />
@@ -31,7 +37,7 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
       <p className="font-medium">
         <bdi>{what}</bdi>
       </p>
-      <p lang={lang(why.isEnglish)}>
+      <p lang={lang(why.isEnglish)} className="first-letter:uppercase">
         <bdi>{why.text}</bdi>
       </p>
       {todo.text && (
@@ -44,9 +50,10 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
           <Checkbox
             className="pt-1"
             checked={isDealt}
-            onChange={(event) =>
-              deal.mutate({ params: { id: request, line: line.key }, body: { dealt: event.currentTarget.checked } })
-            }
+            onChange={({ currentTarget: { checked } }) => {
+              setWished(checked);
+              deal.mutate({ params: { id: request, line: line.key }, body: { dealt: checked } });
+            }}
             label={
               <>
                 {t('requests.dealt')}

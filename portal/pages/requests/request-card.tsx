@@ -12,7 +12,7 @@ import { StateBadge } from './state-badge.tsx';
 import { Arrival, Waiting } from './waiting.tsx';
 import { isStep } from './way.ts';
 import { WayBar } from './way-bar.tsx';
-import { stepWords, titlesOf } from './words.ts';
+import { actorWords, stepWords, titlesOf } from './words.ts';
 
 /** One request of somebody's own: where it is, what comes next, and what can be done. */
 export function RequestCard({ request }: { request: ListedRequest }) {
@@ -38,7 +38,9 @@ export function RequestCard({ request }: { request: ListedRequest }) {
           <p className="text-sm text-muted">
             {t('requests.fromTo', titles)} · <When at={createdAt} />
             {person !== null && person !== username && <> · {t('requests.for', { person })}</>}
-            {!actor.startsWith(`${username} (`) && <> · {t('requests.askedBy', { actor })}</>}
+            {!actor.startsWith(`${username} (`) && (
+              <> · {t('requests.askedBy', { actor: actorWords(actor, language) })}</>
+            )}
           </p>
         </div>
         <StateBadge state={state} />

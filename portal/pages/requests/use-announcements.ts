@@ -20,7 +20,10 @@ export function useAnnouncements(requests: readonly ListedRequest[]): string {
       const before = known.current.get(request.id);
       known.current.set(request.id, request.state);
       if (before === undefined || before === request.state) continue;
-      waiting.current.set(request.id, `${isolated(request.courseName)}: ${stepWords(request, language)}`);
+      waiting.current.set(
+        request.id,
+        `${isolated(request.courseName)}: ${stepWords({ ...request, bytes: { done: 0, total: null } }, language)}`,
+      );
     }
     if (waiting.current.size === 0 || timer.current !== undefined) return;
     timer.current = setTimeout(() => {

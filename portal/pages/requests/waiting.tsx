@@ -1,7 +1,7 @@
 import { Clock } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
-import { relative, useNow } from '../../ui/when.tsx';
-import { arrivalWords, momentWords } from './arrival.ts';
+import { useNow } from '../../ui/when.tsx';
+import { arrivalWords, momentWords, roughDuration } from './arrival.ts';
 import { type AnyRequest, isolated, titlesOf } from './words.ts';
 
 /** Why a request does not get on just now: since when, and until when. Nothing while it is worked on. */
@@ -9,13 +9,14 @@ export function Waiting({ request }: { request: AnyRequest }) {
   const { t, maybe, locale, language } = useLanguage();
   const now = useNow(15_000);
   const { waitingFor, waitingSince, nextAt, error } = request;
-  if (waitingFor === null) return null;
+  // That it waits for its turn says where it is, and how long is in the line below.
+  if (waitingFor === null || waitingFor === 'turn') return null;
   const titles = titlesOf(request);
   const site = waitingFor === 'target' ? titles.target : titles.source;
   const isPaused = error?.code === 'site-paused';
   const why = isPaused ? t('requests.waits.paused', { site }) : t(`requests.waits.${waitingFor}`, titles);
   const times = [
-    waitingSince && t('requests.waits.since', { since: relative(waitingSince, now, locale) }),
+    waitingSince && t('requests.waits.since', { time: roughDuration(now - waitingSince.getTime(), locale) }),
     nextAt &&
       t(waitingFor === 'hours' ? 'requests.waits.opens' : 'requests.waits.next', {
         next: nextAt.getTime() - now < 60_000 ? t('requests.waits.soon') : momentWords(nextAt, now, locale),
@@ -28,7 +29,7 @@ export function Waiting({ request }: { request: AnyRequest }) {
         <p>
           {why} {times.length > 0 && <span className="text-muted">({times.join(', ')})</span>}
         </p>
-        {error && waitingFor !== 'turn' && waitingFor !== 'hours' && (
+        {error && waitingFor !== 'hours' && (
           <p className="text-muted">
             {isPaused ? (
               error.message && <bdi>{error.message}</bdi>

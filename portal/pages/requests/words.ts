@@ -20,9 +20,14 @@ export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): st
     const moved = { done: bytes(request.bytes.done), total: bytes(request.bytes.total) };
     return t(`requests.step.${state}.bytes`, { ...titles, ...moved });
   }
+  if (state === 'queued' && request.waitingFor === 'turn') return t('requests.waits.turn');
   if (state === 'preparing') return t(people ? 'requests.step.preparing.people' : 'requests.step.preparing');
   return t(isStep(state) || state === 'cancelling' ? `requests.step.${state}` : `requests.end.${state}`, titles);
 }
+
+/** Who asked, as people call them: the command line of the server has no name that means anything to them. */
+export const actorWords = (actor: string, { t }: PageTranslator): string =>
+  actor === 'local' ? t('notice.localOperator') : isolated(actor);
 
 /** Steps of the source; the others are of the target, or of ours. */
 export const sideOf = (step: string): 'source' | 'target' =>

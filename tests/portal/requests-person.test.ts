@@ -1,0 +1,236 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, complaintsOf, expectAccessible, openBrowser, shoot, type TestBrowser } from './browser.ts';
+import { openRequestsWorld, type RequestsWorld } from './requests-world.ts';
+
+/** What somebody asked for, in every state that it can be in. */
+describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chromium)', () => {
+  let world: RequestsWorld;
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    world = await openRequestsWorld();
+    browser = await openBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser[Symbol.asyncDispose]();
+    await world[Symbol.asyncDispose]();
+  });
+  afterEach(() => world.clear());
+
+  const cardOf = (page: Page, name: string) => page.getByRole('article').filter({ hasText: name });
+  const megabytes = 1024 ** 2;
+
+  test('the bar over the whole way: bytes where they are known, unknown as unknown, and never back', async () => {
+    const id = await world.send(1);
+    await using context = await browser.person({ cookies: await world.person() });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${world.url}/requests`);
+    const card = page.getByRole('article');
+    await card.getByText('Not begun yet').waitFor();
+    await expectAccessible(page, 'queued');
+    const bar = card.getByRole('progressbar');
+    const percent = async () => Number(await bar.getAttribute('aria-valuenow'));
+    await world.becomes(id, { parked: false, waiting_for: null, step: 'backing-up', progress: 0 });
+    await card.getByText('is making a backup of it').waitFor();
+    const atFirst = await percent();
+    expect(atFirst).toBeLessThan(5);
+    await shoot(page, 'requests-unknown');
+    await world.knows(id, { archive: { filename: 'a.mbz', sizeBytes: 48 * megabytes, sha256: '0'.repeat(64) } });
+    await world.becomes(id, { step: 'fetching', progress: 0.25, bytes_done: 12 * megabytes });
+    await card.getByText('12 MB of 48 MB').waitFor();
+    const half = await percent();
+    expect(half).toBeGreaterThan(atFirst);
+    await shoot(page, 'requests-bytes');
+    // The disk of that host is gone: it is fetched once more. The words say so, the bar does not run back.
+    await world.becomes(id, { step: 'fetching', progress: 0, bytes_done: 0 });
+    await card.getByText('0 B of 48 MB').waitFor();
+    expect(await percent()).toBe(half);
+    await world.becomes(id, { step: 'restoring', progress: 0.5, bytes_done: 0 });
+    await card.getByText('is building the course').waitFor();
+    expect(await percent()).toBeGreaterThan(half);
+    // Read out: the step, and not how far it is.
+    await page.getByRole('status').filter({ hasText: 'is building the course' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('why it waits: the site, since when, until when; the hours; a pause in the operator’s words', async () => {
+    const id = await world.send(1);
+    await using context = await browser.person({ cookies: await world.person() });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/requests`);
+    const card = page.getByRole('article');
+    await card.waitFor();
+    const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+    await world.becomes(id, {
+      step: 'fetching',
+      parked: false,
+      waiting_for: 'source',
+      waiting_since: minutes(-12),
+      next_at: minutes(5),
+      error: { code: 'site-unreachable', message: 'old: connect ECONNREFUSED', retry: true, step: 'fetching' },
+    });
+    await card.getByText('does not answer: it goes on by itself').waitFor();
+    await card.getByText(/for 1[12] minutes, next try today/).waitFor();
+    await card.getByText('ECONNREFUSED').waitFor();
+    await expectAccessible(page, 'waiting');
+    await shoot(page, 'requests-waiting');
+  });
+
+  test('cancel says what it means, and it can be tried again; the rules are asked at once', async () => {
+    await world.send(1);
+    await using context = await browser.person({ cookies: await world.person() });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${world.url}/requests`);
+    const card = page.getByRole('article');
+    const cancel = card.getByRole('button', { name: /^Cancel it/ });
+    await cancel.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Nothing has begun: it leaves the line').waitFor();
+    await expectAccessible(page, 'cancel?');
+    await shoot(page, 'requests-cancel');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await cancel.evaluate((button) => button === document.activeElement)).toBe(true);
+    await cancel.click();
+    await dialog.getByRole('button', { name: 'Cancel the request' }).click();
+    await card.getByText('It was cancelled').waitFor();
+    world.allow(false);
+    await card.getByRole('button', { name: /Try again/ }).click();
+    await page.getByRole('dialog').getByText('does not hold').waitFor();
+    await expectAccessible(page, 'retry refused');
+    await shoot(page, 'requests-retry-refused');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    world.allow(true);
+    await card.getByRole('button', { name: /Try again/ }).click();
+    await card.getByText('Not begun yet').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('failed and refused: why, and what to do, in the reader’s language; on a phone, in the dark', async () => {
+    const [failed, refused] = [await world.send(1), await world.send(4)];
+    const error = {
+      code: 'site-cron',
+      message: 'new: its cron has not run since Monday',
+      retry: true,
+      step: 'restoring',
+    };
+    await world.becomes(failed, { outcome: 'failed', parked: false, waiting_for: null, error });
+    await world.report(refused, [
+      { severity: 'error', code: 'nothing-left', what: 'Cours', why: 'None of it.', todo: 'Another target.' },
+    ]);
+    await world.becomes(refused, {
+      outcome: 'refused',
+      parked: false,
+      waiting_for: null,
+      error: { code: 'unsupported', message: 'new: none of it', retry: false, step: 'checking' },
+    });
+    await using context = await browser.person({
+      cookies: await world.person(),
+      language: 'fr',
+      dark: true,
+      phone: true,
+    });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${world.url}/requests`);
+    await page.getByRole('heading', { level: 1, name: 'Mes demandes' }).waitFor();
+    const card = cardOf(page, 'Histoire');
+    await card.getByText('n’exécute pas ses tâches programmées').waitFor();
+    await card.getByText('Rien de votre côté').waitFor();
+    await expectAccessible(page, 'failed, French, dark, phone');
+    await shoot(page, 'requests-phone-fr');
+    await cardOf(page, 'البرمجة')
+      .getByRole('link', { name: /point à regarder/ })
+      .click();
+    await page.getByRole('heading', { name: 'Rapport' }).waitFor();
+    await page.getByText('aucune des activités ne peut être restaurée').waitFor();
+    await expectAccessible(page, 'refused, French, dark, phone');
+    await shoot(page, 'request-phone-fr');
+    expect(complaints).toEqual([]);
+  });
+
+  test('a report is dealt with in two windows: each sees what the other ticks', async () => {
+    const id = await world.send(1);
+    const line = { severity: 'warning', code: 'module-missing', what: 'Quiz', why: 'It is not there.', todo: 'Ask.' };
+    await world.report(id, [line, { ...line, what: 'Triangles <b>' }]);
+    await world.becomes(id, { outcome: 'done', parked: false, waiting_for: null });
+    await using context = await browser.person({ cookies: await world.person() });
+    const [one, other] = [await context.newPage(), await context.newPage()];
+    for (const page of [one, other]) {
+      await page.goto(`${world.url}/requests/${id}`);
+      await page.getByText('2 things should be looked at').waitFor();
+    }
+    await one.getByRole('checkbox', { name: /Triangles <b>/ }).check();
+    await other.getByText('1 thing should be looked at').waitFor();
+    expect(await other.getByRole('checkbox', { name: /Triangles/ }).isChecked()).toBe(true);
+    await other.getByText('prof.martin (new)').first().waitFor();
+    await other.getByRole('checkbox', { name: /Quiz/ }).check();
+    await one.getByText('has been dealt with').waitFor();
+    await expectAccessible(one, 'dealt with');
+    await shoot(one, 'request-dealt');
+    await other.getByRole('checkbox', { name: /Quiz/ }).uncheck();
+    await one.getByText('1 thing should be looked at').waitFor();
+  });
+
+  test('a lost connection is said, and what was missed comes with the next one', async () => {
+    const id = await world.send(1);
+    await using context = await browser.person({ cookies: await world.person() });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/requests/${id}`);
+    await page.getByText('Not begun yet').waitFor();
+    const again = await world.loseConnections();
+    await page.getByText('The connection is lost').waitFor();
+    await expectAccessible(page, 'lost');
+    await world.becomes(id, { step: 'comparing', parked: false, waiting_for: null });
+    await again();
+    await page.getByText('is being compared').waitFor();
+    await page.getByText('The connection is lost').waitFor({ state: 'detached' });
+  });
+
+  test('nasty names everywhere they are shown, and more than a page of them', async () => {
+    for (let course = 1; course <= 9; course++) await world.send(course);
+    const ended = await world.api.restores.list({}, { limit: 200 });
+    for (const { id } of ended.requests.slice(0, 4)) {
+      await world.knows(id, {
+        new_course: {
+          id: 9,
+          url: 'http://new.example/c',
+          shortname: world.nastyName(2),
+          fullname: world.nastyName(1),
+          category: world.nastyName(9),
+        },
+      });
+      await world.becomes(id, { outcome: 'done', parked: false, waiting_for: null });
+    }
+    for (const looks of [{}, { phone: true, dark: true }]) {
+      await using context = await browser.person({ cookies: await world.person(), ...looks });
+      const page = await context.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(`${world.url}/requests`);
+      for (let course = 1; course <= 9; course++)
+        await page
+          .getByRole('link', { name: world.nastyName(course).slice(0, 30) })
+          .first()
+          .waitFor();
+      await expectAccessible(page, `nasty names ${JSON.stringify(looks)}`);
+      await shoot(page, `requests-nasty${'phone' in looks ? '-phone' : ''}`);
+      await page.goto(`${world.url}/requests/${ended.requests[0]!.id}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await expectAccessible(page, 'one nasty name');
+      await shoot(page, `request-nasty${'phone' in looks ? '-phone' : ''}`);
+      expect(complaints).toEqual([]);
+    }
+  });
+
+  test('somebody else’s request is not there', async () => {
+    const id = await world.send(1);
+    await using context = await browser.person({ cookies: await world.person('prof.weber') });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/requests/${id}`);
+    await page.getByText(`there is no request ${id}`).waitFor();
+    await expectAccessible(page, 'not there');
+  });
+});
