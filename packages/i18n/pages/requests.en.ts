@@ -17,6 +17,7 @@ export const requestsPagesEn = {
   'requests.fromTo': 'from {{source}} to {{target}}',
   'requests.for': 'for {{person}}',
   'requests.askedBy': 'asked for by {{actor}}',
+  'requests.byService': 'those who run this service',
   'requests.way': 'Progress of {{course}}',
   'requests.changed_one': '{{count}} request has got on.',
   'requests.changed_other': '{{count}} requests have got on.',

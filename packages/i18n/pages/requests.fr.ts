@@ -18,6 +18,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.fromTo': 'de {{source}} vers {{target}}',
   'requests.for': 'pour {{person}}',
   'requests.askedBy': 'demandé par {{actor}}',
+  'requests.byService': 'les responsables du service',
   'requests.way': 'Avancement de {{course}}',
   'requests.changed_one': '{{count}} demande a avancé.',
   'requests.changed_other': '{{count}} demandes ont avancé.',

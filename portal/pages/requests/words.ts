@@ -27,7 +27,7 @@ export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): st
 
 /** Who asked, as people call them: the command line of the server has no name that means anything to them. */
 export const actorWords = (actor: string, { t }: PageTranslator): string =>
-  actor === 'local' ? t('notice.localOperator') : isolated(actor);
+  actor === 'local' ? t('requests.byService') : isolated(actor);
 
 /** Steps of the source; the others are of the target, or of ours. */
 export const sideOf = (step: string): 'source' | 'target' =>
