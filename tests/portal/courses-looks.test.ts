@@ -100,7 +100,7 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
     await page.getByRole('combobox', { name: 'Catégorie' }).selectOption('Droit');
     await page.getByText('3 cours sur 12').waitFor();
     await expectAccessible(page, 'filters on a phone');
-    await page.getByRole('button', { name: 'Cocher ces 3 cours' }).tap();
+    await page.getByRole('button', { name: 'Cocher les 3' }).tap();
     await expectAccessible(page, 'ticked on a phone');
     await shoot(page, 'courses-phone-ticked');
     await page

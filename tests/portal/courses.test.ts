@@ -67,7 +67,7 @@ describe.skipIf(!chromiumPath)('my courses elsewhere (needs Chromium: apt-get in
     await dialog.getByRole('button', { name: 'Tick it' }).click();
     await page.keyboard.press('Escape');
     expect(await boxOf(page, 'strange:2').isChecked()).toBe(true);
-    await page.getByRole('button', { name: 'Tick these 8' }).click();
+    await page.getByRole('button', { name: 'Tick all 9' }).click();
     await page.getByRole('button', { name: 'Review' }).click();
     await page.getByText('Nothing stands in the way.').waitFor();
     await expectAccessible(page, 'nasty names in the panel');

@@ -50,7 +50,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
   const ticked = new Set(tools.basket.items.map(({ key }) => key));
   const filtered = Object.values(filters).some((value) => value !== undefined);
 
-  if (feed.isError && sources.length === 0) return <ErrorNote error={feed.error} onRetry={() => void feed.refetch()} />;
+  if (feed.isError && all.length === 0) return <ErrorNote error={feed.error} onRetry={() => void feed.refetch()} />;
   if (feed.isPending) return <Skeleton lines={5} />;
   const isNothing = !feed.isFetching && all.length === 0 && sources.every(({ state }) => state === 'ok');
   if (isNothing) return <NothingHere sources={sources} scope={scope} onAgain={() => void feed.refetch()} />;

@@ -38,7 +38,6 @@ export function useCourseFeed(whose: Whose, enabled: boolean) {
     queryKey: feedKey(whose),
     queryFn: ({ signal }) => listen(queries, whose, signal),
     enabled,
-    staleTime: 60_000,
   });
   const again = useCallback((source: string) => askAgain(queries, whose, source), [queries, whose]);
   return { ...feed, again };

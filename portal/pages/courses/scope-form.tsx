@@ -65,6 +65,7 @@ export function ScopeForm({ scope }: { scope: Scope }) {
           onChange={(event) => void set({ nobody: event.target.checked || undefined })}
         />
       )}
+      {scope.target === '' && <p className="text-muted">{t('courses.scope.start')}</p>}
       {!scope.ready && scope.target !== '' && <p className="text-muted">{t('courses.scope.whose')}</p>}
       {!scope.maySend && <Callout>{t('courses.scope.auditor')}</Callout>}
       {scope.ready && <Command words={['courses', 'list', '--target', scope.target, '--person', scope.person]} />}

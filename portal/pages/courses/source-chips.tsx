@@ -1,12 +1,13 @@
 import { LoaderCircle, TriangleAlert } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
 import type { FedSource } from './feed.ts';
+import { failureOf } from './source-note.tsx';
 
 /** Above the list, which sources it still waits for and which have failed: what they say stands below, and is a jump away. */
 export function SourceChips({ sources }: { sources: readonly FedSource[] }) {
   const { t } = useLanguage();
   const left = sources.filter(({ state }) => state !== 'ok');
-  return left.map(({ source, title, state }) => {
+  return left.map(({ source, title, state, answer }) => {
     const failing = state === 'failing';
     const Icon = failing ? TriangleAlert : LoaderCircle;
     return (
@@ -20,7 +21,7 @@ export function SourceChips({ sources }: { sources: readonly FedSource[] }) {
       >
         <Icon className={`size-4 shrink-0 ${failing ? '' : 'animate-spin'}`} aria-hidden="true" />
         <span className="truncate">
-          {t(failing ? 'courses.source.failing' : state === 'slow' ? 'courses.source.slow' : 'courses.source.asking', {
+          {t(failing ? failureOf(answer) : state === 'slow' ? 'courses.source.slow' : 'courses.source.asking', {
             title,
           })}
         </span>

@@ -63,7 +63,7 @@ function TickAll({ courses, tools }: { courses: readonly ListedCourse[]; tools: 
   const on = missing.length > 0;
   return (
     <Button small look="quiet" onClick={() => tools.tick((on ? missing : untaken).map(tickedOf), on)}>
-      {t(on ? 'courses.tickAll' : 'courses.untickAll', { count: on ? missing.length : untaken.length })}
+      {t(on ? 'courses.tickAll' : 'courses.untickAll', { count: untaken.length })}
     </Button>
   );
 }

@@ -20,7 +20,7 @@ export function SourceNote({
   named?: boolean;
 }) {
   const language = useLanguage();
-  const { t } = language;
+  const { t, maybe } = language;
   const name = named ? title : undefined;
   const again = (
     <Button small onClick={() => void onAgain(source)}>
@@ -31,7 +31,8 @@ export function SourceNote({
   if (state === 'asking' || state === 'slow')
     return (
       <p
-        role="status"
+        id={`source-${source}`}
+        tabIndex={-1}
         className="flex min-h-14 items-center gap-3 rounded-lg border border-dashed border-edge px-4 text-muted"
       >
         <LoaderCircle className="size-5 shrink-0 animate-spin" aria-hidden="true" />
@@ -40,17 +41,18 @@ export function SourceNote({
     );
   const error = answer?.error ?? null;
   if (state === 'failing') {
+    const own = error === null ? undefined : maybe(`courses.source.error.${error.code}`, { title });
     const { what, detail } = explain(
       error ? new ApiError(error.code, error.message, 502, {}, '') : new TypeError('no answer'),
       language,
     );
     return (
       <div id={`source-${source}`} tabIndex={-1}>
-        <Callout tone="warn" title={<bdi>{t('courses.source.failing', { title })}</bdi>} live>
+        <Callout tone="warn" title={<bdi>{t(failureOf(answer), { title })}</bdi>} live>
           <p>
-            <bdi>{what}</bdi>
+            <bdi>{own ?? what}</bdi>
           </p>
-          {detail && (
+          {own === undefined && detail && (
             <p className="text-sm" lang="en">
               <bdi>{detail}</bdi>
             </p>
@@ -83,3 +85,9 @@ export function SourceNote({
   if (answer?.courses.length === 0 && !named) return <p className="text-muted">{t('courses.source.none')}</p>;
   return null;
 }
+
+/** A source that answers, and cannot say whose courses are meant, is not silent. */
+export const failureOf = (answer: FedSource['answer']) =>
+  answer?.error && !['site-unreachable', 'site-timeout'].includes(answer.error.code)
+    ? 'courses.source.trouble'
+    : 'courses.source.failing';
