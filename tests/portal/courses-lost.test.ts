@@ -43,7 +43,7 @@ describe.skipIf(!chromiumPath)('nothing ticked is lost (needs Chromium: apt-get 
     await using _ = context;
     for (const id of [1, 2]) await boxOf(page, `attic2:${id}`).check();
     await page.getByRole('button', { name: 'Review' }).click();
-    const panel = page.getByRole('dialog').filter({ hasText: '2 courses to late' });
+    const panel = page.getByRole('dialog').filter({ hasText: '2 courses to' });
     await panel.getByText('Nothing stands in the way.').waitFor();
     await world.api.accounts.sessions.end(key);
     await panel.getByRole('button', { name: 'Send 2 courses' }).click();

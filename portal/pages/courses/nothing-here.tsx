@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts';
 /** There is no course at all: why, source by source, and what to do. */
 export function NothingHere({
   sources,
-  scope: { operate, target, person },
+  scope: { operate, target, targetTitle, person },
   onAgain,
 }: {
   sources: readonly FedSource[];
@@ -21,7 +21,7 @@ export function NothingHere({
   if (sources.length === 0)
     return (
       <Empty icon={PackageOpen} title={t('courses.nothing.sources.title')}>
-        <p>{t(`courses.nothing.sources.${whose}`, { target })}</p>
+        <p>{t(`courses.nothing.sources.${whose}`, { target: targetTitle })}</p>
         {operate && <Command words={['pairs', 'add', 'SOURCE', target]} />}
       </Empty>
     );
