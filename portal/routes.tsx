@@ -1,7 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readAuditSearch } from './pages/audit/search.ts';
 import { readSearch } from './pages/courses/search.ts';
 import { readNoticesSearch } from './pages/notices/search.ts';
+import { readOperatorsSearch } from './pages/operators/search.ts';
 import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
@@ -65,11 +67,18 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/operators',
+    validateSearch: readOperatorsSearch,
     component: lazyRouteComponent(() => import('./pages/operators/operators-page.tsx'), 'OperatorsPage'),
   }),
   createRoute({
     getParentRoute: () => root,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./pages/operators/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/audit',
+    validateSearch: readAuditSearch,
     component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   }),
 ];

@@ -20,7 +20,7 @@ export default defineConfig({
   // While one writes pages: `npx vite portal`, with a server of `npm start` behind it.
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/enter', '/sign-in', '/sign-out', '/account', '/ready'].map((path) => [path, 'http://localhost:8080']),
+      ['/api', '/enter', '/sign-in', '/invitation', '/ready'].map((path) => [path, 'http://localhost:8080']),
     ),
   },
 });

@@ -1,5 +1,6 @@
 import type { Session } from '@jouvence/contract';
-import { CircleUserRound, LogOut, Settings2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { CircleUserRound, LogOut, Settings2, UserCog } from 'lucide-react';
 import { useLanguage } from '../language.tsx';
 import { Choice, Disclosure, disclosureItem } from '../ui/disclosure.tsx';
 import { useTheme } from './theme.ts';
@@ -28,12 +29,13 @@ export function AccountMenu({ session }: { session: Session | null }) {
         )
       }
     >
-      {() => (
+      {(close) => (
         <>
           {session?.kind === 'operator' && (
-            <a href="/account" className={disclosureItem}>
+            <Link to="/account" onClick={close} className={disclosureItem}>
+              <UserCog className="size-4" aria-hidden="true" />
               {t('shell.account.own')}
-            </a>
+            </Link>
           )}
           <Choice
             label={t('shell.language')}

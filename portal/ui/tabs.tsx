@@ -17,8 +17,8 @@ export function Tabs({
           to="."
           search={search as never}
           aria-current={current ? 'page' : undefined}
-          // Said by hand: the router compares the whole address.
-          activeProps={{ 'aria-current': current ? 'page' : undefined }}
+          // By itself the router takes a part of an address for the whole.
+          activeOptions={{ exact: true, includeSearch: true }}
           resetScroll={false}
           className="-mb-px inline-flex min-h-10 items-center gap-2 border-b-2 border-transparent px-3 text-ink no-underline hover:bg-sunken aria-[current=page]:border-primary aria-[current=page]:font-semibold aria-[current=page]:text-primary-strong"
         >

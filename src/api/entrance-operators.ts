@@ -1,26 +1,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Accounts, type Openid, type PasswordFault, passwordFaults } from '../accounts/index.ts';
 import { type AppError, isAppError } from '../errors.ts';
-import type { Sites } from '../sites/index.ts';
 import { ownOrigin, refuseForeignPages } from './authentication.ts';
 import { browserOf, leave } from './browser.ts';
 import { cookies, readCookie, setCookie } from './cookies.ts';
 import { send, wordsOf } from './entrance.ts';
-import { accountPage, invitationPage, operatorNotice, type Problem, signInPage } from './entrance-operator-pages.ts';
+import { invitationGonePage, invitationPage, type Problem, signInPage } from './entrance-operator-pages.ts';
 import { wordsIn } from './entrance-pages.ts';
 import { ownPath, packPath, unpackPath } from './own-path.ts';
-import { namesOf, siteNames } from './scope.ts';
 
 export interface OperatorEntranceOptions {
   accounts: Accounts;
-  sites: Sites;
   publicUrl: string;
   openid?: Openid;
 }
 
 const hidden = { schema: { hide: true } };
 const home = '/';
-const account = '/account';
 
 /**
  * How operators come in, by pages without script:
@@ -29,14 +25,11 @@ const account = '/account';
  *   GET /sign-in/openid            away to the OpenID provider, with a state of this browser's own
  *   GET /sign-in/openid/back       and back with a code: a session for the operator whose identity it is
  *   GET, POST /invitation/KEY      a password is chosen, once
- *   GET /account                   who one is, where one is signed in; POST /account/password, /account/sessions/ID
- *   POST /sign-out                 the session ends
  */
 export function addOperatorEntrance(app: FastifyInstance, options: OperatorEntranceOptions): void {
   addSignIn(app, options);
   if (options.openid) addOpenid(app, options, options.openid);
   addInvitation(app, options);
-  addAccount(app, options);
 }
 
 function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: OperatorEntranceOptions): void {
@@ -64,12 +57,6 @@ function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: Operat
         signInPage(wordsOf(request), { username, next, problem, hasOpenid }),
       );
     }
-  });
-
-  app.post('/sign-out', hidden, async (request, reply) => {
-    refuseForeignPages(request, publicUrl);
-    await leave(accounts, browserOf(request, reply, publicUrl));
-    return send(reply, operatorNotice(wordsOf(request), 'signedOut'));
   });
 }
 
@@ -122,7 +109,7 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
   app.get<{ Params: { key: string } }>('/invitation/:key', hidden, async (request, reply) => {
     const { key } = request.params;
     const operator = await accounts.operators.invited(key);
-    if (!operator) return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+    if (!operator) return send(reply.code(404), invitationGonePage(wordsOf(request)));
     return send(reply, invitationPage(wordsIn(operator.language), { key, operator }));
   });
 
@@ -131,7 +118,7 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
     const { key } = request.params;
     const form = formOf(request);
     const operator = await accounts.operators.invited(key);
-    if (!operator) return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+    if (!operator) return send(reply.code(404), invitationGonePage(wordsOf(request)));
     const refuse = (problem: Problem) =>
       send(reply.code(400), invitationPage(wordsIn(operator.language), { key, operator, problem }));
     if (form('password') !== form('again')) return refuse({ code: 'unlike' });
@@ -142,7 +129,7 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
       const fault = isAppError(error, 'invalid-parameter') && faultOf(error);
       if (fault) return refuse({ code: fault });
       if (!isAppError(error, 'not-found')) throw error;
-      return send(reply.code(404), operatorNotice(wordsOf(request), 'invitationGone'));
+      return send(reply.code(404), invitationGonePage(wordsOf(request)));
     }
     // Whoever can choose the password need not type it again.
     const given = { username: operator.username, password: form('password') };
@@ -151,59 +138,6 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
     await leave(accounts, browser);
     setCookie(reply, cookies.operator, signedIn.key);
     return reply.redirect(home, 303);
-  });
-}
-
-function addAccount(app: FastifyInstance, { accounts, sites, publicUrl }: OperatorEntranceOptions): void {
-  type Visitor = NonNullable<Awaited<ReturnType<typeof visitor>>>;
-  async function show(
-    reply: FastifyReply,
-    { actor, operator }: Visitor,
-    more: { problem?: Problem; done?: 'password' } = {},
-  ) {
-    const sessions = (await accounts.operatorSessions.list(actor)).map((each) => ({
-      ...each,
-      current: each.id === actor.sessionId,
-    }));
-    const names = namesOf(operator.siteIds, await siteNames(sites));
-    return send(reply, accountPage(wordsIn(operator.language), { operator, sites: names, sessions, ...more }));
-  }
-  const away = (reply: FastifyReply) => reply.redirect(`/sign-in?next=${encodeURIComponent(account)}`, 303);
-
-  app.get<{ Querystring: { done?: unknown } }>(account, hidden, async (request, reply) => {
-    const found = await visitor(accounts, request);
-    const done = request.query.done === 'password' ? { done: 'password' as const } : {};
-    return found ? show(reply, found, done) : away(reply);
-  });
-
-  app.post('/account/password', hidden, async (request, reply) => {
-    refuseForeignPages(request, publicUrl);
-    const found = await visitor(accounts, request);
-    if (!found) return away(reply);
-    const form = formOf(request);
-    if (form('password') !== form('again')) return show(reply.code(400), found, { problem: { code: 'unlike' } });
-    const browser = browserOf(request, reply, publicUrl);
-    try {
-      const given = { current: form('current'), password: form('password') };
-      const { key } = await accounts.signIn.changePassword(found.actor, given, browser.visit);
-      setCookie(reply, cookies.operator, key);
-      return reply.redirect(`${account}?done=password`, 303);
-    } catch (error) {
-      const { status, problem } = refusalOf(error);
-      return show(answered(reply, status, problem), found, { problem });
-    }
-  });
-
-  app.post<{ Params: { id: string } }>('/account/sessions/:id', hidden, async (request, reply) => {
-    refuseForeignPages(request, publicUrl);
-    const found = await visitor(accounts, request);
-    if (!found) return away(reply);
-    // It may have ended by itself since the page was made.
-    if (/^[1-9]\d{0,14}$/.test(request.params.id))
-      await accounts.operatorSessions.endOne(found.actor, Number(request.params.id)).catch((error: unknown) => {
-        if (!isAppError(error, 'not-found')) throw error;
-      });
-    return reply.redirect(account, 303);
   });
 }
 

@@ -28,18 +28,13 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
 const style = `:root{color-scheme:light dark}
 body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1d2125;background:#fff}
 a,button{color:#0f5aa0}
-table{border-collapse:collapse;width:100%}
-th,td{text-align:start;padding:.5rem .4rem;border-bottom:1px solid #8f959e}
 bdi{overflow-wrap:anywhere}
-td bdi{overflow-wrap:break-word}
 form{margin-top:1rem}
-form.inline{display:inline;margin:0}
 label{display:block;margin:.75rem 0 .25rem;font-weight:600}
 input{font:inherit;width:100%;max-width:24rem;box-sizing:border-box;padding:.5rem;border:1px solid #6a737b;border-radius:.3rem;background:transparent;color:inherit}
 label+input+button,p+button,input+button{margin-top:1rem;display:block}
 .problem{padding:.75rem;border-inline-start:4px solid #b91c1c}
 .hint{margin:.25rem 0}
-@media(max-width:30rem){table{font-size:.85rem}th,td{padding:.4rem .2rem}th[scope=row]{width:45%}td:last-child{width:5.5rem}}
 button{font:inherit;padding:.5rem 1rem;border:1px solid currentColor;border-radius:.3rem;background:none;cursor:pointer}
 :focus-visible{outline:3px solid #d97706;outline-offset:2px}
 @media(prefers-color-scheme:dark){body{color:#f1f3f5;background:#1d2125}a,button{color:#8ec5ff}}`;

@@ -60,7 +60,7 @@ const cookieOf = ({ set }: { set: string[] }): string =>
 const signIn = (form: Record<string, string> = {}, more: Sent = {}) =>
   call('POST', '/sign-in', { form: { username: 'ada', password, ...form }, ...more });
 
-test('by a page: a cookie that only this host gets, and the account in one’s language', async () => {
+test('by a page, in one’s language: a cookie that only this host gets', async () => {
   const form = await call('GET', '/sign-in', { headers: { 'accept-language': 'fr' } });
   expect(form.statusCode).toBe(200);
   expect(form.body).toContain('Mot de passe');
@@ -69,13 +69,10 @@ test('by a page: a cookie that only this host gets, and the account in one’s l
   const entered = await signIn();
   expect([entered.statusCode, entered.headers.location]).toEqual([303, '/']);
   expect(entered.set[0]).toMatch(/^__Host-jouvence-operator=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
-  const account = await call('GET', '/account', { cookie: cookieOf(entered) });
-  expect(account.body).toContain('<html lang="fr">');
-  expect(account.body).toContain('&lt;b&gt;Ada');
-  expect(account.body).toContain('celle-ci');
+  expect((await call('GET', '/api/v1/session', { cookie: cookieOf(entered) })).json().name).toBe('<b>Ada');
   // Who is in already need not sign in again.
-  expect((await call('GET', '/sign-in?next=/enter', { cookie: cookieOf(entered) })).headers.location).toBe('/enter');
-  expect((await call('GET', '/account')).headers.location).toBe('/sign-in?next=%2Faccount');
+  const again = await call('GET', '/sign-in?next=/requests', { cookie: cookieOf(entered) });
+  expect(again.headers.location).toBe('/requests');
 });
 
 test('by the API: who one is, and that one is gone', async () => {
@@ -129,7 +126,6 @@ test.each(elsewhere)('a page of %s changes nothing, and signs nobody in or out',
   expect((await call('POST', '/api/v1/session', { body: { username: 'ada', password }, headers })).statusCode).toBe(
     403,
   );
-  expect((await call('POST', '/sign-out', { cookie, form: {}, headers })).statusCode).toBe(403);
   expect((await call('DELETE', '/api/v1/session', { cookie, headers })).statusCode).toBe(403);
   const token = { cookie, body: { name: 'stolen', days: 1 }, headers };
   expect((await call('POST', '/api/v1/tokens', token)).statusCode).toBe(403);
@@ -308,25 +304,24 @@ test('an invitation: a page that chooses the password, and signs in', async () =
   expect((await choose({ password, again: password })).statusCode).toBe(404);
 });
 
-test('the account page: another password, and another browser signed out', async () => {
+test('another password, and another browser signed out', async () => {
   await api.accounts.operators.add(localOperator, { username: 'zoe', role: 'auditor', siteIds: null });
   await api.accounts.operators.setPassword(localOperator, 'zoe', password);
   const enter = () => signIn({ username: 'zoe' }).then(cookieOf);
   const [first, second] = [await enter(), await enter()];
-  const page = await call('GET', '/account', { cookie: second });
-  const other = /action="(\/account\/sessions\/\d+)"/.exec(page.body)![1]!;
-  expect((await call('POST', other, { cookie: second, form: {}, headers: { origin: 'null' } })).statusCode).toBe(403);
-  expect((await call('POST', other, { cookie: second, form: {} })).statusCode).toBe(303);
+  const { sessions } = (await call('GET', '/api/v1/sessions', { cookie: second })).json();
+  const { id } = sessions.find(({ current }: { current: boolean }) => !current);
+  const end = (headers = {}) => call('DELETE', `/api/v1/sessions/${id}`, { cookie: second, headers });
+  expect((await end({ origin: 'null' })).statusCode).toBe(403);
+  expect((await end()).statusCode).toBe(200);
   expect((await call('GET', '/api/v1/session', { cookie: first })).statusCode).toBe(401);
   const next = 'huit lampes au grenier';
-  const change = (form: Record<string, string>) => call('POST', '/account/password', { cookie: second, form });
-  expect((await change({ current: 'wrong', password: next, again: next })).statusCode).toBe(401);
-  expect((await change({ current: password, password: 'zoe', again: 'zoe' })).statusCode).toBe(400);
-  const changed = await change({ current: password, password: next, again: next });
-  expect([changed.statusCode, changed.headers.location]).toEqual([303, '/account?done=password']);
-  expect((await call('GET', '/api/v1/session', { cookie: second })).statusCode).toBe(401);
-  expect((await call('GET', '/account?done=password', { cookie: cookieOf(changed) })).body).toContain('is changed');
-  expect((await call('POST', '/sign-out', { cookie: cookieOf(changed), form: {} })).body).toContain(
-    'You are signed out',
-  );
+  const change = (body: object) => call('PUT', '/api/v1/session/password', { cookie: second, body });
+  expect((await change({ current: 'wrong', password: next })).statusCode).toBe(401);
+  expect((await change({ current: password, password: 'zoe' })).json().error.details.fault).toBe('short');
+  const third = await enter();
+  const changed = await change({ current: password, password: next });
+  expect(changed.statusCode).toBe(200);
+  for (const cookie of [second, third]) expect((await call('GET', '/api/v1/session', { cookie })).statusCode).toBe(401);
+  expect((await call('GET', '/api/v1/session', { cookie: cookieOf(changed) })).statusCode).toBe(200);
 });

@@ -22,6 +22,7 @@ export const shellPagesEn = {
   'shell.close': 'Close',
   'shell.copy': 'Copy',
   'shell.copied': 'Copied',
+  'shell.once': 'This is shown now, and never again',
   'shell.command': 'The same on the command line',
   'shell.loading': 'Loading…',
   'shell.retry': 'Try again',

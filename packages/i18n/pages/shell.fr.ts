@@ -23,6 +23,7 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.close': 'Fermer',
   'shell.copy': 'Copier',
   'shell.copied': 'Copié',
+  'shell.once': 'Ceci est montré maintenant, et plus jamais',
   'shell.command': 'La même chose en ligne de commande',
   'shell.loading': 'Chargement…',
   'shell.retry': 'Réessayer',

@@ -1,0 +1,80 @@
+import { useState } from 'react';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { type Difference, differencesOf } from './flatten.ts';
+
+const fewest = 6;
+const longest = 300;
+
+/** What a line says of before and after, value by value. */
+export function Differences({ before, after }: { before: unknown; after: unknown }) {
+  const { t } = useLanguage();
+  const [whole, setWhole] = useState(false);
+  const { changed, same } = differencesOf(before, after);
+  if (changed.length === 0)
+    return same > 0 ? <p className="mt-1 text-sm text-muted">{t('audit.noDifference')}</p> : null;
+  const shown = whole ? changed : changed.slice(0, fewest);
+  return (
+    <div className="mt-2 text-sm">
+      <dl className="grid gap-x-4 gap-y-1 sm:grid-cols-[minmax(6rem,14rem)_minmax(0,1fr)]">
+        {shown.map((difference) => (
+          <One key={difference.path} difference={difference} />
+        ))}
+      </dl>
+      {changed.length > shown.length && (
+        <Button look="quiet" small onClick={() => setWhole(true)} className="mt-1">
+          {t('audit.more', { count: changed.length - shown.length })}
+        </Button>
+      )}
+      {same > 0 && <p className="mt-1 text-muted">{t('audit.same', { count: same })}</p>}
+    </div>
+  );
+}
+
+function One({ difference }: { difference: Difference }) {
+  const { t } = useLanguage();
+  const { path } = difference;
+  return (
+    <div className="contents">
+      <dt className="min-w-0 wrap-anywhere text-muted">
+        <bdi translate="no">{path || t('audit.value')}</bdi>
+      </dt>
+      <dd className="min-w-0 wrap-anywhere">
+        {'before' in difference && (
+          <del className="mr-2 rounded bg-bad-soft px-1 text-bad no-underline">
+            <span className="sr-only">{t('audit.before')} </span>
+            <Value value={difference.before} />
+          </del>
+        )}
+        {'after' in difference && (
+          <ins className="rounded bg-good-soft px-1 text-good no-underline">
+            <span className="sr-only">{t('audit.after')} </span>
+            <Value value={difference.after} />
+          </ins>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function Value({ value }: { value: unknown }) {
+  const { t, number } = useLanguage();
+  const [whole, setWhole] = useState(false);
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return <>{t('none')}</>;
+  if (typeof value === 'boolean') return <>{t(value ? 'yes' : 'no')}</>;
+  if (typeof value === 'number') return <>{number(value)}</>;
+  const text = Array.isArray(value)
+    ? value.map(String).join(', ')
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);
+  if (text.length <= longest || whole) return <bdi>{text}</bdi>;
+  return (
+    <>
+      <bdi>{text.slice(0, longest)}…</bdi>{' '}
+      <button type="button" onClick={() => setWhole(true)} className="underline">
+        {t('audit.whole')}
+      </button>
+    </>
+  );
+}

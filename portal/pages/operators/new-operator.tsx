@@ -1,0 +1,87 @@
+import { type FormEvent, useState } from 'react';
+import { useAction } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Command } from '../../ui/command.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { Checkbox, TextField } from '../../ui/field.tsx';
+import { InvitationLink } from './invitation-link.tsx';
+import { isIncomplete, type OperatorDraft, OperatorFields, wordsOf } from './operator-fields.tsx';
+
+/** Somebody new, and the link by which they come in. */
+export function NewOperator({ onClose }: { onClose: () => void }) {
+  const { t, language } = useLanguage();
+  const [username, setUsername] = useState('');
+  const [invite, setInvite] = useState(true);
+  const [draft, setDraft] = useState<OperatorDraft>({
+    name: '',
+    email: null,
+    language,
+    role: 'school',
+    sites: [],
+    openidByEmail: false,
+  });
+  const add = useAction('operators.add');
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    const { name, ...rest } = draft;
+    add.mutate({ body: { username: username.trim(), ...rest, ...(name.trim() && { name: name.trim() }), invite } });
+  };
+  if (add.data)
+    return (
+      <Dialog open onClose={onClose} place="side" title={t('operators.added', { name: add.data.operator.name })}>
+        <div className="space-y-4">
+          {add.data.invitation ? (
+            <InvitationLink invitation={add.data.invitation} />
+          ) : (
+            <p>{t('operators.addedNoLink')}</p>
+          )}
+          <Button look="primary" onClick={onClose}>
+            {t('shell.close')}
+          </Button>
+        </div>
+      </Dialog>
+    );
+  return (
+    <Dialog open onClose={onClose} place="side" title={t('operators.add')}>
+      <form onSubmit={send} className="space-y-4" autoComplete="off">
+        <TextField
+          label={t('operators.form.username')}
+          hint={t('operators.form.usernameHint')}
+          value={username}
+          required
+          pattern="[A-Za-z0-9][A-Za-z0-9._@\-]{0,99}"
+          maxLength={100}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          onChange={({ target }) => setUsername(target.value)}
+        />
+        <OperatorFields draft={draft} onChange={setDraft} />
+        <Checkbox
+          label={t('operators.form.invite')}
+          hint={t('operators.form.inviteHint')}
+          checked={invite}
+          onChange={({ target }) => setInvite(target.checked)}
+        />
+        {add.error && <ErrorNote error={add.error} />}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" look="primary" busy={add.isPending} disabled={isIncomplete(draft)}>
+            {t('operators.form.add')}
+          </Button>
+          <Button onClick={onClose}>{t('shell.cancel')}</Button>
+        </div>
+        <Command
+          words={[
+            'operators',
+            'add',
+            username.trim() || 'NAME',
+            ...wordsOf({ ...draft, openidByEmail: draft.openidByEmail || undefined }),
+            ...(invite ? [] : ['--no-invite']),
+          ]}
+        />
+      </form>
+    </Dialog>
+  );
+}

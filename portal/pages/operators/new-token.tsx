@@ -1,0 +1,110 @@
+import type { Token } from '@jouvence/contract';
+import { type FormEvent, useState } from 'react';
+import { useAction } from '../../api.ts';
+import { useLanguage } from '../../language.tsx';
+import { useSession } from '../../session.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Command } from '../../ui/command.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { Once } from '../../ui/once.tsx';
+import { SiteChoice } from './site-choice.tsx';
+
+const lengths = [7, 30, 90, 180, 366];
+
+/** Never more than whoever makes it may; its value is shown once. */
+export function NewToken({ onClose }: { onClose: () => void }) {
+  const { t, time } = useLanguage();
+  const { role: own, sites: ownSites } = useSession();
+  const isFleet = own === 'operator';
+  const [name, setName] = useState('');
+  const [days, setDays] = useState(90);
+  const [role, setRole] = useState<Token['role']>('auditor');
+  const [sites, setSites] = useState<string[] | null>(ownSites);
+  const create = useAction('tokens.create');
+  const roles = isFleet ? (['auditor', 'school', 'operator'] as const) : (['auditor', 'school'] as const);
+  const limited = role === 'operator' ? null : sites;
+  const isIncomplete = limited?.length === 0 || (role === 'school' && limited === null);
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    create.mutate({ body: { name: name.trim(), days, role, ...(limited && { sites: limited }) } });
+  };
+  if (create.data)
+    return (
+      <Dialog open onClose={onClose} place="side" title={t('operators.tokens.created', { name: create.data.name })}>
+        <div className="space-y-4">
+          <Once label={t('operators.tokens.value')} value={create.data.token}>
+            <p>{t('operators.tokens.valueText', { date: time(create.data.expiresAt) })}</p>
+          </Once>
+          <Button look="primary" onClick={onClose}>
+            {t('shell.close')}
+          </Button>
+        </div>
+      </Dialog>
+    );
+  return (
+    <Dialog open onClose={onClose} place="side" title={t('operators.tokens.add')}>
+      <form onSubmit={send} className="space-y-4" autoComplete="off">
+        <TextField
+          label={t('operators.tokens.name')}
+          hint={t('operators.tokens.nameHint')}
+          required
+          maxLength={255}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <SelectField
+          label={t('operators.tokens.days')}
+          hint={t('operators.tokens.daysHint')}
+          value={days}
+          onChange={({ target }) => setDays(Number(target.value))}
+        >
+          {lengths.map((each) => (
+            <option key={each} value={each}>
+              {t('operators.tokens.forDays', { count: each })}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label={t('operators.form.role')}
+          hint={t(`operators.role.${role}.text`)}
+          value={role}
+          onChange={({ target }) => {
+            const chosen = target.value as Token['role'];
+            setRole(chosen);
+            if (chosen === 'school') setSites(sites ?? []);
+          }}
+        >
+          {roles.map((each) => (
+            <option key={each} value={each}>
+              {t(`operators.role.${each}`)}
+            </option>
+          ))}
+        </SelectField>
+        {role !== 'operator' && (
+          <SiteChoice value={sites} onChange={setSites} mayBeAll={isFleet && role === 'auditor'} />
+        )}
+        {create.error && <ErrorNote error={create.error} />}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" look="primary" busy={create.isPending} disabled={isIncomplete}>
+            {t('operators.tokens.create')}
+          </Button>
+          <Button onClick={onClose}>{t('shell.cancel')}</Button>
+        </div>
+        <Command
+          words={[
+            'tokens',
+            'create',
+            name.trim() || 'NAME',
+            '--days',
+            String(days),
+            '--role',
+            role,
+            ...(limited ?? []).flatMap((site) => ['--site', site]),
+          ]}
+        />
+      </form>
+    </Dialog>
+  );
+}
