@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockToken, openRecordedBlock } from '../../packages/moodle-client/test/recorded-block.ts';
 import { localOperator } from '../../src/accounts/index.ts';
 import { chromiumPath, expectAccessible, shoot } from './browser.ts';
 import { openSitesWorld, type SitesWorld, section } from './sites-world.ts';
@@ -87,6 +88,8 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     await page.getByRole('button', { name: 'Pair them' }).click();
     await page.getByText('Courses of campus may go to new', { exact: true }).waitFor();
     expect((await world.api.sites.pairs.get('campus', 'new')).roles).toEqual(['editingteacher', 'manager']);
+    await page.getByRole('button', { name: 'New token (source)' }).click();
+    await page.getByText('A new token is in use (source)').waitFor();
     // Removing it asks for the name, and first for its pair.
     const remove = page.getByRole('button', { name: 'Remove this site' });
     await page.getByText('It is used in 1 pair').waitFor();
@@ -154,6 +157,8 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     await page.getByRole('button', { name: 'Vérifier maintenant' }).click();
     await page.getByText('local_jouvence_list_courses').waitFor();
     await page.getByText('moodle/backup:backupcourse').waitFor();
+    const there = page.getByRole('link', { name: `${world.old.url}/admin/roles/manage.php` }).first();
+    expect(await there.getAttribute('href')).toBe(`${world.old.url}/admin/roles/manage.php`);
     await page.getByRole('button', { name: 'Vérifier à nouveau' }).waitFor();
     const severities = await section(page, 'Vérification de la connexion')
       .getByText(/^(erreur|attention|note)$/)
@@ -166,6 +171,58 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     world.old.lacking = [];
   });
   const order = ['erreur', 'attention', 'note'];
+
+  test('a Moodle with only the block is added as such, and says what it cannot', async () => {
+    await using old = await openRecordedBlock('2.1.2-on-moodle-4.5', { archive: Buffer.from([0x1f, 0x8b]) });
+    await using visit = await world.open('/sites?add=strasbourg');
+    const { page, complaints } = visit;
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Address of the site').fill(old.url);
+    await dialog.getByLabel('Token', { exact: true }).fill(blockToken);
+    await dialog.getByLabel('Name here').fill('old-block');
+    await dialog.getByText(`jouvence sites add old-block ${old.url} --strasbourg`).waitFor();
+    await expectAccessible(page, 'block');
+    await dialog.getByRole('button', { name: 'Add and check' }).click();
+    await page.waitForURL('**/sites/old-block?added=true');
+    await page.getByText('Limit: participants’ data are not given', { exact: false }).waitFor();
+    await page.getByRole('button', { name: 'Check again' }).waitFor();
+    await page.getByText('It can be used;', { exact: false }).or(page.getByText('All is in order.')).waitFor();
+    expect(await page.getByRole('button', { name: /New token/ }).count()).toBe(0);
+    expect(await traces(page)).not.toContain(blockToken);
+    await expectAccessible(page, 'what a block cannot');
+    await shoot(page, 'site-block');
+    await page.getByRole('button', { name: 'Add a target' }).first().click();
+    await page.getByText('its own setting search_roles decides', { exact: false }).first().waitFor();
+    const fields = page.getByLabel('People are the same when they have the same').getByRole('option');
+    expect(await fields.allTextContents()).toEqual(['username']);
+    expect(complaints).toEqual([]);
+    await world.api.sites.remove(localOperator, 'old-block');
+  });
+
+  test('nothing yet, and a server that is gone: what to do is said, and it comes back', async () => {
+    const gone = await world.odd('spare', 'source', 'Gone');
+    const { id } = await world.api.sites.add(localOperator, {
+      name: 'spare',
+      url: gone.url,
+      profile: 'source',
+      token: gone.token,
+    });
+    await using school = await world.open('/sites', { role: 'school', siteIds: [id] });
+    await school.page.getByText('1 site', { exact: true }).waitFor();
+    await world.api.sites.remove(localOperator, 'spare');
+    await school.page.reload();
+    await school.page.getByText('None has been given to you', { exact: false }).waitFor();
+    await expectAccessible(school.page, 'none');
+    await using visit = await world.open('/settings');
+    const { page } = visit;
+    await page.route('**/api/v1/sites*', (route) => route.abort());
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Sites' }).click();
+    await page.getByRole('main').getByText('The server cannot be reached', { exact: false }).waitFor();
+    await expectAccessible(page, 'gone');
+    await page.unroute('**/api/v1/sites*');
+    await page.getByRole('main').getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('4 sites').waitFor();
+  });
 
   test('a site that fails says why and since when; a part of the service that fails does too', async () => {
     world.older.misbehave = (_, response) => void response.writeHead(502).end('<h1>Bad gateway</h1>');

@@ -39,7 +39,7 @@ export function SettingsPage() {
       actions={
         may.change && (
           <Button onClick={() => change({ import: true })}>
-            <Import className="size-5" aria-hidden="true" />
+            <Import className="size-5 shrink-0" aria-hidden="true" />
             {t('settings.import.open')}
           </Button>
         )

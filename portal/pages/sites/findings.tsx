@@ -10,17 +10,17 @@ const looks = {
 } as const satisfies Record<Finding['severity'], { tone: Tone; icon: typeof Info }>;
 
 /** What a check found, the worst first: what, why, and what to do. */
-export function Findings({ findings }: { findings: readonly Finding[] }) {
+export function Findings({ findings, url }: { findings: readonly Finding[]; url: string }) {
   return (
     <ul className="divide-y divide-line border-y border-line empty:hidden">
       {findings.map((finding) => (
-        <FindingRow key={`${finding.code} ${finding.what} ${finding.profile ?? ''}`} finding={finding} />
+        <FindingRow key={`${finding.code} ${finding.what} ${finding.profile ?? ''}`} finding={finding} url={url} />
       ))}
     </ul>
   );
 }
 
-function FindingRow({ finding }: { finding: Finding }) {
+function FindingRow({ finding, url }: { finding: Finding; url: string }) {
   const { t, maybe } = useLanguage();
   const { code, severity, profile, what, values } = finding;
   const { tone, icon: Icon } = looks[severity];
@@ -49,10 +49,27 @@ function FindingRow({ finding }: { finding: Finding }) {
         </ul>
         {todo && (
           <p className="text-sm">
-            <span className="font-medium">{t('sites.todo')}</span> <bdi className="text-muted">{todo}</bdi>
+            <span className="font-medium">{t('sites.todo')}</span>{' '}
+            <bdi className="text-muted">
+              <WithLinks text={todo} url={url} />
+            </bdi>
           </p>
         )}
       </div>
     </li>
+  );
+}
+
+/** Pages of the site itself are a click away; whatever else a site has said stays text. */
+function WithLinks({ text, url }: { text: string; url: string }) {
+  return text.split(/(https?:\/\/[^\s,;)»”"]+)/).map((part, index) =>
+    index % 2 === 1 && part.startsWith(`${url}/`) ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts of one sentence
+      <a key={index} href={part} target="_blank" rel="noreferrer" className="break-all text-primary underline">
+        {part}
+      </a>
+    ) : (
+      part
+    ),
   );
 }

@@ -85,6 +85,8 @@ function PairForm({
   const [asked, setAsked] = useState(false);
   const add = useAction('pairs.add', { changes: ['pairs', 'sites', 'settings', 'courses'] });
   const abilities = find(source)?.abilities;
+  // Of a block only one field finds people.
+  const identity = abilities?.identities.includes(rules.identity) === false ? abilities.identities[0]! : rules.identity;
   const createPeople = peopleChosen ? rules.createPeople : find(target)?.kind === 'embedded';
   const auth = readAuth(rules.auth);
   const change = (part: Partial<PairRules>) => setRules((before) => ({ ...before, ...part }));
@@ -97,7 +99,7 @@ function PairForm({
     setAsked(true);
     if (faults.roles || auth === null) return;
     add.mutate(
-      { body: { source, target, roles: rules.roles, identity: rules.identity, auth, createPeople } },
+      { body: { source, target, roles: rules.roles, identity, auth, createPeople } },
       {
         onSuccess: () => {
           toast.done(t(pair ? 'sites.pair.changed' : 'sites.pair.added', { source, target }));
@@ -135,7 +137,7 @@ function PairForm({
       <SelectField
         label={t('sites.pair.identity')}
         hint={t('sites.pair.identity.hint')}
-        value={rules.identity}
+        value={identity}
         onChange={(event) => change({ identity: event.target.value as PairRules['identity'] })}
       >
         {(abilities?.identities ?? [rules.identity]).map((field) => (
@@ -170,7 +172,7 @@ function PairForm({
         </Button>
         <Button onClick={onClose}>{t('shell.cancel')}</Button>
       </div>
-      <Command words={pairWords(source, target, { ...rules, createPeople })} />
+      <Command words={pairWords(source, target, { ...rules, identity, createPeople })} />
     </form>
   );
 }

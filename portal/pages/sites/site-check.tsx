@@ -37,7 +37,7 @@ export function SiteCheckSection({ site, atOnce }: { site: Site; atOnce: boolean
           {check.data && !check.isPending && <Result check={check.data} />}
         </div>
         {check.error && <ErrorNote error={check.error} />}
-        {check.data && <Findings findings={check.data.findings} />}
+        {check.data && <Findings findings={check.data.findings} url={site.url} />}
         {check.data && <CheckFacts facts={check.data.facts} />}
         {check.data && check.submittedAt > 0 && (
           <p className="text-sm text-muted">{t('sites.check.at', { time: time(new Date(check.submittedAt)) })}</p>

@@ -1,7 +1,8 @@
 import type { Site } from '@jouvence/contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { useAction, useCall } from '../../api.ts';
+import { refresh, useAction, useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Command } from '../../ui/command.tsx';
@@ -44,8 +45,8 @@ function RemoveDialog({
   const { t } = useLanguage();
   const toast = useToast();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [typed, setTyped] = useState('');
-  // What is asked again would be of a site that is gone.
   const remove = useAction('sites.remove', { changes: ['pairs', 'status', 'settings', 'requests'] });
   const open = (['source', 'target'] as const)
     .map((end) => countsOf?.(site.name, end))
@@ -58,7 +59,8 @@ function RemoveDialog({
       {
         onSuccess: () => {
           toast.done(t('sites.removed', { site: site.title || site.name }));
-          void navigate({ to: '/sites' });
+          // Asked again from the list only: this page would be told that there is no such site.
+          void navigate({ to: '/sites' }).then(() => refresh(queries, ['sites']));
         },
       },
     );

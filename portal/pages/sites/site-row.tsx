@@ -11,7 +11,7 @@ export function SiteRow({ site, countsOf }: { site: Site; countsOf: ReturnType<t
   const { t } = useLanguage();
   const ends = (['source', 'target'] as const).filter((end) => site.profiles.includes(end));
   return (
-    <li className="relative grid gap-x-6 gap-y-2 px-4 py-3 hover:bg-sunken md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)]">
+    <li className="relative grid [contain-intrinsic-size:auto_6rem] [content-visibility:auto] gap-x-6 gap-y-2 px-4 py-3 hover:bg-sunken md:grid-cols-[minmax(0,5fr)_minmax(0,5fr)_minmax(0,4fr)]">
       <div className="min-w-0">
         <h2 className="font-semibold">
           <Link
@@ -47,7 +47,7 @@ export function SiteRow({ site, countsOf }: { site: Site; countsOf: ReturnType<t
       <div className="min-w-0 space-y-1">
         <div className="flex flex-wrap gap-1">
           {site.tokens.map((token) => (
-            <TokenBadge key={token.profile} token={token} />
+            <TokenBadge key={token.profile} site={site} token={token} />
           ))}
         </div>
         {/* Above the link that covers the row. */}

@@ -51,7 +51,7 @@ function TokenRow({ site, token, onReplace }: { site: Site; token: SiteToken; on
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 py-3 first:pt-0 last:pb-0">
       <div className="min-w-0 flex-1 basis-72 space-y-1">
-        <TokenBadge token={token} />
+        <TokenBadge site={site} token={token} />
         <p className="text-sm">{t(`sites.profile.${profile}.opens`)}</p>
         <p className="text-sm text-muted">
           {t('sites.token.since')} <When at={setAt} />

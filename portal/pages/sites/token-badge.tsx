@@ -5,7 +5,13 @@ import { useNow } from '../../ui/when.tsx';
 import { endsSoon } from './site-state.tsx';
 
 /** What a token opens, and until when. */
-export function TokenBadge({ token: { profile, expiresAt, renewal } }: { token: Site['tokens'][number] }) {
+export function TokenBadge({
+  site,
+  token: { profile, expiresAt, renewal },
+}: {
+  site: Site;
+  token: Site['tokens'][number];
+}) {
   const { t, locale } = useLanguage();
   const now = useNow(60_000);
   const day = expiresAt && new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(expiresAt);
@@ -14,7 +20,9 @@ export function TokenBadge({ token: { profile, expiresAt, renewal } }: { token: 
     <Badge tone={tone}>
       {day
         ? t('sites.token.until', { profile: t(`sites.profile.${profile}`), day })
-        : t('sites.token.endless', { profile: t(`sites.profile.${profile}`) })}
+        : t(site.kind === 'strasbourg' ? 'sites.token.unknown' : 'sites.token.endless', {
+            profile: t(`sites.profile.${profile}`),
+          })}
       {renewal && ` · ${t('sites.token.notRenewed')}`}
     </Badge>
   );
