@@ -71,6 +71,7 @@ export async function openModules({
     clock,
     observe: metrics.sites,
     publicUrl: config.get('server.publicUrl'),
+    cacheDir: phpCacheDir(config),
   });
   const catalogue = createCatalogue({ sites, settings, log, clock });
   const notices = createNotices({
@@ -117,6 +118,11 @@ export async function openModules({
     },
   };
 }
+
+/** As root it is another account that has to get there, and nobody else gets into the data directory. */
+const phpCacheDir = (config: Config): string =>
+  config.get('php.cacheDirectory') ||
+  (process.getuid?.() === 0 ? '/var/cache/jouvence' : join(config.dataDir, 'php-cache'));
 
 /** Of the whole control plane, in the order in which they are applied. */
 export const allMigrations: readonly Migration[] = [

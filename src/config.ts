@@ -69,6 +69,11 @@ export const configKeys = {
   ),
   'spool.directory': key('Where archives on their way are kept; empty: in the data directory.', z.string(), ''),
   'spool.gigabytes': key('Room for archives on their way, in GB.', number(0.001, 100_000), 20),
+  'php.cacheDirectory': key(
+    'Where PHP keeps what it compiled of the sites that are reached through their code; empty: /var/cache/jouvence when Jouvence runs as root, else in the data directory.',
+    z.string(),
+    '',
+  ),
   'worker.courses': key('Courses carried at the same time by one worker.', wholeNumber(1, 64), 3),
   'worker.leaseSeconds': key('A worker silent for longer than this loses its work to another.', number(0.2, 600), 10),
   'metrics.port': key(

@@ -31,6 +31,8 @@ export const site = z.object({
   release: z.string(),
   /** Moodle's branch, such as 405. */
   branch: z.int(),
+  /** Where its code is on this machine, by which it is reached without tokens; null: over the network. */
+  codeBase: z.object({ path: z.string(), php: z.string(), account: z.string(), host: z.string() }).nullable(),
   demo: z.boolean(),
   /** What the tokens we hold for it open. */
   profiles: z.array(profile),

@@ -30,6 +30,18 @@ export const pairingCode = z
   .max(2048)
   .regex(/^\s*https?:\/\/[^#]+#[^#]+$/, 'must be a pairing code: the address of the site, # and 26 letters and digits');
 
+/** A directory or program of this machine, by its whole path. */
+export const directory = z
+  .string()
+  .max(1024)
+  .regex(/^\/[^\0\r\n]*$/, 'must be a whole path, from / on');
+
+/** A unix account. */
+export const accountName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/, 'must be the name of an account');
+
+/** A name in addresses, perhaps with a port. */
+export const hostName = z.string().regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'must be a host name');
+
 /** Name of an authentication plugin of Moodle. */
 export const authMethod = z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, 'must be the name of an authentication method');
 

@@ -101,6 +101,14 @@ export const cliEn = {
   'cli.sites.option.profile': 'what the token is for',
   'cli.sites.option.strasbourg':
     'the site has only Strasbourg’s block: its token is one of the block’s service, and it is a source',
+  'cli.sites.option.codebase': 'the site is on this machine: directory of its code; no address, no code, no token',
+  'cli.sites.option.php': 'with --codebase: its PHP (default: the one in the path)',
+  'cli.sites.option.account':
+    'with --codebase: unix account that owns its data directory (default: as config.php says)',
+  'cli.sites.option.host': 'with --codebase: which site, where the code serves several',
+  'cli.sites.option.createPeople': 'with --codebase, of a target: restores may create accounts',
+  'cli.sites.codebaseOptions': '--php, --account, --host and --create-people go with --codebase',
+  'cli.sites.codebaseAlone': '--codebase goes with neither address, code nor token',
   'cli.sites.strasbourgNeedsUrl': '--strasbourg goes with the address of the site, and only with --profile source',
   'cli.sites.option.tokenFile': 'file that holds the token; - for standard input',
   'cli.sites.prompt': 'Token of {{site}} ({{profile}}): ',
@@ -474,6 +482,7 @@ export const cliEn = {
   'cli.field.url': 'Address',
   'cli.field.kind': 'Kind',
   'cli.field.release': 'Moodle',
+  'cli.field.codeBase': 'Code on this machine',
   'cli.field.profiles': 'Profiles',
   'cli.field.health': 'Health',
   'cli.field.demo': 'Demo',

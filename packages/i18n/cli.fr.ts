@@ -105,6 +105,15 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.sites.option.profile': 'à quoi sert le jeton',
   'cli.sites.option.strasbourg':
     'le site n’a que le bloc de Strasbourg : son jeton est un jeton du service du bloc, et il est une source',
+  'cli.sites.option.codebase':
+    'le site est sur cette machine : répertoire de son code ; ni adresse, ni code d’association, ni jeton',
+  'cli.sites.option.php': 'avec --codebase : son PHP (par défaut, celui du chemin)',
+  'cli.sites.option.account':
+    'avec --codebase : compte unix propriétaire de son répertoire de données (par défaut, selon config.php)',
+  'cli.sites.option.host': 'avec --codebase : quel site, si le code en sert plusieurs',
+  'cli.sites.option.createPeople': 'avec --codebase, pour une cible : les restaurations peuvent créer des comptes',
+  'cli.sites.codebaseOptions': '--php, --account, --host et --create-people vont avec --codebase',
+  'cli.sites.codebaseAlone': '--codebase ne va ni avec une adresse, ni avec un code d’association, ni avec un jeton',
   'cli.sites.strasbourgNeedsUrl': '--strasbourg va avec l’adresse du site, et seulement avec --profile source',
   'cli.sites.option.tokenFile': 'fichier qui contient le jeton ; - pour l’entrée standard',
   'cli.sites.prompt': 'Jeton de {{site}} ({{profile}}) : ',
@@ -484,6 +493,7 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.field.url': 'Adresse',
   'cli.field.kind': 'Genre',
   'cli.field.release': 'Moodle',
+  'cli.field.codeBase': 'Code sur cette machine',
   'cli.field.profiles': 'Profils',
   'cli.field.health': 'Santé',
   'cli.field.demo': 'Démonstration',

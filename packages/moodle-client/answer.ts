@@ -7,7 +7,7 @@ import {
 } from '@jouvence/protocol';
 import type { z } from 'zod';
 import { SiteError, type SiteErrorCode } from './errors.ts';
-import type { Answer, Wire } from './wire.ts';
+import type { Answer, Wire, Words } from './wire.ts';
 
 /** The result of a function, or the SiteError that the answer amounts to. */
 export async function readResult<S extends z.ZodType>(
@@ -23,11 +23,22 @@ export async function readResult<S extends z.ZodType>(
   if (refusal) throw refused(wire, name, refusal);
   if (answer.status !== 200) throw statusError(wire, name, answer, text);
   if (value === undefined) throw badAnswer(wire, name, `is ${describeText(wire, text)}, not JSON`);
+  return readValue(wire, name, schema, value);
+}
+
+/** The same of what has been read already, and is no refusal. */
+export function readValue<S extends z.ZodType>(words: Words, name: string, schema: S, value: unknown): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const place = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-  throw badAnswer(wire, name, `is not what was agreed${place}: ${wire.quote(issue.message)}`);
+  throw badAnswer(words, name, `is not what was agreed${place}: ${words.quote(issue.message)}`);
+}
+
+/** What a refusal amounts to, in whatever way it came. */
+export function readError(words: Words, name: string, value: unknown): SiteError {
+  const refusal = asWireError(value);
+  return refusal ? refused(words, name, refusal) : badAnswer(words, name, 'is an error that says nothing');
 }
 
 /** Why an archive address did not do what it was asked. Reads the answer to its end. */
@@ -86,7 +97,7 @@ function asWireError(value: unknown): WireError | undefined {
   return undefined;
 }
 
-function refused(wire: Wire, name: string, { exception, errorcode, message }: WireError): SiteError {
+function refused(wire: Words, name: string, { exception, errorcode, message }: WireError): SiteError {
   const said = wire.quote(message) || wire.quote(exception) || 'no reason given';
   return new SiteError(codeOf(exception, errorcode), wire.site, `${name} was refused: ${said}`, {
     errorcode: errorcode === null ? null : wire.quote(errorcode),
@@ -112,7 +123,7 @@ function statusError(wire: Wire, name: string, { status }: Pick<Answer, 'status'
   });
 }
 
-const badAnswer = (wire: Wire, name: string, what: string): SiteError =>
+export const badAnswer = (wire: Words, name: string, what: string): SiteError =>
   new SiteError('site-bad-answer', wire.site, `the answer to ${name} ${what}`, { function: name });
 
 /** What an administrator needs to recognise the page that answered instead. */

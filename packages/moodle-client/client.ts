@@ -81,6 +81,11 @@ export interface SiteClient {
   call<F extends FunctionName>(name: F, params: Params<F>, options?: CallOptions): Promise<Result<F>>;
   /** `core_webservice_get_site_info`: who the token is, and what it may call. */
   siteInfo(options?: CallOptions): Promise<SiteInfo>;
+  /**
+   * Waits for news of a task that a process of this client runs, at most so long; false, at once: this client would not
+   * hear of any, so ask now and then. Absent: it never would.
+   */
+  news?(key: string, options: { ms: number; signal?: AbortSignal | undefined }): Promise<boolean>;
   download(request: DownloadRequest): Promise<Download>;
   upload(request: UploadRequest): Promise<void>;
   /** Ends open connections; calls under way fail. */

@@ -65,7 +65,7 @@ function readSha256(wire: Wire, answer: Answer): string {
 
 /** Neither longer nor shorter than announced, and not at a drip. @throws SiteError */
 export async function* readBody(
-  wire: Wire,
+  wire: Pick<Wire, 'site' | 'limits' | 'translate'>,
   answer: { body: AsyncIterable<Uint8Array> },
   { from, sizeBytes }: Pick<Announced, 'from' | 'sizeBytes'>,
   signal?: AbortSignal,
@@ -97,11 +97,12 @@ export async function* readBody(
     throw new SiteError('site-unreachable', wire.site, `${name} broke off after ${offset} of ${sizeBytes} bytes`);
 }
 
-const tooSlow = (wire: Wire, bytes: number, ms: number): SiteError =>
+const tooSlow = (wire: Pick<Wire, 'site'>, bytes: number, ms: number): SiteError =>
   new SiteError(
     'site-timeout',
     wire.site,
     `${name}: ${bytes} bytes in ${Math.round(ms / 1000)} s are too few to go on`,
   );
 
-const bad = (wire: Wire, what: string): SiteError => new SiteError('site-bad-answer', wire.site, `${name} ${what}`);
+const bad = (wire: Pick<Wire, 'site'>, what: string): SiteError =>
+  new SiteError('site-bad-answer', wire.site, `${name} ${what}`);

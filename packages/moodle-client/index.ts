@@ -9,6 +9,9 @@ export type {
   SiteLimits,
   UploadRequest,
 } from './client.ts';
+export { type CodeBase, findCodeBase, type NewCodeBase } from './command/code-base.ts';
+export { type CommandClientOptions, createCommandClient } from './command/create-command-client.ts';
+export { type SetUp, setUpProfile } from './command/set-up-profile.ts';
 export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';
 export { exchangePairingCode, type PairingExchange } from './exchange-pairing-code.ts';

@@ -26,24 +26,44 @@ export interface Answer {
   body: Dispatcher.ResponseData['body'];
 }
 
-/** HTTP with one site: limits, redirects, and what breaks on the way as SiteError. */
-export interface Wire {
+/** What messages about a site need, whichever way it is spoken to. */
+export interface Words {
   readonly site: string;
-  readonly limits: SiteLimits;
-  send(message: Message): Promise<Answer>;
-  /** What broke, as SiteError; the reason of an aborted signal as it is. */
-  translate(error: unknown, signal?: AbortSignal): unknown;
   /** What a site said, fit for a message: on one line, short, without secrets. */
   quote(text: string): string;
   /** From now on hidden in every message. */
   conceal(secret: string): void;
+}
+
+/** HTTP with one site: limits, redirects, and what breaks on the way as SiteError. */
+export interface Wire extends Words {
+  readonly limits: SiteLimits;
+  send(message: Message): Promise<Answer>;
+  /** What broke, as SiteError; the reason of an aborted signal as it is. */
+  translate(error: unknown, signal?: AbortSignal): unknown;
   close(): Promise<void>;
+}
+
+/** Messages about one site. */
+export function wordsOf(site: string): Words {
+  const secrets = new Set<string>();
+  return {
+    site,
+    quote: (text) => {
+      let clean = text;
+      for (const secret of secrets) clean = clean.replaceAll(secret, '[hidden]');
+      return clean
+        .replace(/[\s\x00-\x1f\x7f]+/g, ' ')
+        .trim()
+        .slice(0, 300);
+    },
+    conceal: (secret) => void (secret.length > 0 && secrets.add(secret)),
+  };
 }
 
 export function openWire({ site, url, limits: given, connect }: SiteClientOptions): Wire {
   const limits: SiteLimits = { ...defaultLimits, ...given };
   const base = readAddress(site, url);
-  const secrets = new Set<string>();
   const agent = new Agent({
     connections: limits.connections,
     headersTimeout: limits.headersMs,
@@ -82,19 +102,10 @@ export function openWire({ site, url, limits: given, connect }: SiteClientOption
   };
 
   return {
-    site,
+    ...wordsOf(site),
     limits,
     send,
     translate,
-    quote: (text) => {
-      let clean = text;
-      for (const secret of secrets) clean = clean.replaceAll(secret, '[hidden]');
-      return clean
-        .replace(/[\s\x00-\x1f\x7f]+/g, ' ')
-        .trim()
-        .slice(0, 300);
-    },
-    conceal: (secret) => void (secret.length > 0 && secrets.add(secret)),
     close: () => agent.destroy(),
   };
 }

@@ -37,11 +37,14 @@ export function addRoutes(
   handlers: Handlers<Operation>,
   {
     authenticate,
+    isLocal,
     publicUrl,
     streams,
     limits,
   }: {
     authenticate: Authenticate;
+    /** Through the socket in the data directory. */
+    isLocal: boolean;
     publicUrl: string;
     streams: Streams<StreamedOperation>;
     limits?: Partial<StreamLimits> | undefined;
@@ -71,6 +74,7 @@ export function addRoutes(
         if (route.who === 'anyone') return;
         request.actor = await authenticate(request);
         mayCall(request.actor, route);
+        if (route.local && !isLocal) throw new AppError('not-allowed', refused.remote);
       },
       handler: async (request, reply) => {
         const { actor, params, query, body } = request;
@@ -103,6 +107,7 @@ interface Optional {
   query?: unknown;
   body?: unknown;
   own?: boolean;
+  local?: boolean;
   events?: Record<string, z.ZodType>;
 }
 
@@ -128,6 +133,7 @@ const refused = {
   auditor: 'An auditor sees, and changes nothing.',
   school: 'This is for operators of all sites, and you are one of some.',
   operator: 'This is not for you.',
+  remote: 'This is done on the machine itself, by the command line of Jouvence there; never from the network.',
 };
 
 function signalOf(reply: FastifyReply): AbortSignal {

@@ -101,7 +101,7 @@ function refusal(operation: Operation, { scope, refused = {} }: ScopeCase, calle
   const { rank, place } = everybody[caller] as Known;
   if (who === 'anyone') return undefined;
   if (rank === 'anyone') return 401;
-  if (ranks.indexOf(rank) < ranks.indexOf(who)) return 403;
+  if (ranks.indexOf(rank) < ranks.indexOf(who) || scope === 'machine') return 403;
   if (rank === 'auditor' && method !== 'GET' && !own) return 403;
   const otherwise = rank === 'person' ? refused.people : refused.operators;
   const isOther = rank === 'person' && caller !== 'the person';
@@ -129,6 +129,15 @@ test('every operation says whose it is', () => {
   const open = (Object.keys(routes) as Operation[]).filter((operation) => routes[operation].who === 'anyone');
   for (const operation of open)
     expect(['anyone', 'public', 'elsewhere'], operation).toContain([scopeCases[operation]].flat()[0]!.scope);
+});
+
+test('what is for the machine itself is answered through its socket', async () => {
+  const local = await world.api.open('local');
+  const payload = { name: 'here', codeBase: '/nowhere/at/all' };
+  const answer = await local.inject({ method: 'POST', url: '/api/v1/code-bases', payload });
+  expect(answer.statusCode, answer.body).toBe(400);
+  expect(answer.json().error).toMatchObject({ code: 'invalid-parameter' });
+  expect(answer.body).toContain('/nowhere/at/all holds no Moodle');
 });
 
 test.each(walked)('$operation ($number): $each.scope', async ({ operation, each }) => {

@@ -138,7 +138,7 @@ export function createApi(options: ApiOptions): Api {
       const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
       await app.register(async (scope) =>
-        addRoutes(scope, handlers, { authenticate, publicUrl, streams, limits: options.streams }),
+        addRoutes(scope, handlers, { authenticate, isLocal: !isPublic, publicUrl, streams, limits: options.streams }),
       );
       addMetrics(app, options.metrics, authenticate);
       // In a scope of its own: only there are forms read.

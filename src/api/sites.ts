@@ -9,6 +9,7 @@ type SiteOperation =
   | 'sites.list'
   | 'sites.add'
   | 'sites.pair'
+  | 'sites.addCodeBase'
   | 'sites.show'
   | 'sites.check'
   | 'sites.rotate'
@@ -24,6 +25,7 @@ export function siteHandlers(sites: Sites): Handlers<SiteOperation> {
     // Not stopped when the caller goes: the token may already be the only one that the site still accepts.
     'sites.add': ({ actor, body }) => sites.add(actor, body),
     'sites.pair': ({ actor, body }) => sites.pair(actor, body),
+    'sites.addCodeBase': ({ actor, body }) => sites.addCodeBase(actor, body),
     'sites.show': ({ actor, params }) => ownSite(sites, actor, params.site),
     'sites.check': async ({ actor, params, body, signal }) =>
       inWords(await sites.check((await ownSite(sites, actor, params.site)).id, { ...body, signal })),

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Site, SiteCategory } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
@@ -29,6 +30,11 @@ interface AddFlags extends ProfileFlags {
   codeFile?: string;
   private?: boolean;
   strasbourg?: boolean;
+  codebase?: string;
+  php?: string;
+  account?: string;
+  host?: string;
+  createPeople?: boolean;
 }
 
 /** `jouvence sites …` */
@@ -60,11 +66,18 @@ export function siteVerbs(cli: Cli, noun: Command): void {
         .option('--code-file <file>', t('cli.sites.option.codeFile'))
         .option('--private', t('cli.sites.option.private'))
         .option('--strasbourg', t('cli.sites.option.strasbourg'))
+        .option('--codebase <directory>', t('cli.sites.option.codebase'))
+        .option('--php <file>', t('cli.sites.option.php'))
+        .option('--account <name>', t('cli.sites.option.account'))
+        .option('--host <name>', t('cli.sites.option.host'))
+        .option('--create-people', t('cli.sites.option.createPeople'))
         .option('--profile <source|target|fleet>', t('cli.sites.option.profile'), readProfile)
         .option('--token-file <file>', t('cli.sites.option.tokenFile')),
     (run) => {
       if (run.args.some((word) => word.includes('#'))) throw badUse(cli, 'cli.sites.codeAsArgument');
-      const { strasbourg, profile } = run.flags;
+      const { strasbourg, profile, codebase, php, account, host, createPeople } = run.flags;
+      if (codebase !== undefined) return addByCodeBase(run, codebase);
+      if (php ?? account ?? host ?? createPeople) throw badUse(cli, 'cli.sites.codebaseOptions');
       if (strasbourg && (run.args[1] === undefined || (profile ?? 'source') !== 'source'))
         throw badUse(cli, 'cli.sites.strasbourgNeedsUrl');
       return run.args[1] === undefined ? addByCode(run) : addByToken(run);
@@ -150,6 +163,21 @@ async function addByCode({ client, flags, args: [name], cli }: Run<AddFlags>): P
   return { data: paired, words: harmless(t('cli.sites.paired', { site: site.name, profile, title, release })) };
 }
 
+async function addByCodeBase(
+  { client, flags, args: [name, url], cli }: Run<AddFlags>,
+  directory: string,
+): Promise<Answer> {
+  const { t } = cli.translator;
+  const { php, account, host, profile = 'source', createPeople = false, strasbourg, tokenFile, codeFile } = flags;
+  if (url !== undefined || strasbourg || tokenFile !== undefined || codeFile !== undefined || flags.private)
+    throw badUse(cli, 'cli.sites.codebaseAlone');
+  const codeBase = resolve(directory);
+  const body = { name: name!, codeBase, php: php && resolve(php), account, host, profile, createPeople };
+  const site = await client.call('sites.addCodeBase', { body });
+  const { title, release } = site;
+  return { data: site, words: harmless(t('cli.sites.paired', { site: site.name, profile, title, release })) };
+}
+
 async function addByToken({ client, flags, args: [name, url], cli }: Run<AddFlags>): Promise<Answer> {
   const { t } = cli.translator;
   const { tokenFile, codeFile, strasbourg = false } = flags;
@@ -168,7 +196,14 @@ function readToken(cli: Cli, site: string, { profile, tokenFile }: TokenFlags): 
   return readSecret(cli, { prompt, none: t('cli.sites.noToken'), file: tokenFile });
 }
 
-type BadUse = 'codeAsArgument' | 'urlNeedsProfile' | 'strasbourgNeedsUrl' | 'codeOptions' | 'tokenOptions';
+type BadUse =
+  | 'codebaseOptions'
+  | 'codebaseAlone'
+  | 'codeAsArgument'
+  | 'urlNeedsProfile'
+  | 'strasbourgNeedsUrl'
+  | 'codeOptions'
+  | 'tokenOptions';
 
 const badUse = ({ translator }: Cli, key: `cli.sites.${BadUse}`): AppError =>
   new AppError('invalid-parameter', translator.t(key));
@@ -221,7 +256,7 @@ function siteFields(site: Site, translator: Translator): string {
   ];
   const tokens = site.tokens.map((token) =>
     [
-      untilWhen(token, translator),
+      site.codeBase ? token.profile : untilWhen(token, translator),
       ...(token.renewal ? [t('cli.sites.renewalFailed'), token.renewal.message] : []),
     ].join(' · '),
   );
@@ -231,6 +266,9 @@ function siteFields(site: Site, translator: Translator): string {
     [t('cli.field.url'), site.url],
     [t('cli.field.kind'), t(`cli.kind.${site.kind}`)],
     [t('cli.field.release'), site.release],
+    ...(site.codeBase
+      ? ([[t('cli.field.codeBase'), `${site.codeBase.path} (${site.codeBase.account}, ${site.codeBase.php})`]] as const)
+      : []),
     [t('cli.field.profiles'), tokens.join(', ') || t('none')],
     [t('cli.field.health'), health.join(' · ')],
     [t('cli.field.demo'), site.demo ? t('yes') : t('no')],

@@ -48,6 +48,8 @@ export async function followTask(
         { details: { site: client.site } },
       );
     }
+    // What a process of ours does is told as it happens; anything else is looked at.
+    if (await client.news?.(key, { ms: longestPollMs, signal: context.signal })) continue;
     await context.sleep(pollMs);
     pollMs = Math.min(pollMs * pollGrowth, longestPollMs);
   }

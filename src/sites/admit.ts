@@ -1,3 +1,4 @@
+import type { CodeBase } from '@jouvence/moodle-client';
 import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
@@ -9,7 +10,8 @@ import * as table from './sites.sql.ts';
 import { sealToken } from './tokens.ts';
 
 /** How it came here; by a code, the site was also told our own address. */
-export type Admission = NewSite & { paired?: { control: string } };
+export type Admission = Omit<NewSite, 'token'> &
+  ({ token: string; paired?: { control: string } } | { codeBase: CodeBase; token?: never; paired?: never });
 
 /**
  * Keeps a site that has said who it is, with its token: as a new one, or as another token of the one that it already is.
@@ -21,7 +23,8 @@ export async function admit(
   input: Admission,
   { facts, expiresAt, trust }: Introduced,
 ): Promise<Site> {
-  const { name, url, profile, token, demo = false, paired } = input;
+  const { name, url, profile, demo = false, paired } = input;
+  const codeBase = 'codeBase' in input ? input.codeBase : null;
   const write = async (tx: table.SitesTransaction): Promise<Site> => {
     const alike = await table.lockLikeSites(tx, { name, url, identifier: facts.identifier });
     refuseOther(input, facts, alike);
@@ -30,10 +33,12 @@ export async function admit(
     if (before) await table.updateFacts(tx, id, facts);
     if (before && demo && !before.demo) await table.updateSite(tx, id, { demo });
     if (trust) await table.updateSite(tx, id, { trust, ...(paired?.control && { control: paired.control }) });
-    const sealed = sealToken(secrets, name, profile, token);
+    if (codeBase || before?.codeBase) await table.setCodeBase(tx, id, codeBase);
+    const sealed = input.token === undefined ? null : sealToken(secrets, name, profile, input.token);
     await table.putToken(tx, id, profile, { sealed, setAt: clock.now(), expiresAt });
     const site = (await table.findSite(tx, id))!;
-    const action = paired ? 'sites.pair' : before ? 'sites.setToken' : 'sites.add';
+    const byToken = paired ? 'sites.pair' : before ? 'sites.setToken' : 'sites.add';
+    const action = codeBase ? 'sites.addCodeBase' : byToken;
     const after = { ...site, profile };
     await audit.write(tx, { actor, action, object: `site ${name}`, site: name, before, after });
     return site;

@@ -1,6 +1,8 @@
 import {
   type BlockClient,
+  type CodeBase,
   createBlockClient,
+  createCommandClient,
   createSiteClient,
   type SiteClient,
   SiteError,
@@ -18,8 +20,31 @@ export interface Access {
   url: string;
   kind: Site['kind'];
   profile: Profile;
-  /** The token as stored: while it is the same, the client may be. */
-  sealed: string;
+  /** The token as stored: while it is the same, the client may be. Null: it is reached through its code. */
+  sealed: string | null;
+  codeBase: CodeBase | null;
+}
+
+/** What every client is made with. */
+export interface ClientTools {
+  limits?: Partial<SiteLimits>;
+  log: Log;
+  /** Below it PHP keeps what it compiled of code bases on this machine; null: nowhere. */
+  cacheDir: string | null;
+  /** The token. @throws AppError `key-missing` */
+  open: (access: Access & { sealed: string }) => string;
+}
+
+/** By whatever way the site is reached. @throws AppError `key-missing` */
+export function createClient({ limits, log, cacheDir, open }: ClientTools, access: Access): SiteClient {
+  const { site, url, kind, profile, codeBase, sealed } = access;
+  if (codeBase) {
+    const printed = (about: { key: string; text: string }) =>
+      log.info({ site, profile, ...about }, 'what the site printed while it ran a task that did not get to its end');
+    return createCommandClient({ site, codeBase, profile, cacheDir, printed, ...(limits && { limits }) });
+  }
+  const token = open({ ...access, sealed: sealed! });
+  return (kind === 'strasbourg' ? createBlockClient : createSiteClient)({ site, url, token, limits });
 }
 
 export interface Clients {
@@ -42,23 +67,17 @@ interface Kept {
  * another one is kept by now, the call is made once more with that. The site refused it before it did anything.
  */
 export function keepClients(options: {
-  limits?: Partial<SiteLimits>;
+  tools: ClientTools;
   clock: Clock;
-  log: Log;
   observe?: SiteObserver | undefined;
   record: (siteId: number, outcome: Outcome) => void;
-  /** The token. @throws AppError `key-missing` */
-  open: (access: Access) => string;
   /** As it is stored now. */
   find: (siteId: number, profile: Profile) => Promise<Access | undefined>;
 }): Clients {
-  const { limits, clock, log, observe, record, open, find } = options;
+  const { tools, clock, observe, record, find } = options;
+  const { log } = tools;
   const kept = new Map<string, { own: Kept; watched: SiteClient }>();
-  const create = (access: Access): Kept => {
-    const { site, url, kind } = access;
-    const createClient = kind === 'strasbourg' ? createBlockClient : createSiteClient;
-    return { access, client: createClient({ site, url, token: open(access), limits }) };
-  };
+  const create = (access: Access): Kept => ({ access, client: createClient(tools, access) });
 
   /** With the token that is stored now, if it is another one; what stands in the way of that says less than the refusal. */
   const renew = async ({ access }: Kept): Promise<Kept | undefined> => {
@@ -87,7 +106,10 @@ export function keepClients(options: {
   };
 }
 
-const isSame = (one: Access, other: Access): boolean => one.sealed === other.sealed && one.url === other.url;
+const isSame = (one: Access, other: Access): boolean =>
+  one.sealed === other.sealed &&
+  one.url === other.url &&
+  JSON.stringify(one.codeBase) === JSON.stringify(other.codeBase);
 
 interface Watching {
   clock: Clock;
@@ -140,6 +162,7 @@ function watch(own: Kept, { clock, log, observe, record, renew }: Watching): Sit
     ...(own.client.block && { block: watchBlock(watched, counted('in')) }),
     call: (name, params, options) => watched(name, (client) => client.call(name, params, options)),
     siteInfo: (options) => watched('site_info', (client) => client.siteInfo(options)),
+    ...(own.client.news && { news: (key, options) => own.client.news?.(key, options) ?? Promise.resolve(false) }),
     // Opened by a grant, not by the token.
     async download(request) {
       const found = await watched('download', (client) => client.download(request), { timed: false });

@@ -1,4 +1,4 @@
-import { type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
+import { type CodeBase, type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
@@ -10,7 +10,8 @@ import { admit, otherSite } from './admit.ts';
 import { checkBlock } from './check/block.ts';
 import { checkSite } from './check/check.ts';
 import { arrange, type SiteCheck } from './check/findings.ts';
-import { type Access, keepClients } from './clients.ts';
+import { type Access, type ClientTools, createClient, keepClients } from './clients.ts';
+import { addLocalSite } from './code-base.ts';
 import { keepHealth } from './health.ts';
 import { introduce, readExpiry, readFacts, speaksOurs } from './introduce.ts';
 import { introduceBlock } from './introduce-block.ts';
@@ -33,20 +34,22 @@ export interface SitesOptions {
   observe?: SiteObserver;
   /** Our own address, where people's browsers reach us: told to sites when they are paired. Empty: none. */
   publicUrl?: string;
+  /** Where PHP may keep what it compiled of code bases on this machine; null, or absent: nowhere. */
+  cacheDir?: string | null;
 }
 
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 
-export function createSites({ store, secrets, log, clock, limits, observe, publicUrl = '' }: SitesOptions): Sites {
+export function createSites(options: SitesOptions): Sites {
+  const { store, secrets, log, clock, limits, observe, publicUrl = '', cacheDir = null } = options;
   const db = () => store.db<table.SitesTables>();
   const health = keepHealth({ write: (id, state) => table.updateHealth(db(), id, state), clock, log });
+  const tools: ClientTools = { log, cacheDir, open: (access) => openToken(secrets, access), ...(limits && { limits }) };
   const clients = keepClients({
-    limits,
+    tools,
     clock,
-    log,
     observe,
     record: health.record,
-    open: (access) => openToken(secrets, access),
     async find(siteId, profile) {
       const access = await table.findAccess(db(), siteId, profile);
       return access && readAccess(access, profile);
@@ -113,9 +116,9 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
     const { findings, facts, answer, block, tokens, failure } = await (site.block ? checkBlock : checkSite)({
       site,
       profiles,
-      open(profile) {
+      connect(profile) {
         const access = accesses.get(profile);
-        return access && openToken(secrets, access);
+        return access && createClient(tools, access);
       },
       others: await table.listSites(db()),
       pairs: await table.listPairs(db()),
@@ -126,6 +129,7 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
     });
     for (const { profile, expires } of tokens) {
       const { sealed } = accesses.get(profile)!;
+      if (sealed === null) continue;
       await table.updateExpiry(db(), site.id, profile, { sealed, expiresAt: readExpiry(expires) });
     }
     const same = answer?.identifier === site.identifier;
@@ -151,6 +155,14 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
       health.record(paired.site.id, { ok: true, latencyMs: clock.nowMs() - start });
       log.info({ site: paired.site.name, profile: paired.profile }, 'site paired');
       return paired;
+    },
+    async addCodeBase(actor, input, signal) {
+      const start = clock.nowMs();
+      const given = { ...input, name: readName(input.name) };
+      const site = await addLocalSite({ store, secrets, clock, tools }, actor, given, signal);
+      health.record(site.id, { ok: true, latencyMs: clock.nowMs() - start });
+      log.info({ site: site.name, profile: input.profile }, 'site on this machine added');
+      return site;
     },
     async list() {
       await health.flush();
@@ -179,7 +191,12 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
       }
     },
     async setToken(actor, nameOrId, { profile, token }, signal) {
-      const { name, url, kind } = await findSite(nameOrId);
+      const { name, url, kind, codeBase } = await findSite(nameOrId);
+      if (codeBase)
+        throw new AppError(
+          'unsupported',
+          `${name} is reached through its code in ${codeBase.path}, which needs no token; over the network again: jouvence sites add ${name}`,
+        );
       return add(actor, { name, url, profile, token, strasbourg: kind === 'strasbourg' }, signal);
     },
     async setUrl(actor, nameOrId, address) {
@@ -205,6 +222,8 @@ export function createSites({ store, secrets, log, clock, limits, observe, publi
     async rotate(actor, nameOrId, profile) {
       const site = await findSite(nameOrId);
       if (profile ? !site.profiles.includes(profile) : site.profiles.length === 0) throw noToken(site.name, profile);
+      if (site.codeBase)
+        throw new AppError('unsupported', `${site.name} is reached through its code, and has no tokens to renew`);
       if (site.block)
         throw new AppError(
           'unsupported',
@@ -244,10 +263,18 @@ function readName(given: string): string {
 
 /** Undefined: there is no token for that. */
 function readAccess(
-  { id, name, url, kind, sealed }: { id: number; name: string; url: string; kind: Site['kind']; sealed: string | null },
+  { id, name, url, kind, codeBase, held, sealed }: StoredAccess,
   profile: Profile,
 ): Access | undefined {
-  return sealed === null ? undefined : { siteId: id, site: name, url, kind, profile, sealed };
+  if (held === null || (sealed === null && !codeBase)) return undefined;
+  return { siteId: id, site: name, url, kind, profile, sealed, codeBase };
+}
+
+interface StoredAccess extends Pick<Site, 'id' | 'name' | 'url' | 'kind'> {
+  codeBase: CodeBase | null;
+  /** Null: there is no such profile here. */
+  held: Profile | null;
+  sealed: string | null;
 }
 
 function noToken(site: string, profile: Profile | undefined): AppError {

@@ -5,6 +5,7 @@ export { sealedTokens } from './sealed-tokens.ts';
 export {
   type IdentityField,
   identityFields,
+  type NewLocalSite,
   type NewPair,
   type NewPairing,
   type NewSite,

@@ -29,7 +29,7 @@ export async function introduceBlock(options: {
         `${name}: the token's service lets no files be fetched, and a backup is one: allow "Can download files" in its settings on the site`,
         { details: { site: name } },
       );
-    return { facts: blockSiteFacts(facts), expiresAt: null, trust: undefined };
+    return { url: facts.siteurl, facts: blockSiteFacts(facts), expiresAt: null, trust: undefined };
   } finally {
     await client.close();
   }

@@ -13,6 +13,8 @@ export interface Introduction {
 }
 
 export interface Introduced {
+  /** As the site says itself. */
+  url: string;
   facts: SiteFacts;
   /** Of the token; null: never. */
   expiresAt: Date | null;
@@ -21,12 +23,19 @@ export interface Introduced {
 }
 
 /**
- * Asks a site who it is, and what the token is, with a client of its own.
+ * Asks a site over the network who it is, and what the token is, with a client of its own.
  * @throws AppError `not-allowed` (the token does not open all that the profile needs), `invalid-parameter` (it is a
  * token of another profile), `unsupported` (another protocol); SiteError when the site does not answer as it should.
  */
 export async function introduce({ name, url, profile, token, limits, signal }: Introduction): Promise<Introduced> {
-  const client = createSiteClient({ site: name, url, token, limits });
+  return introduceBy(createSiteClient({ site: name, url, token, limits }), { name, profile, signal });
+}
+
+/** The same by a client, which is closed afterwards. */
+export async function introduceBy(
+  client: SiteClient,
+  { name, profile, signal }: Pick<Introduction, 'name' | 'profile' | 'signal'>,
+): Promise<Introduced> {
   try {
     const missing = await missingFunctions(client, profile, signal);
     if (missing.length > 0) {
@@ -47,7 +56,7 @@ export async function introduce({ name, url, profile, token, limits, signal }: I
         `${name}: this is a token for use as a ${connection.profile}, not as a ${profile}`,
         { details: { site: name, profile: connection.profile } },
       );
-    return { facts: readFacts(name, site), expiresAt: readExpiry(connection.tokenexpires), trust };
+    return { url: site.url, facts: readFacts(name, site), expiresAt: readExpiry(connection.tokenexpires), trust };
   } finally {
     await client.close();
   }

@@ -28,8 +28,10 @@ export async function holdToken(
     .where('site_id', '=', siteId)
     .where('profile', '=', profile)
     .where((eb) => eb.or([eb('renewing_until', 'is', null), eb('renewing_until', '<', now)]))
+    .where('sealed', 'is not', null)
     .$if(sealed !== undefined, (query) => query.where('sealed', '=', sealed!))
-    .returning(['sealed', 'set_at as setAt', 'expires_at as expiresAt', 'previous', 'renew_tries as tries'])
+    .returning((eb) => eb.ref('sealed').$notNull().as('sealed'))
+    .returning(['set_at as setAt', 'expires_at as expiresAt', 'previous', 'renew_tries as tries'])
     .executeTakeFirst();
 }
 
@@ -96,7 +98,8 @@ export function listDue(
   const due = sql<boolean>`coalesce(expires_at - least(interval '30 days', (expires_at - set_at) / 3) <= ${now}, false)`;
   return db
     .selectFrom('site_tokens')
-    .select(['site_id as siteId', 'profile', 'sealed', due.as('due')])
+    .select((eb) => ['site_id as siteId', 'profile', eb.ref('sealed').$notNull().as('sealed'), due.as('due')])
+    .where('sealed', 'is not', null)
     .where((eb) => eb.or([eb('renewing_until', 'is', null), eb('renewing_until', '<', now)]))
     .where((eb) => eb.or([eb('renew_after', 'is', null), eb('renew_after', '<=', now)]))
     .where((eb) => eb.or([due, eb('previous', 'is not', null)]))

@@ -17,7 +17,7 @@ export const sealedTokens: SealedValues = {
   async count(db) {
     const { rows } = await db.query<{ key: string; count: number }>(
       `select split_part(sealed, '.', 2) as key, count(*) as count from (
-         select sealed from site_tokens union all
+         select sealed from site_tokens where sealed is not null union all
          select previous ->> 'sealed' from site_tokens where previous is not null) as every
        group by 1 order by 1`,
     );

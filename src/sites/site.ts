@@ -1,4 +1,4 @@
-import type { SiteClient } from '@jouvence/moodle-client';
+import type { CodeBase, SiteClient } from '@jouvence/moodle-client';
 import type { Profile, TicketClaims, TrustKey } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
 import type { SiteCheck } from './check/findings.ts';
@@ -25,7 +25,9 @@ export interface Site {
   /** IANA name. */
   timezone: string;
   demo: boolean;
-  /** What our tokens open there. */
+  /** By which it is reached, on this machine; null: over the network, by tokens. */
+  codeBase: CodeBase | null;
+  /** What our tokens open there, or what is set up there for the command line. */
   profiles: Profile[];
   /** The same, and until when. */
   tokens: SiteToken[];
@@ -91,6 +93,21 @@ export interface NewSite {
   strasbourg?: boolean;
 }
 
+export interface NewLocalSite {
+  name: string;
+  /** Directory of its code, on the machine of every process of ours. */
+  codeBase: string;
+  /** Default: the `php` of the path. */
+  php?: string | undefined;
+  /** Unix account that owns its data directory; default: as config.php says. */
+  account?: string | undefined;
+  /** Which site, where the code serves several. */
+  host?: string | undefined;
+  profile: Profile;
+  /** Whether restores may create accounts; for a target. */
+  createPeople?: boolean | undefined;
+}
+
 export interface NewPairing {
   name: string;
   /** `{wwwroot}#{secret}`, as the site's `cli/setup.php` prints it. */
@@ -127,6 +144,12 @@ export interface Sites {
    * what the client throws
    */
   pair(actor: Actor, input: NewPairing, signal?: AbortSignal): Promise<{ site: Site; profile: Profile }>;
+  /**
+   * A site on this machine, reached through its own code from now on: sets the profile up there, and keeps no token. Its
+   * code is run, as the account that owns its data directory: only for who may do that on this machine anyway.
+   * @throws AppError `conflict`; or what the client throws
+   */
+  addCodeBase(actor: Actor, input: NewLocalSite, signal?: AbortSignal): Promise<Site>;
   /** By name. */
   list(): Promise<Site[]>;
   /** @throws AppError `not-found` */

@@ -1,3 +1,4 @@
+import type { CodeBase } from '@jouvence/moodle-client';
 import type { Profile, TrustKey } from '@jouvence/protocol';
 import { type Generated, type JSONColumnType, type Kysely, sql } from 'kysely';
 import type { Store, Transaction } from '../store/index.ts';
@@ -26,12 +27,14 @@ interface SitesTable {
   trust: JSONColumnType<TrustKey> | null;
   control: Generated<string>;
   block: string | null;
+  code_base: JSONColumnType<CodeBase> | null;
 }
 
 export interface TokensTable {
   site_id: number;
   profile: Profile;
-  sealed: string;
+  /** Null: of a site that is reached through its code. */
+  sealed: string | null;
   set_at: Generated<Date>;
   expires_at: Date | null;
   previous: JSONColumnType<PreviousToken> | null;
@@ -127,6 +130,7 @@ const toSite = (row: SiteRow): Site => ({
   tokens: (row.tokens ?? []).map(toToken),
   trust: row.trust,
   control: row.control,
+  codeBase: row.code_base,
   defaultCategoryId: row.default_category_id,
   pausedAt: row.paused_at,
   pauseReason: row.paused_at ? row.pause_reason : '',
@@ -229,7 +233,8 @@ export async function deleteSite(db: Db, id: number): Promise<void> {
 }
 
 export interface NewToken {
-  sealed: string;
+  /** Null: none is needed. */
+  sealed: string | null;
   setAt: Date;
   expiresAt: Date | null;
 }
@@ -258,6 +263,22 @@ export async function putToken(
     .execute();
 }
 
+/**
+ * From now on the site is reached through its code, and the tokens that we had are forgotten; or over the network again,
+ * with the tokens that there are from now on.
+ */
+export async function setCodeBase(db: Db, siteId: number, codeBase: CodeBase | null): Promise<void> {
+  const column = codeBase && JSON.stringify(codeBase);
+  await db.updateTable('sites').set({ code_base: column }).where('id', '=', siteId).execute();
+  if (codeBase)
+    await db
+      .updateTable('site_tokens')
+      .set({ sealed: null, expires_at: null, previous: null, renew_after: null, renew_tries: 0, renew_error: null })
+      .where('site_id', '=', siteId)
+      .execute();
+  else await db.deleteFrom('site_tokens').where('site_id', '=', siteId).where('sealed', 'is', null).execute();
+}
+
 /** As the site says; of that token and no other. */
 export async function updateExpiry(
   db: Db,
@@ -278,7 +299,8 @@ export const listTokens = (db: Db): Promise<{ site: string; profile: Profile; se
   db
     .selectFrom('site_tokens')
     .innerJoin('sites', 'sites.id', 'site_tokens.site_id')
-    .select(['sites.name as site', 'profile', 'sealed'])
+    .select((eb) => ['sites.name as site', 'profile', eb.ref('sealed').$notNull().as('sealed')])
+    .where('sealed', 'is not', null)
     .orderBy('sites.name')
     .orderBy('profile')
     .execute();
@@ -288,7 +310,8 @@ export async function findAccess(db: Db, nameOrId: string | number, profile: Pro
   return db
     .selectFrom('sites')
     .leftJoin('site_tokens', (join) => join.onRef('site_id', '=', 'sites.id').on('profile', '=', profile))
-    .select(['sites.id', 'sites.name', 'sites.url', 'sites.kind', 'site_tokens.sealed'])
+    .select(['sites.id', 'sites.name', 'sites.url', 'sites.kind', 'sites.code_base as codeBase'])
+    .select(['site_tokens.profile as held', 'site_tokens.sealed'])
     .where(
       typeof nameOrId === 'number' ? 'sites.id' : 'sites.name',
       '=',

@@ -37,16 +37,19 @@ final class setup {
      * @param string $profile
      * @param string $iprestriction
      * @param bool $createpeople whether restores may create accounts (target)
+     * @param bool $web whether it is to be reached by REST
      * @return string[] what was done, a sentence each
      */
-    public static function run(string $profile, string $iprestriction, bool $createpeople): array {
+    public static function run(string $profile, string $iprestriction, bool $createpeople, bool $web = true): array {
         global $CFG;
         if ($profile === 'target' && $CFG->branch < 401) {
             throw new error('unsupported', "this is Moodle {$CFG->release}: courses can be restored into Moodle 4.1 and " .
                 'later. It can be a source: --profile=source');
         }
         $setup = new self($profile);
-        $setup->allow_rest();
+        if ($web) {
+            $setup->allow_rest();
+        }
         $setup->keep('createpeople_' . $profile, $createpeople ? '1' : '');
         $userid = $setup->account();
         $service = $setup->service();

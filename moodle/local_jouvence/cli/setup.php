@@ -38,6 +38,7 @@ and prints a pairing code. Running it again mends what has changed since.
   --days           how long the token lasts, 1 to 3650; Jouvence renews it before it ends
   --ip             the only addresses that the token is good for: 192.0.2.7, 192.0.2.0/24, 192.0.2.1-20
   --create-people  restores may create the accounts that courses with participants need
+  --command-line   for a Jouvence on this machine, which runs cli/call.php: no code, and web services stay as they are
   --no-code        only mend, and print no pairing code: what is paired stays paired, with its addresses, and restores
                    may still create accounts if they might before
   --category-key   lets Jouvence read a key of each category, by which it finds the same one on another site: the value
@@ -69,7 +70,7 @@ function local_jouvence_stop(string $message, int $code): void {
  */
 function local_jouvence_options(array $argv): array {
     $options = ['profile' => '', 'days' => '365', 'ip' => '', 'category-key' => []];
-    $switches = ['create-people', 'no-code', 'no-category-keys', 'status', 'remove', 'help'];
+    $switches = ['create-people', 'no-code', 'command-line', 'no-category-keys', 'status', 'remove', 'help'];
     $options += array_fill_keys($switches, false);
     array_shift($argv);
     while ($argv) {
@@ -137,6 +138,7 @@ function local_jouvence_category_keys(array $options): void {
 }
 
 $options = local_jouvence_options($_SERVER['argv']);
+$options['no-code'] = $options['no-code'] || $options['command-line'];
 if ($options['help']) {
     echo LOCAL_JOUVENCE_HELP;
     exit(0);
@@ -186,7 +188,7 @@ try {
     }
     $ip = implode(',', array_map('trim', array_filter(explode(',', $options['ip']), 'strlen')));
     $days = (int) $options['days'];
-    foreach (setup::run($options['profile'], $ip, $options['create-people']) as $done) {
+    foreach (setup::run($options['profile'], $ip, $options['create-people'], !$options['command-line']) as $done) {
         echo "- {$done}\n";
     }
     if ($options['no-code']) {

@@ -18,6 +18,8 @@ export interface Route {
   path: string;
   /** Operators come by a token, a session, or the socket of the data directory; people by a session. */
   who: Caller;
+  /** Only through the socket of the data directory, by whoever may open that: never from the network. */
+  local?: boolean;
   /** What it changes is the caller's own, such as a session: so an auditor may too. */
   own?: boolean;
   summary: string;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { pairingCode, secret, shortText, siteName } from '../values.ts';
+import { accountName, directory, hostName, pairingCode, secret, shortText, siteName } from '../values.ts';
 import type { Route } from './route.ts';
 
 const bySite = z.strictObject({ site: siteName });
@@ -44,6 +44,29 @@ export const sitesRoutes = {
       private: z.boolean().default(false),
     }),
     result: z.object({ site: resource.site, profile: resource.profile }),
+  },
+  'sites.addCodeBase': {
+    method: 'POST',
+    path: '/api/v1/code-bases',
+    who: 'operator',
+    // Its code is run here: who may name one may run anything as the account that owns its data.
+    local: true,
+    summary:
+      'Adds a site on this machine, or another profile of it, by the directory of its code; only on the machine itself.',
+    body: z.strictObject({
+      name: siteName,
+      codeBase: directory,
+      /** The PHP of that code; default: the one in the path. */
+      php: directory.optional(),
+      /** Unix account that owns its data directory; default: as its config.php says. */
+      account: accountName.optional(),
+      /** Which site, where the code serves several: `JOUVENCE_HOST` in the environment of its PHP. */
+      host: hostName.optional(),
+      profile: resource.profile.default('source'),
+      /** Whether restores may create accounts; of a target. */
+      createPeople: z.boolean().default(false),
+    }),
+    result: resource.site,
   },
   'sites.check': {
     method: 'POST',

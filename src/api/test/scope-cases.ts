@@ -15,12 +15,13 @@ import type { openWorld } from './world.ts';
  *   site    whoever has the sites: an operator of others must not learn that it is there
  *   person  the same, and of people only prof.martin of `new`
  *   elsewhere  the caller's own session, of which `sign-in.test.ts` speaks: here only who gets in at all
+ *   machine  nobody from the network, whoever it is
  *   all     Jouvence as a whole: refused to whoever is limited to some sites
  *
  * Several cases where it depends on what is sent.
  */
 export interface ScopeCase {
-  scope: 'anyone' | 'public' | 'elsewhere' | 'self' | 'cut' | 'site' | 'person' | 'all';
+  scope: 'anyone' | 'public' | 'elsewhere' | 'self' | 'cut' | 'site' | 'person' | 'machine' | 'all';
   /** Made anew for each call: what is used up by one must be there for the next. */
   send?: (world: World) => Promise<Sent> | Sent;
   /** How it is refused; default: 404, and 403 for `all`. 200: an empty answer. */
@@ -66,6 +67,7 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     scope: 'all',
     send: () => ({ body: { name: 'gone', code: `http://127.0.0.1:9#${'a'.repeat(26)}`, private: true } }),
   },
+  'sites.addCodeBase': { scope: 'machine', send: () => ({ body: { name: 'here', codeBase: '/srv/moodle' } }) },
   'sites.pause': { scope: 'site', send: () => ({ ...site, body: { reason: 'x' } }) },
   'sites.resume': { scope: 'site', send: () => ({ ...site, body: {} }) },
   'sites.remove': { scope: 'all', send: async (world) => ({ params: { site: await world.spareSite() } }) },

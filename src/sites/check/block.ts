@@ -1,10 +1,4 @@
-import {
-  type BlockFacts,
-  createBlockClient,
-  readCertificateEnd,
-  type SiteClient,
-  SiteError,
-} from '@jouvence/moodle-client';
+import { type BlockFacts, readCertificateEnd, type SiteClient, SiteError } from '@jouvence/moodle-client';
 import { strasbourg } from '@jouvence/protocol';
 import { blockSiteFacts } from '../introduce-block.ts';
 import { judgeCertificate } from './certificate.ts';
@@ -22,7 +16,7 @@ const nobody = 'jouvence.check.nobody';
  * person whom nobody knows, the download for a file that is not there; how each is refused tells what would pass.
  */
 export async function checkBlock(input: CheckInput): Promise<Checked> {
-  const { site, pairs, open, clock, limits, signal: given } = input;
+  const { site, pairs, connect, clock, signal: given } = input;
   const timeout = AbortSignal.timeout(wholeMs);
   const signal = given ? AbortSignal.any([given, timeout]) : timeout;
   const find = findingsOf(site, { createPeople: false });
@@ -41,12 +35,11 @@ export async function checkBlock(input: CheckInput): Promise<Checked> {
   const checked: Checked = { findings, facts, answer: undefined, tokens: [], failure: undefined };
   let client: SiteClient | undefined;
   try {
-    const token = open('source');
-    if (token === undefined) {
+    client = connect('source');
+    if (client === undefined) {
       findings.push(find('no-token', site.name, {}, 'source'));
       return checked;
     }
-    client = createBlockClient({ site: site.name, url: site.url, token, limits });
     const start = clock.nowMs();
     const described = await client.block!.describe({ signal });
     facts.latencyMs = clock.nowMs() - start;

@@ -1,11 +1,4 @@
-import {
-  createSiteClient,
-  isLoopback,
-  probeHead,
-  readCertificateEnd,
-  type SiteClient,
-  type SiteLimits,
-} from '@jouvence/moodle-client';
+import { isLoopback, probeHead, readCertificateEnd, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
 import { type Profile, type Result, transfer } from '@jouvence/protocol';
 import type { Clock } from '../../clock.ts';
 import { missingFunctions } from '../introduce.ts';
@@ -24,10 +17,10 @@ const wholeMs = 45_000;
 
 export interface CheckInput {
   site: Site;
-  /** To be checked, each with its token. */
+  /** To be checked, each by its own way in. */
   profiles: readonly Profile[];
-  /** Undefined: there is none. @throws AppError `key-missing` */
-  open: (profile: Profile) => string | undefined;
+  /** A client of its own, to be closed; undefined: there is no token. @throws AppError `key-missing` */
+  connect: (profile: Profile) => SiteClient | undefined;
   others: Site[];
   pairs: Pair[];
   /** Our own address; empty: none. */
@@ -128,8 +121,11 @@ class CheckRun {
         const partBytes = (await identity)?.uploadpartbytes ?? transfer.minPartBytes;
         const checked = await checkTransfers(this.#find, client, profile, {
           partBytes,
-          probe: (path) =>
-            probeHead({ site: site.name, url: site.url, limits, path, grant: 'none', signal: this.#signal }),
+          // Nothing but the file system stands between us and its code.
+          ...(!site.codeBase && {
+            probe: (path) =>
+              probeHead({ site: site.name, url: site.url, limits, path, grant: 'none', signal: this.#signal }),
+          }),
           signal: this.#signal,
         });
         this.#findings.push(...checked.findings);
@@ -169,13 +165,12 @@ class CheckRun {
   }
 
   #open(profile: Profile): SiteClient | undefined {
-    const { site, limits, open } = this.#input;
-    const token = open(profile);
-    if (token === undefined) {
+    const { site, connect } = this.#input;
+    const client = connect(profile);
+    if (client === undefined) {
       this.#findings.push(this.#find('no-token', site.name, {}, profile));
       return undefined;
     }
-    const client = createSiteClient({ site: site.name, url: site.url, token, limits });
     this.#clients.push(client);
     return client;
   }

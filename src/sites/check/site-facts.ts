@@ -25,8 +25,10 @@ export function judgeSite(
   return [
     ...judgeIdentity(find, answer, site, others),
     ...judgeRelease(find, answer, profiles),
-    // The embedded sites have no cron: their work is done when it is asked for.
-    ...(answer.kind === 'moodle' && profiles.some((each) => each !== 'fleet') ? judgeCron(find, answer) : []),
+    // Embedded sites have no cron, and on the command line no work waits for one: it is done when it is asked for.
+    ...(answer.kind === 'moodle' && !site.codeBase && profiles.some((each) => each !== 'fleet')
+      ? judgeCron(find, answer)
+      : []),
     ...(answer.maintenance ? [find('maintenance', site.name)] : []),
     ...(Math.abs(offset) > clockSeconds ? [find('clock', site.name, { seconds: offset })] : []),
   ];

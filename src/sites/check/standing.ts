@@ -35,8 +35,8 @@ export function judgeConnection(find: Find, connection: Connection, context: Con
       ? [find('capabilities-missing', needed.join(', '), { username: connection.username }, profile)]
       : []),
     ...(wanted && lacking.includes(createPeople) ? [find('people-not-created', createPeople, {}, profile)] : []),
-    ...judgeToken(find, connection, context),
-    ...judgeWay(find, connection, context),
+    // The command line has no token, and nothing on its way.
+    ...(site.codeBase ? [] : [...judgeToken(find, connection, context), ...judgeWay(find, connection, context)]),
     ...judgeWaiting(find, connection, context),
   ];
 }

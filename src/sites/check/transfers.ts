@@ -8,8 +8,8 @@ const mostBytes = 4 * 1024 * 1024;
 
 export interface TransferContext {
   partBytes: number;
-  /** HEAD of a path, by a grant that opens nothing. */
-  probe: (path: string) => ReturnType<typeof probeHead>;
+  /** HEAD of a path, by a grant that opens nothing; absent: there is no path. */
+  probe?: (path: string) => ReturnType<typeof probeHead>;
   signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export async function checkTransfers(
   if (profile === 'fleet') return { findings: [], partBytes: null };
   const checked = await checkBody(find, client, profile, { partBytes, signal });
   // What is blocked altogether need not be said twice.
-  if (checked.findings.some(({ severity }) => severity === 'error')) return checked;
+  if (!probe || checked.findings.some(({ severity }) => severity === 'error')) return checked;
   const path = profile === 'source' ? transfer.downloadPath : transfer.uploadPath;
   const findings = [...checked.findings, ...(await checkHead(find, path, profile, probe))];
   return { ...checked, findings };
@@ -114,7 +114,7 @@ async function checkHead(
   find: Find,
   path: string,
   profile: Profile,
-  probe: TransferContext['probe'],
+  probe: NonNullable<TransferContext['probe']>,
 ): Promise<Finding[]> {
   const refusal = await refusalOf(async () => {
     const { status, isJson } = await probe(path);

@@ -63,6 +63,13 @@ export class Control implements AsyncDisposable {
     await this.json(['sites', 'add', site.name, '--code-file', this.#secretFile(code)]);
   }
 
+  /** By the directory of its code: nothing is done on the site by hand, and it needs no web server. */
+  async addCodeBase(site: MoodleSite, profile: 'source' | 'target' | 'fleet', more: string[] = []): Promise<void> {
+    const args = ['sites', 'add', site.name, '--codebase', site.place.tree, '--profile', profile];
+    const people = profile === 'target' ? ['--create-people'] : [];
+    await this.json([...args, ...people, ...more]);
+  }
+
   /** A token made by hand, as for an embedded site. With its address the site is added, without it is known already. */
   async giveToken(site: string, url: string | undefined, profile: 'source' | 'target', token: string): Promise<void> {
     const file = this.#secretFile(token);

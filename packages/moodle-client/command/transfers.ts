@@ -1,0 +1,177 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { badAnswer, readError } from '../answer.ts';
+import type { Download, DownloadRequest, SiteLimits, UploadRequest } from '../client.ts';
+import { readBody } from '../download.ts';
+import { SiteError } from '../errors.ts';
+import { maxStalls } from '../limits.ts';
+import type { Words } from '../wire.ts';
+import type { CallProcess, Line } from './call-process.ts';
+
+interface Tools {
+  words: Words;
+  limits: SiteLimits;
+  start(request: object, options: { withArchive: boolean }): Promise<CallProcess>;
+  done(call: CallProcess): void;
+}
+
+/** How long its last word may come after its last byte. */
+const wordMs = 1000;
+
+/** A part is read from its file anew after it was lost, so it is none of the largest. */
+const partBytes = 16 * 1024 * 1024;
+
+/** Opens an archive from a byte on; it comes through descriptor 4. */
+export async function downloadBy(
+  { words, limits, start, done }: Tools,
+  { grant, from, ifRange, signal }: DownloadRequest,
+): Promise<Download> {
+  if (from > 0 && ifRange === undefined)
+    throw new SiteError('invalid-parameter', words.site, 'a download can be resumed only with the archive’s SHA-256');
+  signal?.throwIfAborted();
+  words.conceal(grant);
+  const call = await start({ transfer: 'download', grant, from, sha256: ifRange ?? '' }, { withArchive: true });
+  const stream = call.archive!;
+  const stop = () => {
+    call.kill('SIGKILL');
+    stream.destroy();
+    done(call);
+  };
+  signal?.addEventListener('abort', stop);
+  const lines = call.lines();
+  const name = 'the archive';
+  const first = await lines.next().catch((error) => {
+    stop();
+    throw error;
+  });
+  const opened = first.done ? undefined : first.value.archive;
+  if (!opened) {
+    stop();
+    signal?.throwIfAborted();
+    throw first.done ? await call.failure(name) : readError(words, name, first.value.error);
+  }
+  // What stops it half-way is said on descriptor 3.
+  const last = lines.next().catch(() => undefined);
+  const head = { from: opened.from, sizeBytes: opened.sizebytes, sha256: opened.sha256 };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      const wire = { site: words.site, limits, translate: (error: unknown) => signal?.reason ?? error };
+      yield* readBody(wire, { body: watched(stream, words, limits.idleMs) }, head, signal);
+    } catch (error) {
+      const said = signal?.aborted ? undefined : await Promise.race([last, sleep(wordMs)]);
+      throw said && !said.done && said.value.error !== undefined ? readError(words, name, said.value.error) : error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      stop();
+    }
+  }
+  return { ...head, body: body() };
+}
+
+/** What comes, and an error after long silence. */
+async function* watched(stream: Duplex, words: Words, idleMs: number): AsyncGenerator<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const timer = setTimeout(() => {
+      stream.destroy(
+        new SiteError('site-timeout', words.site, `fell silent within an archive for more than ${idleMs} ms`),
+      );
+    }, idleMs);
+    const next = await chunks.next().finally(() => clearTimeout(timer));
+    if (next.done) return;
+    yield next.value as Buffer;
+  }
+}
+
+/**
+ * Sends an archive through descriptor 4, beginning with what the site does not have yet, which it says itself. A process
+ * that dies half-way is followed by another.
+ */
+export async function uploadBy(tools: Tools, request: UploadRequest): Promise<void> {
+  const { words } = tools;
+  words.conceal(request.grant);
+  let reached = -1;
+  for (let stalls = 0; ; stalls += 1) {
+    const outcome = await sendRest(tools, request);
+    if (outcome === 'complete') return;
+    if (outcome.received > reached) stalls = 0;
+    reached = Math.max(reached, outcome.received);
+    if (stalls >= maxStalls) throw outcome.failure;
+  }
+}
+
+type Outcome = 'complete' | { received: number; failure: SiteError };
+
+async function sendRest({ words, limits, start, done }: Tools, request: UploadRequest): Promise<Outcome> {
+  const { grant, sizeBytes, signal, onProgress } = request;
+  const name = 'the upload';
+  signal?.throwIfAborted();
+  const call = await start({ transfer: 'upload', grant }, { withArchive: true });
+  const stop = () => call.kill('SIGKILL');
+  signal?.addEventListener('abort', stop);
+  const timer = setTimeout(stop, limits.idleMs);
+  let sending: Promise<void> | undefined;
+  let ownError: { error: unknown } | undefined;
+  let received = 0;
+  try {
+    for await (const line of call.lines()) {
+      timer.refresh();
+      if (line.error !== undefined) throw refusalOf(words, line);
+      const here = line.received;
+      if (typeof here !== 'number') continue;
+      if (here > sizeBytes) throw badAnswer(words, name, `is that it has ${here} of ${sizeBytes} bytes`);
+      received = here;
+      onProgress?.(here);
+      sending ??= send(call.archive!, request, here, () => timer.refresh()).catch((error) => {
+        ownError = { error };
+        stop();
+      });
+    }
+    await sending;
+    if (ownError) throw ownError.error;
+    if (sending && received === sizeBytes) return 'complete';
+    signal?.throwIfAborted();
+    return { received, failure: await call.failure(name) };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+    call.archive!.destroy();
+    stop();
+    done(call);
+  }
+}
+
+/** @throws what reading our own file throws; a process that is gone is seen elsewhere */
+async function send(stream: Duplex, request: UploadRequest, from: number, tick: () => void): Promise<void> {
+  const { sizeBytes, open } = request;
+  for (let offset = from; offset < sizeBytes && !stream.destroyed; offset += partBytes) {
+    for await (const piece of open(offset, Math.min(partBytes, sizeBytes - offset))) {
+      if (stream.destroyed) return;
+      tick();
+      if (!stream.write(piece)) await drained(stream);
+    }
+  }
+  stream.end();
+}
+
+const drained = (stream: Duplex): Promise<void> =>
+  new Promise((resolve) => {
+    if (stream.destroyed) return resolve();
+    const end = () => {
+      stream.off('drain', end);
+      stream.off('close', end);
+      resolve();
+    };
+    stream.on('drain', end);
+    stream.on('close', end);
+  });
+
+/** A whole with another checksum is thrown away by the site. */
+function refusalOf(words: Words, { error, received }: Line): SiteError {
+  const refusal = readError(words, 'the upload', error);
+  return refusal.code === 'conflict' && received === 0
+    ? new SiteError('archive-altered', words.site, `got other bytes than were meant: ${refusal.message}`, {
+        cause: refusal,
+      })
+    : refusal;
+}
