@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto';
+import { type CodeBase, createCommandClient, createSiteClient, type SiteClient } from '@jouvence/moodle-client';
 import {
   agentException,
+  decodeBrackets,
   encodeBrackets,
   type FunctionName,
   functions,
   type Params,
+  type Profile,
   type ProtocolErrorCode,
   type Result,
+  transfer,
   wireName,
 } from '@jouvence/protocol';
+import { asGot, sendCommand, startCommand } from './command.ts';
 import { type Got, send } from './http.ts';
 import type { Notes } from './notes.ts';
 
@@ -27,9 +33,20 @@ const moodleRefusals = {
   token: { exception: /(^|\\)moodle_exception$/, errorcode: 'invalidtoken' },
 } as const;
 
+/** How a site is reached, and what opens it. */
+export type Door = { url: string; token: string } | { codeBase: CodeBase };
+
 export interface Caller {
   readonly url: string;
+  /** Empty: it is reached by the command line, which needs none. */
   readonly token: string;
+  readonly codeBase?: CodeBase;
+  /** The whole archive that a grant opens. */
+  fetch(grant: string): Promise<Got>;
+  /** A whole archive, under a grant. */
+  put(grant: string, archive: Uint8Array): Promise<Got>;
+  /** The product's own, of this site and profile. */
+  client(): SiteClient;
   /** Any form, as it is. */
   post(pairs: [string, string][]): Promise<Got>;
   /** Parameters need not be right. */
@@ -37,6 +54,45 @@ export interface Caller {
   /** The result, read by the protocol's schema; a difference, and the end of the case, when it is none. */
   call<F extends FunctionName>(name: F, params: Params<F>): Promise<Result<F>>;
   refused(name: FunctionName, params: Record<string, unknown>, refusal: Refusal): Promise<void>;
+}
+
+/** Through the site's own code. */
+export async function openCommandCaller(codeBase: CodeBase, profile: Profile, notes: Notes): Promise<Caller> {
+  const answer = async (request: object): Promise<Got> => {
+    const call = startCommand(codeBase, { request: { profile, ...request } });
+    // A process that runs a task goes on after its answer.
+    const { value } = await call.lines.next();
+    void drain(call.lines);
+    const got = asGot(value ?? undefined, true);
+    const { grant } = (got.json ?? {}) as Record<string, unknown>;
+    if (typeof grant === 'string') notes.conceal(grant);
+    return got;
+  };
+  const ask = (name: string, params: Record<string, unknown>) =>
+    // Brackets there and back: absent values and empty lists travel as they would in a form, all others as texts.
+    answer({ function: name, params: decodeBrackets(encodeBrackets(params)) });
+  const url = String(((await ask(wireName('get_site'), {})).json as { url?: string } | undefined)?.url ?? '');
+  return {
+    ...callsOf(ask, notes),
+    url,
+    token: '',
+    codeBase,
+    async fetch(grant) {
+      const { lines, bytes } = await sendCommand(codeBase, { request: { profile, transfer: 'download', grant } });
+      return lines[0]?.archive ? { ...asGot(undefined, false), bytes } : asGot(lines[0], false);
+    },
+    async put(grant, archive) {
+      const request = { profile, transfer: 'upload', grant };
+      const { lines } = await sendCommand(codeBase, { request, body: (received) => archive.subarray(received) });
+      return asGot(lines.at(-1), false);
+    },
+    client: () => createCommandClient({ site: profile, codeBase, profile, cacheDir: null }),
+    post: () => Promise.reject(new Error('the command line takes no forms')),
+  };
+}
+
+async function drain(lines: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of lines);
 }
 
 export function createCaller(url: string, token: string, notes: Notes): Caller {
@@ -55,13 +111,31 @@ export function createCaller(url: string, token: string, notes: Notes): Caller {
   };
   const askWire = (wsfunction: string, params: Record<string, unknown>) =>
     post([['wstoken', token], ['wsfunction', wsfunction], ['moodlewsrestformat', 'json'], ...encodeBrackets(params)]);
-  const caller: Caller = {
+  return {
+    ...callsOf(askWire, notes),
     url,
     token,
     post,
+    fetch: (grant) => send(url, { path: transfer.downloadPath, headers: { [transfer.grantHeader]: grant } }),
+    put: (grant, archive) =>
+      send(url, {
+        method: 'POST',
+        path: `${transfer.uploadPath}?offset=0&complete=1&sha256=${createHash('sha256').update(archive).digest('hex')}`,
+        headers: { [transfer.grantHeader]: grant, 'content-type': 'application/octet-stream' },
+        body: archive,
+      }),
+    client: () => createSiteClient({ site: 'site', url, token }),
+  };
+}
+
+type Calls = Pick<Caller, 'ask' | 'call' | 'refused'>;
+
+/** Calls and what is expected of them, whatever the way. */
+function callsOf(askWire: (name: string, params: Record<string, unknown>) => Promise<Got>, notes: Notes): Calls {
+  const calls: Calls = {
     ask: (name, params = {}) => askWire(Object.hasOwn(functions, name) ? wireName(name as FunctionName) : name, params),
     async call(name, params) {
-      const got = await caller.ask(name, params as Record<string, unknown>);
+      const got = await calls.ask(name, params as Record<string, unknown>);
       const asked = JSON.stringify(params);
       if (got.status !== 200 || got.json === undefined || isError(got.json))
         return notes.stop({ function: name, asked, expected: 'a result', found: describe(got) });
@@ -78,10 +152,10 @@ export function createCaller(url: string, token: string, notes: Notes): Caller {
       });
     },
     async refused(name, params, refusal) {
-      checkRefusal(notes, name, JSON.stringify(params), await caller.ask(name, params), refusal);
+      checkRefusal(notes, name, JSON.stringify(params), await calls.ask(name, params), refusal);
     },
   };
-  return caller;
+  return calls;
 }
 
 /** Errors over REST: HTTP 200, JSON, exactly these keys, and a sentence for people. */

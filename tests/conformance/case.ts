@@ -10,6 +10,10 @@ export type Need =
   /** Source and target are one site: people are known there, and none has to be made. */
   | 'same-site'
   | 'inherited'
+  /** A web server: what HTTP has of its own. */
+  | 'web'
+  /** The command line: what that has of its own. */
+  | 'command'
   | 'pairing'
   | 'rotate'
   /** A quarter of an hour of waiting. */

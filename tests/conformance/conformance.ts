@@ -1,7 +1,8 @@
 import type { Profile } from '@jouvence/protocol';
-import { createCaller } from './caller.ts';
+import { type Caller, createCaller, type Door, openCommandCaller } from './caller.ts';
 import type { Case, Need } from './case.ts';
 import { backups } from './cases/backups.ts';
+import { commands } from './cases/command.ts';
 import { courses } from './cases/courses.ts';
 import { downloads } from './cases/downloads.ts';
 import { keys } from './cases/keys.ts';
@@ -25,12 +26,13 @@ export const cases: readonly Case[] = [
   ...downloads,
   ...uploads,
   ...restores,
+  ...commands,
   ...keys,
 ];
 
 export interface ConformanceOptions extends TrialOptions {
   /** Where each profile's site is, and what opens it. */
-  tokens: Partial<Record<Profile, { url: string; token: string }>>;
+  tokens: Partial<Record<Profile, Door>>;
   slow?: boolean;
   /** Exchange every token. */
   rotate?: boolean;
@@ -52,12 +54,10 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
   const outcomes: Outcome[] = [];
   let current: Outcome = { name: 'before the first case', differences: [], milliseconds: 0 };
   const notes = createNotes((difference) => current.differences.push({ case: current.name, ...difference }));
-  const callers = Object.fromEntries(
-    Object.entries(options.tokens).map(([profile, { url, token }]) => [
-      profile,
-      createCaller(url.replace(/\/+$/, ''), token, notes),
-    ]),
-  );
+  const open = (profile: Profile, door: Door): Promise<Caller> | Caller =>
+    'codeBase' in door
+      ? openCommandCaller(door.codeBase, profile, notes)
+      : createCaller(door.url.replace(/\/+$/, ''), door.token, notes);
   const finish = (since: number) => {
     current.milliseconds = Math.round(performance.now() - since);
     outcomes.push(current);
@@ -66,6 +66,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Outco
   const began = performance.now();
   let trial: Trial;
   try {
+    const callers: Partial<Record<Profile, Caller>> = {};
+    for (const [profile, door] of Object.entries(options.tokens) as [Profile, Door][])
+      callers[profile] = await open(profile, door);
     trial = new Trial(notes, options, { callers, sameSite: await isSameSite(callers) });
   } catch (error) {
     noteFailure(notes, error, current.differences.length > 0);
@@ -101,6 +104,10 @@ function isMet(need: Need, trial: Trial, options: ConformanceOptions): boolean {
     case 'target':
     case 'fleet':
       return trial.callers[need] !== undefined;
+    case 'web':
+      return trial.any.codeBase === undefined;
+    case 'command':
+      return trial.any.codeBase !== undefined;
     case 'same-site':
       return trial.sameSite;
     case 'course':

@@ -1,6 +1,8 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type Profile, readPairingCode } from '@jouvence/protocol';
+import { findCodeBase, type NewCodeBase } from '@jouvence/moodle-client';
+import { type Profile, profiles, readPairingCode, wireName } from '@jouvence/protocol';
+import { sendCommand } from './command.ts';
 import { type ConformanceOptions, type Outcome, runConformance } from './conformance.ts';
 
 const usage = `npm run test:conformance -- --site URL --token-file FILE [options]
@@ -13,6 +15,10 @@ Asks a site the whole agent protocol, and lists what it answers differently from
   --target-site URL          another site for it; default: --site
   --fleet-token-file FILE    a token of "fleet"; with it the site is in maintenance for a moment
   --course ID                a course of the source to back up; without it one is put there (needs both tokens, one site)
+  --code-base DIR            instead of --site and tokens: a site on this machine, by the command line; all that are set
+                             up of its profiles are tried
+  --php PATH                 of that code base
+  --account NAME             that owns its data directory
   --person USERNAME          who is looked for and enrolled; default: the service's own account
   --inherited ID             a course in which that person holds a role only by a category above it
   --pairing-code-file FILE   a pairing code of --site, which is used up; its token takes the place of its profile's
@@ -32,6 +38,9 @@ async function main(): Promise<number> {
       'target-token-file': { type: 'string' },
       'target-site': { type: 'string' },
       'fleet-token-file': { type: 'string' },
+      'code-base': { type: 'string' },
+      php: { type: 'string' },
+      account: { type: 'string' },
       course: { type: 'string' },
       person: { type: 'string' },
       inherited: { type: 'string' },
@@ -53,12 +62,15 @@ async function main(): Promise<number> {
     target: values['target-token-file'],
     fleet: values['fleet-token-file'],
   };
-  if (!values.site || !Object.values(files).some(Boolean)) throw new Usage('--site and a token file are needed');
-  const tokens: ConformanceOptions['tokens'] = {};
+  if (!values['code-base'] && (!values.site || !Object.values(files).some(Boolean)))
+    throw new Usage('--site and a token file are needed, or --code-base');
+  const tokens: ConformanceOptions['tokens'] = values['code-base']
+    ? await findDoors({ site: 'site', path: values['code-base'], php: values.php, account: values.account })
+    : {};
   for (const [profile, file] of Object.entries(files) as [Profile, string | undefined][])
     if (file)
       tokens[profile] = {
-        url: (profile === 'target' && values['target-site']) || values.site,
+        url: (profile === 'target' && values['target-site']) || values.site!,
         token: (await readFile(file, 'utf8')).trim(),
       };
   const code = values['pairing-code-file'] && readPairingCode(await readFile(values['pairing-code-file'], 'utf8'));
@@ -84,9 +96,21 @@ async function main(): Promise<number> {
   const skipped = outcomes.filter((outcome) => outcome.skipped).length;
   if (values.json) process.stdout.write(`${JSON.stringify({ site: values.site, outcomes, differences }, null, 2)}\n`);
   say(
-    `${values.site}: ${outcomes.length - skipped} cases, ${skipped} skipped, ${differences.length} differences${differences.length === 0 ? '' : ' (above)'}`,
+    `${values.site ?? values['code-base']}: ${outcomes.length - skipped} cases, ${skipped} skipped, ${differences.length} differences${differences.length === 0 ? '' : ' (above)'}`,
   );
   return differences.length === 0 ? 0 : 1;
+}
+
+/** Every profile that is set up there. */
+async function findDoors(given: NewCodeBase): Promise<ConformanceOptions['tokens']> {
+  const codeBase = await findCodeBase(given);
+  const doors: ConformanceOptions['tokens'] = {};
+  for (const profile of Object.keys(profiles) as Profile[]) {
+    const { lines } = await sendCommand(codeBase, { request: { profile, function: wireName('get_site') } });
+    if (lines[0]?.result) doors[profile] = { codeBase };
+  }
+  if (Object.keys(doors).length === 0) throw new Usage('no profile is set up there: cli/setup.php --command-line');
+  return doors;
 }
 
 class Usage extends Error {}

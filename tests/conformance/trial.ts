@@ -171,12 +171,7 @@ export class Trial {
       sizebytes: archive.length,
       sha256: digest,
     });
-    const got = await this.transfer(this.target, transfer.uploadPath, grant, {
-      method: 'POST',
-      query: `offset=0&complete=1&sha256=${digest}`,
-      headers: { 'content-type': 'application/octet-stream' },
-      body: archive,
-    });
+    const got = await this.target.put(grant, archive);
     if (got.status !== 200)
       this.notes.stop({
         function: 'upload.php',
@@ -247,7 +242,7 @@ export class Trial {
       await this.source.call('start_backup', { key, courseid: id, people });
       const task = await this.finish(this.source, key);
       const { grant } = await this.source.call('grant_download', { key });
-      const { bytes } = await this.transfer(this.source, transfer.downloadPath, grant);
+      const { bytes } = await this.source.fetch(grant);
       return { key, task, bytes, grant };
     });
   }

@@ -364,6 +364,12 @@ test('what PHP compiled is kept where nobody else can write; elsewhere it is not
   const { mode, uid } = statSync(directory);
   expect(mode & 0o777).toBe(0o700);
   expect(uid).toBe(Number(execFileSync('id', ['-u', account]).toString()));
+  if (process.getuid?.() === 0) {
+    chmodSync(cacheDir, 0o700);
+    await call();
+    expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
+    chmodSync(cacheDir, 0o711);
+  }
   chmodSync(directory, 0o770);
   await call();
   expect(readFileSync(seen, 'utf8')).not.toContain('opcache');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, chown, lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Identity } from './account.ts';
+import { run } from './run.ts';
 
 /**
  * Options of PHP by which it keeps what it compiled, so that a call need not read a Moodle anew: one directory for each
@@ -39,5 +40,8 @@ async function prepare(parent: string, code: string, { uid, gid }: Identity): Pr
   );
   if (made && uid !== undefined) await chown(directory, uid, gid!);
   const found = await lstat(directory);
-  return found.isDirectory() && found.uid === owner && (found.mode & 0o077) === 0 ? directory : undefined;
+  if (!found.isDirectory() || found.uid !== owner || (found.mode & 0o077) !== 0) return undefined;
+  // PHP does not start at all with a directory that it cannot reach: some other one above may be closed to the account.
+  const reached = await run('test', ['-w', directory], { identity: { uid, gid }, timeoutMs: 20_000 });
+  return reached.code === 0 ? directory : undefined;
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSiteClient } from '@jouvence/moodle-client';
 import { agentException, transfer } from '@jouvence/protocol';
 import { isError } from '../caller.ts';
 import type { Case } from '../case.ts';
@@ -12,7 +11,7 @@ const php = 'archive.php';
 export const downloads: Case[] = [
   {
     name: 'an archive comes whole, with its SHA-256 as ETag',
-    needs: ['source', 'course'],
+    needs: ['source', 'course', 'web'],
     async run(t) {
       const { bytes } = await t.backup(false);
       for (const method of ['GET', 'HEAD']) {
@@ -25,10 +24,10 @@ export const downloads: Case[] = [
       }
     },
   },
-  { name: 'one range is 206, the rest of HTTP’s ranges is the whole', needs: ['source', 'course'], run: ranges },
+  { name: 'one range is 206, the rest of HTTP’s ranges is the whole', needs: ['source', 'course', 'web'], run: ranges },
   {
     name: 'a range goes on only with the archive that was begun',
-    needs: ['source', 'course'],
+    needs: ['source', 'course', 'web'],
     async run(t) {
       const { bytes } = await t.backup(false);
       const range = 'bytes=100-';
@@ -45,13 +44,13 @@ export const downloads: Case[] = [
       }
     },
   },
-  { name: 'without its grant an archive is refused', needs: ['source', 'course'], run: grants },
+  { name: 'without its grant an archive is refused', needs: ['source', 'course', 'web'], run: grants },
   {
     name: 'the product’s own client fetches it, resumed',
     needs: ['source', 'course'],
     async run(t) {
       const { key, bytes } = await t.backup(false);
-      const client = createSiteClient({ site: 'source', url: t.source.url, token: t.source.token });
+      const client = t.source.client();
       try {
         const { grant } = await client.call('grant_download', { key });
         const from = Math.floor(bytes.length / 2);
@@ -67,7 +66,7 @@ export const downloads: Case[] = [
   },
   {
     name: 'a grant that nobody used for a quarter of an hour is over',
-    needs: ['source', 'course', 'slow'],
+    needs: ['source', 'course', 'web', 'slow'],
     async run(t) {
       const { key } = await t.backup(false);
       const { grant, expires } = await t.source.call('grant_download', { key });

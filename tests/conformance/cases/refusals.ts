@@ -7,7 +7,7 @@ import type { Trial } from '../trial.ts';
 export const refusals: Case[] = [
   {
     name: 'a token that is none is refused as Moodle refuses it',
-    needs: [],
+    needs: ['web'],
     async run(t) {
       const ask = (token: [string, string][]) =>
         t.any.post([...token, ['wsfunction', wireName('get_site')], ['moodlewsrestformat', 'json']]);
@@ -36,7 +36,7 @@ export const refusals: Case[] = [
   },
   {
     name: 'errors are XML for whoever does not ask for JSON',
-    needs: [],
+    needs: ['web'],
     async run(t) {
       const got = await t.any.post([
         ['wstoken', '0'.repeat(32)],

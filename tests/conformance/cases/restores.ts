@@ -175,7 +175,7 @@ async function makePeopled(t: Trial): Promise<{ bytes: Buffer; person: number }>
   await t.source.call('start_backup', { key, courseid: courseid!, people: true });
   await t.finish(t.source, key);
   const { grant } = await t.source.call('grant_download', { key });
-  const { bytes } = await t.transfer(t.source, '/local/jouvence/archive.php', grant);
+  const { bytes } = await t.source.fetch(grant);
   return { bytes, person };
 }
 

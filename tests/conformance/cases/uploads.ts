@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createSiteClient } from '@jouvence/moodle-client';
 import { transfer } from '@jouvence/protocol';
 import type { Case } from '../case.ts';
 import type { Got } from '../http.ts';
@@ -12,11 +11,11 @@ const archive = randomBytes(300_000);
 
 /** `upload.php`: parts, and how it goes on after whatever breaks. */
 export const uploads: Case[] = [
-  { name: 'an upload in parts, resumed from what is kept', needs: ['target'], run: parts },
-  { name: 'a part that does not fit is refused, and keeps nothing', needs: ['target'], run: wrongParts },
+  { name: 'an upload in parts, resumed from what is kept', needs: ['target', 'web'], run: parts },
+  { name: 'a part that does not fit is refused, and keeps nothing', needs: ['target', 'web'], run: wrongParts },
   {
     name: 'a whole with another SHA-256 is thrown away, and may come again',
-    needs: ['target'],
+    needs: ['target', 'web'],
     async run(t) {
       const up = await begin(t);
       const altered = Buffer.from(archive);
@@ -31,7 +30,7 @@ export const uploads: Case[] = [
   },
   {
     name: 'an upload needs its grant',
-    needs: ['target'],
+    needs: ['target', 'web'],
     async run(t) {
       const up = await begin(t);
       const post = (grant: string | undefined) =>
@@ -61,7 +60,7 @@ export const uploads: Case[] = [
       const params = { key: up.key, filename: 'course.mbz', sizebytes: archive.length, sha256: sha256(archive) };
       for (const other of [{ sizebytes: 1 }, { sha256: 'a'.repeat(64) }, { filename: 'other.mbz' }])
         await t.target.refused('grant_upload', { ...params, ...other }, 'conflict');
-      await up.part(0, archive, true);
+      await t.target.put(up.grant, archive);
       const category = await t.categoryId();
       const restore = {
         uploadkey: up.key,
@@ -91,18 +90,13 @@ export const uploads: Case[] = [
       );
       await t.target.refused('grant_upload', params, 'conflict');
       await t.target.refused('start_restore', { ...restore, key: t.key(t.target, 'r') }, 'not-found');
-      const head = await up.head();
-      t.notes.check(
-        php,
-        'its grant opens nothing any more (404, or 403)',
-        [403, 404].includes(head.status),
-        head.status,
-      );
+      const { status } = await t.target.put(up.grant, archive);
+      t.notes.check(php, 'its grant opens nothing any more (404, or 403)', [403, 404].includes(status), status);
     },
   },
   {
     name: 'an upload is discarded in the middle',
-    needs: ['target'],
+    needs: ['target', 'web'],
     async run(t) {
       const up = await begin(t);
       await up.part(0, archive.subarray(0, 1000));
@@ -128,7 +122,7 @@ export const uploads: Case[] = [
     name: 'the product’s own client sends it',
     needs: ['target'],
     async run(t) {
-      const client = createSiteClient({ site: 'target', url: t.target.url, token: t.target.token });
+      const client = t.target.client();
       try {
         const large = Buffer.concat([archive, archive, archive, archive]);
         const key = t.key(t.target, 'client');
