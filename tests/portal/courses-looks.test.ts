@@ -78,6 +78,12 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
     expect(rows).toBeLessThan(5000);
     expect(tick).toBeLessThan(5000);
     expect(await boxOf(page, 'b:1250').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Tick all 250' }).first().click();
+    await page.getByText(/25[01] courses ticked/).waitFor();
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByText(/^100 go at once, and 25[01] are ticked/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Untick all', exact: true }).click();
     await page.getByRole('combobox', { name: 'Role' }).selectOption('manager');
     await page.getByRole('combobox', { name: 'Category' }).selectOption('Lettres');
     await page.getByText('26 of 500 courses').waitFor();

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockToken, openRecordedBlock } from '../../packages/moodle-client/test/recorded-block.ts';
+import { localOperator } from '../../src/accounts/index.ts';
 import { nastyName, nastyNames, sourceAnswers } from '../../src/api/test/campus.ts';
 import { chromiumPath, complaintsOf, expectAccessible, shoot } from './browser.ts';
 import { boxOf, type CoursesWorld, openCoursesWorld, titleOf } from './courses-world.ts';
@@ -76,5 +78,34 @@ describe.skipIf(!chromiumPath)('my courses elsewhere (needs Chromium: apt-get in
       expect.arrayContaining(nastyNames.map((name) => name.trim())),
     );
     expect(complaints).toEqual([]);
+  });
+
+  test('a platform with only Strasbourg’s block tells no contents beforehand, and the page says so', async () => {
+    await using block = await openRecordedBlock('2.1.2-on-moodle-4.5', {
+      archive: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]),
+    });
+    await world.campus('blocks', {});
+    const site = { name: 'block', url: block.url, profile: 'source', token: blockToken, strasbourg: true } as const;
+    await world.api.sites.add(localOperator, site);
+    await world.api.sites.pairs.add(localOperator, { source: 'block', target: 'blocks' });
+    const { page, context } = await world.enter('blocks');
+    await using _ = context;
+    await page.getByText('5 courses').first().waitFor();
+    await page
+      .getByRole('button', { name: /Look inside/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('What will arrive is not known yet').waitFor();
+    await dialog.getByText('This platform does not tell what is in a course before it is carried.').waitFor();
+    await expectAccessible(page, 'no contents beforehand');
+    await dialog.getByRole('button', { name: 'Tick it' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Review' }).click();
+    await dialog.getByText('not known before').waitFor();
+    await dialog.getByText('Nothing stands in the way.').waitFor();
+    // It has none to give, so nobody is offered any.
+    expect(await dialog.getByRole('checkbox', { name: 'With participants’ data' }).count()).toBe(0);
+    await expectAccessible(page, 'a course of the block');
   });
 });
