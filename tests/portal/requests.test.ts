@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeDataDir, type Serving, serveOn } from '../cli/product.ts';
@@ -37,6 +38,8 @@ describe.skipIf(!chromiumPath)('requests, with the demo (needs Chromium: apt-get
     return page;
   }
 
+  type Listed = { id: number; shortname: string; carried: unknown };
+
   /** As the page for courses sends: from the browser, by the person's own session. */
   const send = (page: Page, items: { source: string; courseid: number; people?: boolean }[]) =>
     page.evaluate(
@@ -46,7 +49,7 @@ describe.skipIf(!chromiumPath)('requests, with the demo (needs Chromium: apt-get
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(wish),
         });
-        return (await answer.json()) as { requests: { id: string }[] };
+        if (!answer.ok) throw new Error(await answer.text());
       },
       { items },
     );
@@ -54,8 +57,10 @@ describe.skipIf(!chromiumPath)('requests, with the demo (needs Chromium: apt-get
   const coursesOf = (page: Page) =>
     page.evaluate(async () => {
       const { sources } = await (await fetch('/api/v1/courses')).json();
-      return sources.flatMap(({ source, courses }: { source: string; courses: { id: number; shortname: string }[] }) =>
-        courses.map(({ id, shortname }) => ({ source, courseid: id, shortname })),
+      return sources.flatMap(({ source, courses }: { source: string; courses: Listed[] }) =>
+        courses
+          .filter(({ carried }) => carried === null)
+          .map(({ id, shortname }) => ({ source, courseid: id, shortname })),
       ) as { source: string; courseid: number; shortname: string }[];
     });
 
@@ -80,4 +85,44 @@ describe.skipIf(!chromiumPath)('requests, with the demo (needs Chromium: apt-get
     await shoot(page, 'request-done');
     expect(complaints).toEqual([]);
   });
+
+  test('the worker is killed on the way: the page stays, goes on with what comes, and every course arrives once', async () => {
+    await using context = await browser.person({ language: 'fr' });
+    const page = await enter(context, 'prof.weber');
+    const complaints = complaintsOf(page);
+    await page.getByText('Vous n’avez encore demandé aucun cours').waitFor();
+    const courses = await coursesOf(page);
+    await send(
+      page,
+      courses.map(({ source, courseid }) => ({ source, courseid })),
+    );
+    const cards = page.getByRole('article');
+    await page.getByRole('progressbar').first().waitFor();
+    process.kill(workerOf(server.process.pid!), 'SIGKILL');
+    await expect
+      .poll(() => cards.getByText('terminé', { exact: true }).count(), { timeout: 90_000 })
+      .toBe(courses.length);
+    // Those that have ended stay where they were looked at.
+    expect(await cards.count()).toBe(courses.length);
+    await expectAccessible(page, 'all arrived');
+    await shoot(page, 'requests-all-arrived-fr');
+    const urls = await page
+      .getByRole('link', { name: /^Ouvrir le cours/ })
+      .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    expect(new Set(urls).size).toBe(courses.length);
+    expect(complaints).toEqual([]);
+  }, 120_000);
 });
+
+/** Of the processes that the server has started, the one that carries courses. */
+function workerOf(parent: number): number {
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    try {
+      const ofParent = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1]!.split(' ')[1] === String(parent);
+      if (ofParent && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('worker')) return Number(name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  throw new Error(`the server ${parent} has no worker`);
+}
