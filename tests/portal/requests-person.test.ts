@@ -73,7 +73,7 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     });
     await card.getByText('does not answer: it goes on by itself').waitFor();
     await card.getByText(/for 1[12] minutes, next try today/).waitFor();
-    await card.getByText('ECONNREFUSED').waitFor();
+    await card.getByText('The site could not be reached').waitFor();
     await expectAccessible(page, 'waiting');
     await shoot(page, 'requests-waiting');
   });
@@ -186,7 +186,7 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await expectAccessible(page, 'lost');
     await world.becomes(id, { step: 'comparing', parked: false, waiting_for: null });
     await again();
-    await page.getByText('is being compared').waitFor();
+    await page.getByText('is being compared').first().waitFor();
     await page.getByText('The connection is lost').waitFor({ state: 'detached' });
   });
 

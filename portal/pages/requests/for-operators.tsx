@@ -1,5 +1,5 @@
 import type { Request, Site } from '@jouvence/contract';
-import { useCall } from '../../api.ts';
+import { usePolled } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -59,7 +59,7 @@ const tones = { ok: 'good', failing: 'bad', expired: 'bad', unknown: 'none' } as
 /** How one of the two sites is now: what was tried with it last, and what came of it. */
 function SiteLine({ name, role }: { name: string; role: string }) {
   const { t } = useLanguage();
-  const asked = useCall('sites.show', { params: { site: name } }, { staleTime: 5_000 });
+  const asked = usePolled('sites.show', { params: { site: name } }, 5_000);
   // Of a site that is not theirs an operator of some sites knows only the name.
   if (!asked.data) return asked.isPending ? <li className="text-muted">{`${role}: ${name}`}</li> : null;
   const { health, pausedAt, pauseReason }: Site = asked.data;

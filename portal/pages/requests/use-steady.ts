@@ -15,7 +15,7 @@ export function useSteady(rows: readonly ListedRequest[], held: boolean, key: st
   const [kept, setKept] = useState<{ key: string; rows: readonly ListedRequest[] } | null>(null);
   const isKept = kept !== null && kept.key === key && held;
   useEffect(() => {
-    setKept(held && rows.length > 0 ? (before) => (before?.key === key ? before : { key, rows }) : null);
+    setKept((before) => (!held ? null : before?.key === key ? before : rows.length > 0 ? { key, rows } : null));
   }, [held, key, rows]);
   if (!isKept)
     return { rows: rows.map((request): SteadyRow => ({ request, isGone: false })), changed: false, show() {} };

@@ -1,12 +1,14 @@
 import { Clock } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
+import { useMay } from '../../session.tsx';
 import { useNow } from '../../ui/when.tsx';
 import { arrivalWords, momentWords, roughDuration } from './arrival.ts';
 import { type AnyRequest, isolated, titlesOf } from './words.ts';
 
 /** Why a request does not get on just now: since when, and until when. Nothing while it is worked on. */
 export function Waiting({ request }: { request: AnyRequest }) {
-  const { t, maybe, locale, language } = useLanguage();
+  const { t, maybe, locale } = useLanguage();
+  const { operate } = useMay();
   const now = useNow(15_000);
   const { waitingFor, waitingSince, nextAt, error } = request;
   // That it waits for its turn says where it is, and how long is in the line below.
@@ -34,8 +36,8 @@ export function Waiting({ request }: { request: AnyRequest }) {
             {isPaused ? (
               error.message && <bdi>{error.message}</bdi>
             ) : (
-              <span lang={language !== 'en' && !maybe(`error.${error.code}`) ? 'en' : undefined}>
-                {language === 'en' ? isolated(error.message) : (maybe(`error.${error.code}`) ?? error.message)}
+              <span lang={operate ? 'en' : undefined}>
+                {operate ? isolated(error.message) : maybe(`error.${error.code}`)}
               </span>
             )}
           </p>
