@@ -103,7 +103,7 @@ describe.skipIf(!chromiumPath)('notices (needs Chromium: apt-get install chromiu
   test('nothing told yet; and what cannot be read', async () => {
     await using at = await place.enter('/notices', { username: 'newcomer', language: 'fr', phone: true, dark: true });
     const { page } = at;
-    await page.getByText('Aucune annonce pour le moment').waitFor();
+    await page.getByText('Aucun avis pour le moment').waitFor();
     await expectAccessible(page, 'no notices');
     await shoot(page, 'notices-empty-fr-phone-dark');
     await page.route('**/api/v1/notices?**', (route) => route.abort());
@@ -158,6 +158,9 @@ describe.skipIf(!chromiumPath)('notices (needs Chromium: apt-get install chromiu
       .click();
     await page.waitForURL('**/notices?tab=outbox&state=given-up');
     await page.getByText('no such user').waitFor();
+    const current = page.locator('main nav [aria-current=page]');
+    expect(await current.count()).toBe(2);
+    expect(await current.first().textContent()).toBe('What goes out');
     await expectAccessible(page, 'outbox');
     await shoot(page, 'outbox');
     const row = page.getByRole('listitem').filter({ hasText: 'no such user' });

@@ -75,4 +75,6 @@ export const noticesPagesEn = {
   'notices.test.address': 'To which address',
   'notices.test.send': 'Send',
   'notices.test.taken': 'The mail server took it. It said:',
+  'notices.outbox.way.site': 'Message on the site',
+  'notices.outbox.way.mail': 'Mail',
 } as const;

@@ -21,7 +21,7 @@ export const operatorsPagesEn = {
   'operators.noSites': 'No site any more',
   'operators.seen': 'Signed in',
   'operators.neverSeen': 'Never signed in',
-  'operators.invitedUntil': 'The link opens until',
+  'operators.invitedUntil': 'The link opens until {{date}}',
   'operators.state.disabled': 'Disabled',
   'operators.state.invited': 'Invited',
   'operators.state.openid': 'By the organisation’s account',

@@ -24,7 +24,7 @@ export const operatorsPagesFr: Record<keyof typeof operatorsPagesEn, string> = {
   'operators.noSites': 'Plus aucun site',
   'operators.seen': 'Connexion',
   'operators.neverSeen': 'Jamais connecté',
-  'operators.invitedUntil': 'Le lien s’ouvre jusqu’à',
+  'operators.invitedUntil': 'Le lien s’ouvre jusqu’au {{date}}',
   'operators.state.disabled': 'Désactivé',
   'operators.state.invited': 'Invité',
   'operators.state.openid': 'Par le compte de l’établissement',
@@ -119,8 +119,7 @@ export const operatorsPagesFr: Record<keyof typeof operatorsPagesEn, string> = {
   'operators.people.exported': 'Le fichier sur {{name}} est téléchargé.',
   'operators.people.erase': 'Effacer',
   'operators.people.eraseOf': 'Effacer {{name}}',
-  'operators.people.eraseWhat':
-    'Demandes, annonces, sessions, et noms dans l’audit : plus rien ici ne dit qui c’était.',
+  'operators.people.eraseWhat': 'Demandes, avis, sessions, et noms dans l’audit : plus rien ici ne dit qui c’était.',
   'operators.people.eraseSite': 'Le compte sur le site et les cours arrivés restent.',
   'operators.people.eraseBack': 'C’est irréversible.',
   'operators.people.alsoCalled': 'Autres noms, comme l’adresse ou le nom complet',

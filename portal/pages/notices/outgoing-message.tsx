@@ -39,7 +39,7 @@ export function OutgoingMessage({
           </span>
         </div>
         <p className="mt-1 text-sm text-muted">
-          {t(`notices.way.${way}`)} · {kinds.map((kind) => t(`notices.kind.${kind}`)).join(', ')}
+          {t(`notices.outbox.way.${way}`)} · {kinds.map((kind) => t(`notices.kind.${kind}`)).join(', ')}
           {notices > 1 && ` · ${t('notices.outbox.notices', { count: notices })}`}
         </p>
         <p className="text-sm text-muted">
@@ -59,13 +59,12 @@ export function OutgoingMessage({
           {tries > 1 && ` · ${t('notices.outbox.tries', { count: tries })}`}
         </p>
         {error && (
-          <p className="mt-1 text-sm break-words">
-            {why && <span className="text-bad">{why} </span>}
-            {(language === 'en' || !why) && error.message === why ? null : (
-              <span lang="en" className="text-muted">
-                <bdi>{error.message}</bdi>
-              </span>
-            )}
+          <p className="mt-1 text-sm break-words text-bad">
+            {/* The sentence of the code says less than where it happened says in English. */}
+            {language !== 'en' && why && <>{why} </>}
+            <span lang="en">
+              <bdi>{error.message}</bdi>
+            </span>
           </p>
         )}
       </div>

@@ -109,16 +109,14 @@ function States({
 }: {
   operator: Operator;
 }) {
-  const { t } = useLanguage();
+  const { t, time } = useLanguage();
   if (disabledAt) return <Badge tone="bad">{t('operators.state.disabled')}</Badge>;
   if (hasPassword || hasOpenid) return null;
   if (invitedUntil && invitedUntil > new Date())
     return (
       <>
         <Badge tone="note">{t('operators.state.invited')}</Badge>
-        <p className="text-muted">
-          {t('operators.invitedUntil')} <When at={invitedUntil} />
-        </p>
+        <p className="text-muted">{t('operators.invitedUntil', { date: time(invitedUntil) })}</p>
       </>
     );
   return openidByEmail ? (
