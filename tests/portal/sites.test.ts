@@ -167,6 +167,14 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     expect(severities).toEqual([...severities].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
     await expectAccessible(page, 'findings');
     await shoot(page, 'site-check-fr-phone-dark');
+    await page.getByRole('link', { name: 'Tous les sites' }).click();
+    await page.getByText('4 sites').waitFor();
+    await expectAccessible(page, 'sites on a phone');
+    await shoot(page, 'sites-fr-phone-dark');
+    await page.getByRole('button', { name: 'Ajouter un site' }).click();
+    await page.getByRole('dialog').getByLabel('Code d’association', { exact: true }).waitFor();
+    await expectAccessible(page, 'a new site on a phone');
+    await shoot(page, 'site-add-fr-phone-dark');
     expect(complaints).toEqual([]);
     world.old.lacking = [];
   });
@@ -284,7 +292,8 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     await expectAccessible(page, 'default category');
     await shoot(page, 'site-target');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('category number 1').waitFor();
+    // By its name, as the site says it.
+    await section(page, 'Where courses go').getByText('Lettres', { exact: true }).waitFor();
     const values = await world.api.settings.at({ target: world.target.id });
     expect(values['category.default']).toBe(1);
 

@@ -133,6 +133,7 @@ export function SettingEditor({
         )}
       </div>
       <Command words={['settings', 'set', setting.key, commandText(draft), ...placeWords(place)]} />
+      {isSetAt(setting, kind) && <Command words={['settings', 'unset', setting.key, ...placeWords(place)]} />}
     </form>
   );
 }

@@ -8,6 +8,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { kindOf, maySetAt, narrowerOf, type Place, placeFor } from './place.ts';
 import { SettingEditor } from './setting-editor.tsx';
+import { SettingValue } from './setting-value.tsx';
 import { useValueText } from './value-text.tsx';
 
 /** One setting at one place: what it means, what is in force, from where that comes; and its editor below, when it is open. */
@@ -46,7 +47,7 @@ export function SettingRow({
         </div>
         <div className="min-w-0">
           <p className="font-semibold break-words">
-            <bdi>{textOf(setting, setting.value)}</bdi>
+            <SettingValue setting={setting} place={place} />
           </p>
           <div className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted">
             <Badge

@@ -27,10 +27,10 @@ export function ServiceStrip() {
             ? t('sites.service.ready')
             : t('sites.service.notReady', { what: failing.map(({ name }) => nameOf(name)).join(', ') })}
         </span>
-        <span className="flex-1 text-muted">
+        <span className="hidden flex-1 text-muted sm:block">
           {t('sites.service.version', { version: data.version, since: upTime(data.uptimeSeconds, t) })}
         </span>
-        <ChevronDown className="size-4 group-open:rotate-180" aria-hidden="true" />
+        <ChevronDown className="ml-auto size-4 group-open:rotate-180" aria-hidden="true" />
       </summary>
       <div className="space-y-3 border-t border-line px-4 py-3">
         <ul className="space-y-2">
