@@ -46,6 +46,21 @@ describe.skipIf(!chromiumPath)('my courses elsewhere (needs Chromium: apt-get in
     expect(complaints).toEqual([]);
   });
 
+  test('one that is slower than the patience of the list is asked on by itself, and comes', async () => {
+    const late = Promise.withResolvers<void>();
+    const list_courses: typeof sourceAnswers.list_courses = async (asked) => {
+      await late.promise;
+      return sourceAnswers.list_courses!(asked);
+    };
+    await world.campus('patient', { snail: { list_courses } });
+    const { page, context } = await world.enter('patient');
+    await using _ = context;
+    await page.getByRole('button', { name: `${titleOf('snail')} takes its time` }).waitFor();
+    await expectAccessible(page, 'slower than the patience');
+    late.resolve();
+    await boxOf(page, 'snail:1').waitFor();
+  });
+
   test('whatever people call their courses is text: in the list, inside, in the basket, in the panel', async () => {
     await world.campus('nasty', { strange: {} });
     const { page, context } = await world.enter('nasty');
