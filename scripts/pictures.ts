@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Language, loadTranslator } from '@jouvence/i18n/browser';
 import type { BrowserContext, Page } from 'playwright-core';
-import { makeDataDir, serveOn } from '../tests/cli/product.ts';
+import { jouvence, makeDataDir, serveOn } from '../tests/cli/product.ts';
 import { openBrowser } from '../tests/portal/browser.ts';
 import { freePort } from '../tests/portal/free-port.ts';
 
@@ -25,6 +25,7 @@ for (const language of ['en', 'fr'] as const) {
   const of = (username: string) => accounts.find((account) => account.username === username)!;
   await using teacher = await browser.person({ language });
   await photographTeacher(teacher, server.url, language, of('prof.martin'));
+  await fillQueue(String(dataDir));
   await using operator = await browser.person({ language });
   await photographOperator(operator, server.url, language, of('demo'));
 }
@@ -32,6 +33,7 @@ for (const language of ['en', 'fr'] as const) {
 async function photographTeacher(context: BrowserContext, url: string, language: Language, account: Account) {
   const { t } = await loadTranslator(language);
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   await page.setViewportSize({ width: 1200, height: 780 });
   await page.goto(`${url}/enter/campus-2026`);
   await page.locator('input[name=username]').fill(account.username);
@@ -39,7 +41,8 @@ async function photographTeacher(context: BrowserContext, url: string, language:
   await page.keyboard.press('Enter');
   await page.waitForURL('**/courses');
   const boxes = page.getByRole('main').getByRole('checkbox', { name: /BIO|HIS|INF|Génétique|Histoire|Algorithms/ });
-  await boxes.first().waitFor();
+  // Both platforms have answered: nothing moves any more.
+  await boxes.nth(2).waitFor();
   for (const index of [0, 1, 2]) await boxes.nth(index).check();
   await shoot(page, `courses-${language}`);
   await page
@@ -59,29 +62,46 @@ async function photographTeacher(context: BrowserContext, url: string, language:
   await page.getByRole('progressbar').first().waitFor();
   await shoot(page, `requests-${language}`);
   // The first that has arrived, and what was lost of it.
-  const arrived = page.getByRole('main').locator('a[href*="/requests/"]');
+  const arrived = page.getByRole('main').locator('a[href*="/requests/"]').filter({ hasText: 'Génétique' });
   await page.getByRole('progressbar').first().waitFor({ state: 'detached', timeout: 120_000 });
   await arrived.first().click();
   await page.waitForURL('**/requests/*');
-  await settle(page);
+  await page.getByRole('heading', { name: t('requests.report') }).waitFor();
   await shoot(page, `report-${language}`);
+}
+
+/** What an operator sees on a working day: some arrive, some wait for a site that is paused. */
+async function fillQueue(dataDir: string): Promise<void> {
+  const run = async (...args: string[]) => JSON.parse((await jouvence([...args, '--json', '--data', dataDir])).stdout);
+  for (const person of ['prof.weber', 'prof.okafor']) {
+    const whose = ['--target', 'campus-2026', '--person', person];
+    const { sources } = (await run('courses', 'list', ...whose)) as {
+      sources: { source: string; courses: { id: number; carried: unknown }[] }[];
+    };
+    const wishes = sources.flatMap(({ source, courses }) =>
+      courses.filter(({ carried }) => !carried).map(({ id }) => `${source}:${id}`),
+    );
+    await run('requests', 'send', ...whose, ...wishes);
+  }
+  await run('sites', 'pause', 'campus-2023', '--reason', 'Upgrade until 14:00');
 }
 
 async function photographOperator(context: BrowserContext, url: string, language: Language, account: Account) {
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000);
   await page.setViewportSize({ width: 1200, height: 780 });
   await page.goto(`${url}/sign-in`);
   await page.locator('input[name=username]').fill(account.username);
   await page.locator('input[name=password]').fill(account.password);
   await page.keyboard.press('Enter');
   await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'));
-  for (const [path, name] of [
-    ['requests', 'all-requests'],
-    ['sites', 'sites'],
-    ['settings', 'settings'],
+  for (const [path, name, ready] of [
+    ['requests', 'all-requests', /Algorithms/],
+    ['sites', 'sites', /Campus 2026/],
+    ['settings', 'settings', /requests\.people/],
   ] as const) {
     await page.goto(`${url}/${path}`);
-    await settle(page);
+    await page.getByRole('main').getByText(ready).first().waitFor();
     await shoot(page, `${name}-${language}`);
   }
 }

@@ -82,6 +82,7 @@ export const ownEn = {
   'verdict.unknown': 'not known before its archive has come',
   'verdict.not': 'it cannot be restored there',
 
+  'report.what.activity': '{{module}} “{{title}}”',
   'report.what.counted': '{{part}} of {{all}} {{thing}}',
   'report.what.some': '{{number}} {{thing}}',
   'report.what.proof': 'people: {{people}}, ids: {{ids}}, names: {{names}}',

@@ -82,6 +82,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'verdict.unknown': 'on ne le saura qu’à l’arrivée de son archive',
   'verdict.not': 'il ne peut pas y être restauré',
 
+  'report.what.activity': '{{module}} « {{title}} »',
   'report.what.counted': '{{part}} sur {{all}} {{thing}}',
   'report.what.some': '{{number}} {{thing}}',
   'report.what.proof': 'personnes : {{people}}, identifiants : {{ids}}, noms : {{names}}',

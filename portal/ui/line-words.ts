@@ -14,6 +14,7 @@ export function lineWords(line: Line, part: 'why' | 'todo', { language, maybe }:
   return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
 }
 
+const activity = /^(\w+) “(.*)”$/s;
 const counted = /^(\d+) of (\d+) (sections|files|people)$/;
 const some = /^(\d+) (questions|people)$/;
 const proof = /^people: (\d+), ids: (\d+), names: (\d+)$/;
@@ -22,6 +23,8 @@ const method = /^(\w+): (\d+) (?:person|people)$/;
 /** Of what a line speaks. Most are names that somebody gave; the others the catalogue knows, or these shapes do. */
 export function whatWords({ code, what }: Pick<Line, 'code' | 'what'>, { language, t, maybe }: PageTranslator): string {
   if (language === 'en') return what;
+  const [, module, title] = activity.exec(what) ?? [];
+  if (module) return t('report.what.activity', { module: maybe(`courses.module.${module}`) ?? module, title: title! });
   const [, part, all, thing] = counted.exec(what) ?? [];
   if (thing) return t('report.what.counted', { part: part!, all: all!, thing: thingWords(thing) });
   const [, number, kind] = some.exec(what) ?? [];

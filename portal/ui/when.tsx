@@ -9,22 +9,26 @@ const units = [
 
 /** "3 minutes ago", with day and time on hovering; further away than a week the day itself. */
 export function When({ at }: { at: Date }) {
-  const { locale, time } = useLanguage();
+  const language = useLanguage();
   const now = useNow(30_000);
   return (
-    <time dateTime={at.toISOString()} title={time(at)}>
-      {relative(at, now, locale)}
+    <time dateTime={at.toISOString()} title={language.time(at)}>
+      {relative(at, now, language)}
     </time>
   );
 }
 
-export function relative(at: Date, now: number, locale: string): string {
+export function relative(
+  at: Date,
+  now: number,
+  { locale, t }: Pick<ReturnType<typeof useLanguage>, 'locale' | 't'>,
+): string {
   const seconds = Math.round((at.getTime() - now) / 1000);
   if (Math.abs(seconds) > 7 * 86_400) return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at);
   const words = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   for (const [unit, length] of units)
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
-  return words.format(0, 'minute');
+  return t('shell.now');
 }
 
 /** The time, again and again. */

@@ -24,6 +24,7 @@ export const shellPagesEn = {
   'shell.copied': 'Copied',
   'shell.once': 'This is shown now, and never again',
   'shell.command': 'The same on the command line',
+  'shell.now': 'just now',
   'shell.loading': 'Loading…',
   'shell.retry': 'Try again',
   'shell.more': 'Show more',

@@ -25,6 +25,7 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.copied': 'Copié',
   'shell.once': 'Ceci est montré maintenant, et plus jamais',
   'shell.command': 'La même chose en ligne de commande',
+  'shell.now': 'à l’instant',
   'shell.loading': 'Chargement…',
   'shell.retry': 'Réessayer',
   'shell.more': 'En voir plus',

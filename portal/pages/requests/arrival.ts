@@ -54,7 +54,7 @@ const units = [
 /** How long something took, in the two largest units: "3 min 12 s". */
 export function durationWords(ms: number, locale: string): string {
   const say = (value: number, unit: string, digits = 0): string =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: digits }).format(
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: digits }).format(
       value,
     );
   if (ms < 10_000) return say(ms / 1000, 'second', 1);

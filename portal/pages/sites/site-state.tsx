@@ -41,7 +41,9 @@ export function SiteTrouble({ site }: { site: Site }) {
     <div className="text-sm">
       <p className="text-bad">
         {maybe(`error.${lastError.code}`) ?? lastError.code}
-        {since && <span className="text-muted"> {t('sites.since', { when: relative(since, now, locale) })}</span>}
+        {since && (
+          <span className="text-muted"> {t('sites.since', { when: relative(since, now, { locale, t }) })}</span>
+        )}
       </p>
       <p lang="en" className="text-muted">
         <bdi>{lastError.message}</bdi>
@@ -57,7 +59,7 @@ export function SiteSeen({ site }: { site: Site }) {
   const { latencyMs, checkedAt } = site.health;
   const said = [
     ...(latencyMs === null ? [] : [t('sites.latency', { ms: number(Math.round(latencyMs)) })]),
-    ...(checkedAt === null ? [] : [t('sites.asked', { when: relative(checkedAt, now, locale) })]),
+    ...(checkedAt === null ? [] : [t('sites.asked', { when: relative(checkedAt, now, { locale, t }) })]),
   ];
   return said.length > 0 && <span className="text-sm text-muted">{said.join(' · ')}</span>;
 }
