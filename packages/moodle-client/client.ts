@@ -83,7 +83,7 @@ export interface SiteClient {
   siteInfo(options?: CallOptions): Promise<SiteInfo>;
   /**
    * Waits for news of a task that a process of this client runs, at most so long; false, at once: this client would not
-   * hear of any, so ask now and then. Absent: it never would.
+   * hear of any, so ask now and then. Absent: it never would. An aborted signal throws its reason.
    */
   news?(key: string, options: { ms: number; signal?: AbortSignal | undefined }): Promise<boolean>;
   download(request: DownloadRequest): Promise<Download>;

@@ -179,6 +179,24 @@ describe('a task in the calling process', () => {
     expect(await client.news!('8.other', { ms: 60_000 })).toBe(false);
   });
 
+  test('is no longer followed by whoever was told to stop, although it goes on', async () => {
+    const client = open(`${say({ result: job() })}; sleep 5`);
+    await client.call('start_backup', start);
+    const stop = new AbortController();
+    const waiting = client.news!(start.key, { ms: 60_000, signal: stop.signal });
+    stop.abort(new Error('cancelled'));
+    await expect(waiting).rejects.toThrow('cancelled');
+    await expect(client.call('get_job', { key: start.key }, { signal: stop.signal })).rejects.toThrow('cancelled');
+    expect((await client.call('get_job', { key: start.key })).state).toBe('running');
+  });
+
+  test('that somebody else runs is not heard of: whoever follows it has to look now and then', async () => {
+    const client = open(say({ result: job() }));
+    await client.call('get_job', { key: start.key });
+    while (await client.news!(start.key, { ms: 20 }));
+    expect(await client.call('get_job', { key: start.key })).toMatchObject({ state: 'running' });
+  });
+
   test('whose process dies is asked for again', async () => {
     const there = join(place, 'there');
     const client = open(

@@ -105,6 +105,8 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   }
 
   const invoke: Way['invoke'] = async (name, wsfunction, result, params, given) => {
+    // Also where nothing has to be asked: who follows a task by what is known must hear that it is over.
+    given.signal?.throwIfAborted();
     if (name === 'discard_job') await tasks.stop(String(params.key), stopMs);
     if (name === 'get_job') {
       const known = tasks.read(String(params.key));

@@ -60,22 +60,25 @@ export class RunningTasks {
     const running = this.#running.get(key);
     if (!running?.over) return running?.task;
     this.#running.delete(key);
-    return ['done', 'failed', 'discarded'].includes(running.task.state) ? running.task : undefined;
+    return isEnd(running.task) ? running.task : undefined;
   }
 
   has(process: CallProcess): boolean {
     return [...this.#running.values()].some((running) => running.process === process);
   }
 
-  /** Waits until there is something to read; false, at once: nobody here would tell. */
+  /** Waits until there is something to read; false, at once: nobody here would tell. @throws the signal's reason */
   async news(key: string, ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+    signal?.throwIfAborted();
     const running = this.#running.get(key);
-    if (!running || running.over) return running !== undefined;
+    // Somebody else runs what our process only looked at: there is nothing to hear.
+    if (!running || running.over) return running !== undefined && isEnd(running.task);
     const late = new AbortController();
     const both = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
     // Who waits is told by its own signal.
     await Promise.race([running.news, sleep(ms, undefined, { signal: both }).catch(() => {})]);
     late.abort();
+    signal?.throwIfAborted();
     return true;
   }
 
@@ -92,6 +95,8 @@ export class RunningTasks {
     this.#running.delete(key);
   }
 }
+
+const isEnd = ({ state }: Task): boolean => state !== 'waiting' && state !== 'running';
 
 function nextNews(): Pick<Running, 'news' | 'tell'> {
   let tell = (): void => {};
