@@ -13,7 +13,9 @@ describe.skipIf(!chromiumPath)('the whole product (needs Chromium: apt-get insta
     await using context = await browser.person({ language: 'fr' });
     const page = await context.newPage();
     const complaints = complaintsOf(page);
-    await page.goto(`http://localhost:${port}/enter/campus-2026`);
+    // From the first page, where the platforms stand.
+    await page.goto(`http://localhost:${port}`);
+    await page.locator('a[href="/enter/campus-2026"]').click();
     await page.locator('input[name=username]').fill('prof.martin');
     await page.locator('input[name=password]').fill(password!);
     await page.keyboard.press('Enter');
