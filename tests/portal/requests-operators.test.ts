@@ -167,6 +167,34 @@ describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get i
     expect(complaints).toEqual([]);
   });
 
+  test('nasty names, ticked, on a wide window and on a phone', async () => {
+    for (let course = 1; course <= 9; course++) await world.send(course);
+    for (const looks of [{ dark: true }, { phone: true }]) {
+      await using context = await browser.person({ cookies: await world.operator('operator'), ...looks });
+      const page = await context.newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(`${world.url}/requests?target=new&state=queued`);
+      for (let course = 1; course <= 9; course++)
+        await page
+          .getByRole('link', { name: world.nastyName(course).slice(0, 30) })
+          .first()
+          .waitFor();
+      for (const box of (await page.getByRole('checkbox', { name: /^Tick (?!all)/ }).all()).slice(0, 3))
+        await box.check();
+      await page.getByText('3 ticked').waitFor();
+      await expectAccessible(page, `nasty names ${JSON.stringify(looks)}`);
+      await shoot(page, `requests-operators-nasty${'phone' in looks ? '-phone' : ''}`);
+      await page.getByRole('button', { name: 'Change category' }).click();
+      await page.getByRole('dialog').getByText('Of 3, 3 have not been delivered').waitFor();
+      await page
+        .getByRole('dialog')
+        .getByRole('radio', { name: /Lettres/ })
+        .waitFor();
+      await expectAccessible(page, `their category ${JSON.stringify(looks)}`);
+      expect(complaints).toEqual([]);
+    }
+  });
+
   test('by the keyboard alone: to a row, ticked, tried again, and the focus comes back', async () => {
     const id = await world.send(5);
     const error = { code: 'quota', message: 'new: full', retry: false, step: 'delivering' };

@@ -1,5 +1,6 @@
 import type { Request, ShownLine } from '@jouvence/contract';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { ReportLine } from './report-line.tsx';
 
@@ -16,12 +17,19 @@ const mostNotes = 4;
 export function Report({ request }: { request: Request }) {
   const { t } = useLanguage();
   const { report, state, id } = request;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // Whoever came for the report goes on there; it was not there yet when the address was.
+    if (location.hash !== '#report') return;
+    heading.current?.scrollIntoView();
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   if (report.length === 0 && state !== 'done') return null;
   const undealt = report.filter(({ severity, dealt }) => severity !== 'info' && dealt === null).length;
   const ticked = report.filter(({ severity }) => severity !== 'info').length;
   return (
     <section aria-labelledby="report" className="rounded-lg border border-line bg-surface p-4">
-      <h2 id="report" tabIndex={-1} className="text-lg font-semibold outline-none">
+      <h2 ref={heading} id="report" tabIndex={-1} className="text-lg font-semibold outline-none">
         {t('requests.report')}
       </h2>
       <p className="mb-3 text-muted">
