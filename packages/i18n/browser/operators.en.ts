@@ -1,6 +1,7 @@
 import { checksEn } from '../checks.en.ts';
 import { auditPagesEn } from '../pages/audit.en.ts';
 import { operatorsPagesEn } from '../pages/operators.en.ts';
+import { requestsOperatorsPagesEn } from '../pages/requests-operators.en.ts';
 import { settingsPagesEn } from '../pages/settings.en.ts';
 import { sitesPagesEn } from '../pages/sites.en.ts';
 import { settingsEn } from '../settings.en.ts';
@@ -13,4 +14,5 @@ export const operatorsEn = {
   ...settingsPagesEn,
   ...auditPagesEn,
   ...operatorsPagesEn,
+  ...requestsOperatorsPagesEn,
 };

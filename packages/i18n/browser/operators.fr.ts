@@ -1,6 +1,7 @@
 import { checksFr } from '../checks.fr.ts';
 import { auditPagesFr } from '../pages/audit.fr.ts';
 import { operatorsPagesFr } from '../pages/operators.fr.ts';
+import { requestsOperatorsPagesFr } from '../pages/requests-operators.fr.ts';
 import { settingsPagesFr } from '../pages/settings.fr.ts';
 import { sitesPagesFr } from '../pages/sites.fr.ts';
 import { settingsFr } from '../settings.fr.ts';
@@ -13,4 +14,5 @@ export const operatorsFr: Record<keyof typeof operatorsEn, string> = {
   ...settingsPagesFr,
   ...auditPagesFr,
   ...operatorsPagesFr,
+  ...requestsOperatorsPagesFr,
 };
