@@ -107,6 +107,20 @@ describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get i
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await dialog.getByText('Of 50, 0 have not ended').waitFor();
     expect(await dialog.getByRole('button', { name: /^Cancel 0/ }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    // Stopped while the first of them are on their way: these are done, and no others.
+    const pressed = Promise.withResolvers<void>();
+    await page.route('**/requests/bulk', async (route) => {
+      await pressed.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Delete 50 for good' }).click();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    pressed.resolve();
+    await dialog.getByText('It was stopped: 30 are left as they were.').waitFor();
+    await dialog.getByText('Done with 20 requests.').waitFor();
+    await expectAccessible(page, 'stopped');
     expect(complaints).toEqual([]);
   });
 
