@@ -75,3 +75,10 @@ export function remembered(key: string): string | null {
     return null;
   }
 }
+
+/** All that is kept under keys that begin so. */
+export function forget(prefix: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {}
+}

@@ -2,7 +2,7 @@ import type { Session } from '@jouvence/contract';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { client, isSignedOut } from '../api.ts';
-import { remember } from '../language.tsx';
+import { forget, remember } from '../language.tsx';
 import { useSignedIn } from '../session.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { sessionEnded, useSessionEnded } from './ended.ts';
@@ -10,6 +10,8 @@ import { sessionEnded, useSessionEnded } from './ended.ts';
 /** What windows of one browser tell each other. `in`: somebody is signed in; `out`: somebody signed out on purpose. */
 type Word = 'in' | 'out';
 const channelName = 'jouvence.session';
+/** Under which ticked courses are kept: then whose, to where, for whom. */
+export const basketPrefix = 'jouvence.basket.';
 export const lastEntrance = 'jouvence.entrance';
 
 const tellOthers = (word: Word): void => {
@@ -75,12 +77,15 @@ function leave(queries: ReturnType<typeof useQueryClient>): void {
 
 export function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();
+  const { data: session } = useSignedIn();
   const { failed } = useToast();
   return async () => {
     try {
       await client.call('session.end', {}).catch((error) => {
         if (!isSignedOut(error)) throw error;
       });
+      // A session that ends by itself leaves what was ticked; who goes on purpose leaves nothing for the next one here.
+      if (session) forget(`${basketPrefix}${JSON.stringify([`${session.kind} ${session.username}`]).slice(0, -1)},`);
       tellOthers('out');
       leave(queries);
     } catch (error) {

@@ -106,9 +106,17 @@ describe.skipIf(!chromiumPath)('the shell (needs Chromium: apt-get install chrom
     await using context = await browser.person({ cookies });
     const page = await context.newPage();
     await page.goto(`${url}/settings`);
+    await page.evaluate(async () => {
+      const { username } = (await (await fetch('/api/v1/session')).json()) as { username: string };
+      for (const owner of [`operator ${username}`, `operator ${username}2`])
+        localStorage.setItem(`jouvence.basket.${JSON.stringify([owner, 'new', ''])}`, '{}');
+    });
     await page.getByRole('button', { name: /Account of/ }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { level: 1, name: 'Bring your courses along' }).waitFor();
+    // Somebody else's, whose session ended by itself, waits for them.
+    const kept = await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('basket')));
+    expect(kept).toEqual([expect.stringMatching(/2","new",""\]$/)]);
     await page.goBack();
     await page.getByRole('heading', { level: 1, name: 'Bring your courses along' }).waitFor();
   });

@@ -1,6 +1,7 @@
 import type { Input } from '@jouvence/contract';
 import { useCallback, useSyncExternalStore } from 'react';
 import { remember, remembered } from '../../language.tsx';
+import { basketPrefix } from '../../shell/windows.ts';
 import { leaveOut } from './search.ts';
 
 type Item = Input<'requests.check'>['body']['items'][number];
@@ -36,14 +37,14 @@ export const emptyBasket: Basket = { items: [], common: {}, own: {}, sending: nu
 
 /** One of each person and target in this browser; another window has the same. */
 export const basketName = (owner: string, target: string, person: string): string =>
-  `jouvence.basket.${JSON.stringify([owner, target, person])}`;
+  `${basketPrefix}${JSON.stringify([owner, target, person])}`;
 
 /** Where a browser keeps nothing, it is kept for as long as the page is open. */
 const baskets = new Map<string, { text: string | null; basket: Basket }>();
 const listeners = new Set<() => void>();
 
 addEventListener('storage', ({ key }) => {
-  if (key === null || key.startsWith('jouvence.basket.')) for (const listener of listeners) listener();
+  if (key === null || key.startsWith(basketPrefix)) for (const listener of listeners) listener();
 });
 
 function read(name: string): Basket {
