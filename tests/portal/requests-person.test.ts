@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { localOperator } from '../../src/accounts/index.ts';
 import { chromiumPath, complaintsOf, expectAccessible, openBrowser, shoot, type TestBrowser } from './browser.ts';
 import { openRequestsWorld, type RequestsWorld } from './requests-world.ts';
 
@@ -76,6 +77,26 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await card.getByText('The site could not be reached').waitFor();
     await expectAccessible(page, 'waiting');
     await shoot(page, 'requests-waiting');
+    // Two others have the turns: this one waits in the line, outside the hours, and then because of a pause.
+    for (const course of [2, 3]) await world.send(course);
+    const hour = (new Date().getUTCHours() + 6) % 24;
+    const hours = `${String(hour).padStart(2, '0')}:00-${String(hour).padStart(2, '0')}:30`;
+    await world.api.settings.set(localOperator, 'queue.zone', 'UTC', world.pair);
+    await world.api.settings.set(localOperator, 'queue.hours', hours, world.pair);
+    await world.send(5);
+    await page.reload();
+    const waits = cardOf(page, 'Robert');
+    await waits.getByText('Courses are not carried at this hour').waitFor();
+    await waits.getByText(/begins (today|tomorrow) \d\d:00/).waitFor();
+    await waits.getByText(/Number \d in the line/).waitFor();
+    await shoot(page, 'requests-hours');
+    await world.api.sites.setPaused(localOperator, 'old', true, 'moves on <b>Friday</b>');
+    await page.reload();
+    await waits.getByText('have paused').waitFor();
+    await waits.getByText('moves on <b>Friday</b>').waitFor();
+    await shoot(page, 'requests-paused');
+    await world.api.sites.setPaused(localOperator, 'old', false);
+    for (const key of ['queue.zone', 'queue.hours']) await world.api.settings.unset(localOperator, key, world.pair);
   });
 
   test('cancel says what it means, and it can be tried again; the rules are asked at once', async () => {
@@ -188,6 +209,38 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await again();
     await page.getByText('is being compared').first().waitFor();
     await page.getByText('The connection is lost').waitFor({ state: 'detached' });
+  });
+
+  test('what came before, page by page, with the address', async () => {
+    await world.history(45);
+    const moving = await world.send(1);
+    await using context = await browser.person({ cookies: await world.person(), language: 'fr' });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${world.url}/requests`);
+    const cards = page.getByRole('article');
+    await page.getByRole('heading', { level: 2, name: 'En cours' }).waitFor();
+    await expect.poll(() => cards.count()).toBe(21);
+    await page.getByRole('button', { name: 'Plus anciennes' }).click();
+    await page.waitForURL(/after=\d+$/);
+    await expect.poll(() => cards.count()).toBe(20);
+    const shown = await cards.getByRole('heading').allTextContents();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+    await expectAccessible(page, 'the second page');
+    await page.reload();
+    await cards.first().waitFor();
+    expect(await cards.getByRole('heading').allTextContents()).toEqual(shown);
+    await page.getByRole('button', { name: 'Plus anciennes' }).click();
+    await expect.poll(() => cards.count()).toBe(5);
+    expect(await page.getByRole('button', { name: 'Plus anciennes' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Plus récentes' }).click();
+    await expect.poll(() => cards.getByRole('heading').allTextContents()).toEqual(shown);
+    await page.getByRole('button', { name: 'Les dernières' }).click();
+    await page.getByRole('heading', { level: 2, name: 'En cours' }).waitFor();
+    // What ends while one looks stays where it was.
+    await world.becomes(moving, { outcome: 'cancelled', parked: false, waiting_for: null });
+    await cards.first().getByText('La demande a été annulée').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('nasty names everywhere they are shown, and more than a page of them', async () => {

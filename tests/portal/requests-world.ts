@@ -35,9 +35,17 @@ export async function openRequestsWorld() {
     api,
     url,
     nastyName,
+    /** Between the two sites, as settings are told it. */
+    pair: { source: sites.old!.id, target: sites.new!.id },
     /** Of years, without carrying any. */
     fill: (many: number) =>
       fillRequests(api.store, { count: many, people: 40, sources: 1, targets: [sites.new!.id], openPerMille: 40 }),
+    /** The same, all of prof.martin. */
+    async history(many: number): Promise<void> {
+      await fillRequests(api.store, { count: many, people: 1, sources: 1, targets: [sites.new!.id], openPerMille: 0 });
+      for (const table of ['restore_requests', 'restore_list'])
+        await api.store.query(`update ${table} set target = 'new', person = 'prof.martin'`);
+    },
     /** The course of that number, for prof.martin. */
     async send(courseid: number): Promise<string> {
       const items = [{ source: 'old', courseid }];
