@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fetchByBlock, installBlock, serveBlock } from '../tests/real/rig/block.ts';
 import { Control } from '../tests/real/rig/control.ts';
 import { openRig } from '../tests/real/rig/rig.ts';
+import type { MoodleSite } from '../tests/real/rig/site.ts';
 
 /*
  * node scripts/run.mjs bench strasbourg: the same ten courses, one of them 11 MB in many small files, carried between the
  * same two real Moodles 4.5 by Strasbourg's block 2.1, with its own scheduled task, and by Jouvence with its agent, two at
- * a time. Needs JOUVENCE_MOODLE_TREES, JOUVENCE_BLOCK_TREES and what `npm run test:real` needs.
+ * a time, over the command line and over REST. Needs JOUVENCE_MOODLE_TREES, JOUVENCE_BLOCK_TREES and what `npm run test:real` needs.
  */
 const wishes = [
   { shortname: 'B-MANY', files: 1400, fileBytes: 8000 },
@@ -30,12 +31,13 @@ try {
   for (const site of [source, target]) await site.stopCron();
   const block = await byBlock(courses);
   console.log(`Strasbourg’s block, its own scheduled task   ${words(block)}`);
+  const ids = courses.map(({ courseid }) => courseid);
+  // Cron begins tasks of REST alone.
+  const command = await byJouvence(ids, (control, site, profile) => control.addCodeBase(site, profile));
+  compare('Jouvence, two at a time, command line', command, block);
   for (const site of [source, target]) await site.startCron();
-  const ours = await byJouvence(courses.map(({ courseid }) => courseid));
-  console.log(`Jouvence with its agent, two at a time       ${words(ours)}`);
-  console.log(
-    `throughput against the block: ${(block.seconds / ours.seconds).toFixed(2)} (aim: 1.8); first course ${ours.first < block.first ? 'earlier' : 'later'} (aim: earlier)`,
-  );
+  const rest = await byJouvence(ids, (control, site, profile) => control.addSite(site, profile));
+  compare('Jouvence, two at a time, REST', rest, block);
 } finally {
   for (const site of [source, target]) await site.remove();
 }
@@ -43,6 +45,13 @@ try {
 interface Figures {
   seconds: number;
   first: number;
+}
+
+function compare(what: string, ours: Figures, block: Figures): void {
+  console.log(`${what.padEnd(44)} ${words(ours)}`);
+  console.log(
+    `  throughput against the block: ${(block.seconds / ours.seconds).toFixed(2)} (aim: 1.8); first course ${ours.first < block.first ? 'earlier' : 'later'} (aim: earlier)`,
+  );
 }
 
 function words({ seconds, first }: Figures): string {
@@ -68,13 +77,15 @@ async function byBlock(courses: { courseid: number; shortname: string }[]): Prom
   return { seconds, first };
 }
 
-async function byJouvence(ids: readonly number[]): Promise<Figures> {
+type Add = (control: Control, site: MoodleSite, profile: 'source' | 'target') => Promise<void>;
+
+async function byJouvence(ids: readonly number[], add: Add): Promise<Figures> {
   await using control = await Control.start([], (dataDir) => {
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, 'jouvence.yaml'), 'worker:\n  courses: 2\n');
   });
-  await control.addSite(source, 'source');
-  await control.addSite(target, 'target');
+  await add(control, source, 'source');
+  await add(control, target, 'target');
   await control.addPair(source.name, target.name);
   const started = performance.now();
   const requests = await control.sendAll(

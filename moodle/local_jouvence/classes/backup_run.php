@@ -46,6 +46,8 @@ final class backup_run {
             $controller->set_progress(new moodle_progress($beat, 0.02, 0.9, 'writing'));
             $controller->execute_plan();
             $results = $controller->get_results();
+        } catch (\Throwable $e) {
+            throw failure::on_disk($e);
         } finally {
             $controller->destroy();
             self::drop_temporary_tables();

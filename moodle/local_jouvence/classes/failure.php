@@ -16,6 +16,9 @@ final class failure {
         'backup_setting_value_wrong_for_capability', 'restore_setting_value_wrong_for_capability',
     ];
 
+    /** Moodle's words for a file that could not be written. */
+    private const UNWRITTEN = ['error_writing_file', 'storedfilecannotcreatefile', 'storedfilecannotcreatefiledirs'];
+
     /** A disk with less is full. */
     private const FULL_BYTES = 4 * 1024 * 1024;
 
@@ -37,14 +40,31 @@ final class failure {
             return new error('not-allowed', "the service account may not do this {$kind} here: {$what}. " .
                 'Run php local/jouvence/cli/setup.php on the site again');
         }
-        $full = self::full_disk();
-        if ($full !== null) {
-            return new error('quota', "the disk of this site's {$full} is full: make room there, then try again");
-        }
         // Database errors carry the values that they stumbled over: those are for the site's own log.
         $message = $e instanceof \dml_exception ? 'its database refused something' : $e->getMessage();
         return new error('site-error', \core_text::substr(
             "Moodle stopped this {$kind} ({$code}): {$message}; the log of the site's task run says more", 0, 1000));
+    }
+
+    /**
+     * What is thrown on, asked before anything is removed: on a disk that is full it is that.
+     *
+     * @param \Throwable $e
+     * @return \Throwable
+     */
+    public static function on_disk(\Throwable $e): \Throwable {
+        global $CFG;
+        $full = $e instanceof error || $e instanceof stopped ? null : self::full_disk();
+        if ($full !== null) {
+            return new error('quota', "the disk of this site's {$full} is full: make room there, then try again");
+        }
+        if ($e instanceof \moodle_exception && in_array($e->errorcode, self::UNWRITTEN, true)) {
+            // One file may be larger than all that is left, and Moodle has removed its beginning.
+            $free = display_size((int) @disk_free_space($CFG->backuptempdir ?? $CFG->tempdir));
+            return new error('quota', "a file could not be written ({$e->errorcode}): the disk is full, or may not be " .
+                "written to; in this site's directory for backups (backuptempdir) {$free} are free");
+        }
+        return $e;
     }
 
     /**

@@ -70,6 +70,8 @@ final class restore_run {
             $idnumber = $report->idnumber();
             $courseid = $this->create_course($info);
             $this->execute($tempid, $courseid, $info, $people, $report);
+        } catch (\Throwable $e) {
+            throw failure::on_disk($e);
         } finally {
             undo::remove_directory($tempid);
         }

@@ -46,6 +46,10 @@ export async function findCodeBase({ site, path: given, php, account, host = '' 
       `${path} has no agent that answers on the command line: copy local_jouvence to ${join(root, 'local/jouvence')}, then run its upgrade (admin/cli/upgrade.php)`,
     );
   const owner = account ?? (await findAccount(site, path));
+  // Where config.php says it, what was named is not to be tried first.
+  const found = account === undefined ? owner : await findAccount(site, path).catch(() => owner);
+  if (ownAccount() === 'root' && found !== owner)
+    throw new SiteError('not-allowed', site, `its data directory belongs to ${found}, and not to ${owner}`);
   const codeBase = { path, php: php ?? (await findPhp(site)), account: owner, host };
   if (!isAbsolute(codeBase.php)) throw wrong(`${codeBase.php}: the PHP is named from / on`);
   await requirePhp(site, codeBase, root, await identityOf(site, owner));
