@@ -41,13 +41,13 @@ afterAll(async () => {
   if (process.env.JOUVENCE_TEST_RIG_KEEP !== '1') for (const site of [source, target]) await site?.remove();
 }, 300_000);
 
-/** But for what Moodle itself logs of a run, which it removes after a week. */
+/** But for what Moodle itself logs of a run, and where it looks into a finished archive: both it removes after a week. */
 const left = (site: MoodleSite): string[] =>
   ['temp/backup', 'temp/local_jouvence'].flatMap((directory) => {
     const path = join(site.place.data, directory);
     if (!existsSync(path)) return [];
     return readdirSync(path, { withFileTypes: true })
-      .filter(({ name }) => name !== 'index.html' && !name.endsWith('.log'))
+      .filter(({ name }) => name !== 'index.html' && !name.endsWith('.log') && !/^info_from_mbz_/.test(name))
       .map(({ name }) => `${site.name} ${name}`);
   });
 
@@ -82,7 +82,6 @@ test.each<['source' | 'target', string, number]>([
   ['target', 'restore', 0],
   ['target', 'restore', 0.1],
   ['target', 'restore', 0.3],
-  ['target', 'restore', 0.6],
 ])('killed on the %s during its %s, from %d on', async (end, kind, from) => {
   const site = end === 'source' ? source : target;
   const { id } = await ask(many);
