@@ -41,11 +41,13 @@ export function delivering(tools: Tools): Step {
       );
       const client = await targetClient();
       await context.guard();
+      // Without the signal, like every start: an abandoned one could arrive after it was discarded.
       const granted = await client.call(
         'grant_upload',
         { key: context.key, filename, sizebytes: sizeBytes, sha256 },
-        { signal: context.signal, retry: true },
+        { retry: true },
       );
+      context.signal.throwIfAborted();
       if (granted.received === sizeBytes && (await isComplete(client, context))) return undefined;
       const path = tools.spool.prepared(request.id);
       try {
