@@ -36,6 +36,22 @@ test('a line says who did what to what, as it was and as it is', async () => {
   ]);
 });
 
+test('who did something is found in whatever case the name is typed', async () => {
+  await store.transaction(async (tx) => {
+    for (const name of ['Ève.Martin', 'ève', 'root'])
+      await audit.write(tx, {
+        actor: { kind: 'operator', name, role: 'operator', siteIds: null },
+        action: 'a.b',
+        object: name,
+      });
+  });
+  const found = async (actor: string) =>
+    (await audit.list(store, { actor }, { limit: 9, before: null })).map(({ object }) => object);
+  expect(await found('ÈVE.martin')).toEqual(['Ève.Martin']);
+  expect(await found('ROOT')).toEqual(['root']);
+  expect(await found('Ève')).toEqual(['ève']);
+});
+
 test('what is rolled back leaves no line', async () => {
   const failing = store.transaction(async (tx) => {
     await audit.write(tx, { actor: { kind: 'system' }, action: 'a.b', object: 'c' });

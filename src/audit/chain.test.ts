@@ -184,7 +184,7 @@ test('a transaction that is still open holds up no other', async () => {
 });
 
 test('lines that were there before the chain are in it', async () => {
-  const old = await testStore(migrations.filter(({ name }) => !name.includes('0003')));
+  const old = await testStore(migrations.filter(({ name }) => name < '0003'));
   await old.query(
     `insert into audit (actor_kind, actor_name, action, object) values ('system', 'x', 'a.b', 'c'), ('system', 'x', 'a.b', 'd')`,
   );

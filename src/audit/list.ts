@@ -17,7 +17,7 @@ export interface AuditLine {
 }
 
 export interface AuditFilter {
-  /** As `nameOf` writes it. */
+  /** As `nameOf` writes it, in whatever case. */
   actor?: string;
   /** `sites.add`, or `sites` for all of that noun. */
   action?: string;
@@ -40,7 +40,7 @@ export async function listLines(
     `select a.id, coalesce(c.seq, 0) as seq, a.at, a.actor_kind as "actorKind", a.actor_name as "actorName",
        a.token_id as "tokenId", a.operator_id as "operatorId", a.action, a.object, a.site, a.before, a.after
      from audit a left join audit_chain c on c.line = a.id
-     where ($1::bigint is null or a.id < $1) and ($2::text is null or a.actor_name = $2)
+     where ($1::bigint is null or a.id < $1) and ($2::text is null or lower(a.actor_name) = lower($2))
        and ($3::text is null or a.action = $3 or starts_with(a.action, $3 || '.'))
        and ($4::text is null or a.object = $4) and ($5::text is null or a.site = $5)
        and ($6::text[] is null or a.site = any($6))
