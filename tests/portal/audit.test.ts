@@ -34,6 +34,13 @@ describe.skipIf(!chromiumPath)('audit (needs Chromium: apt-get install chromium)
     const { api } = place;
     await api.settings.set(localOperator, 'requests.oneInstance', false, { target: (await api.sites.get('new')).id });
     await api.store.transaction(async (tx) => {
+      await audit.write(tx, {
+        actor: localOperator,
+        action: 'operators.change',
+        object: 'operator eve',
+        before: { siteIds: null },
+        after: { siteIds: ['1'] },
+      });
       for (const name of nastyNames)
         await audit.write(tx, {
           actor: { kind: 'operator', name, role: 'operator', siteIds: null },
@@ -54,6 +61,8 @@ describe.skipIf(!chromiumPath)('audit (needs Chromium: apt-get install chromium)
     await list.getByText('<script>alert(1)</script>').first().waitFor();
     await expectAccessible(page, 'audit');
     await shoot(page, 'audit');
+    const limited = list.getByRole('listitem').filter({ hasText: 'operators.change' });
+    expect(await limited.getByRole('deletion').textContent()).toContain('all sites');
     const line = list.getByRole('listitem').filter({ hasText: 'settings.set' });
     expect(await line.getByRole('deletion').first().textContent()).toContain('yes');
     expect(await line.getByRole('insertion').first().textContent()).toContain('no');

@@ -32,14 +32,16 @@ describe.skipIf(!chromiumPath)('operators (needs Chromium: apt-get install chrom
     await page.getByLabel('Username').fill('new.one');
     await page.getByLabel('Name', { exact: true }).fill('Ève <i>');
     await page.getByRole('textbox', { name: 'E-mail' }).fill('eve@example.org');
-    const add = page.getByRole('button', { name: 'Add', exact: true });
     // For no site at all there is nothing to do.
-    expect(await add.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Add', exact: true }).press('Enter');
+    await page.getByRole('alert').getByText('Tick at least one site.').waitFor();
+    await expectAccessible(page, 'no site ticked');
     await page.getByRole('checkbox', { name: /\(new\)/ }).press(' ');
     await expectAccessible(page, 'new operator');
     await shoot(page, 'operators-new');
     await page.getByRole('textbox', { name: 'E-mail' }).press('Enter');
     const link = await page.getByLabel('Link for choosing the password').inputValue();
+    await page.getByRole('dialog', { name: 'Ève <i> is an operator of some sites now' }).waitFor();
     expect(link).toMatch(/\/invitation\/[\w-]{43}$/);
     await expectAccessible(page, 'invitation link');
     await shoot(page, 'operators-link');

@@ -57,6 +57,11 @@ describe.skipIf(!chromiumPath)('the page of settings (needs Chromium: apt-get in
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('this target', { exact: true }).waitFor();
     expect(await inForce('requests.oneInstance', { target: world.target.id })).toMatchObject({ value: false });
+    // What holds is where the keyboard begins, and not the first of both.
+    await page.getByRole('button', { name: 'Change: Each course once' }).click();
+    const no = page.getByRole('radio', { name: 'no', exact: true });
+    expect(await no.evaluate((each) => each === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
     // In the fleet it is said that one place decides otherwise, and by what.
     await page.getByLabel('For courses that go to').selectOption('');
     await page.getByText('set otherwise in 1 place').waitFor();

@@ -27,6 +27,7 @@ export const auditPagesEn = {
   'audit.findAction': 'Every {{name}}',
   'audit.findObject': 'Everything about {{name}}',
   'audit.findSite': 'Everything on {{name}}',
+  'audit.allSites': 'all sites',
   'audit.noDifference': 'Nothing differs.',
   'audit.more_one': '{{count}} more',
   'audit.more_other': '{{count}} more',

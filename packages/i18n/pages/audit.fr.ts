@@ -28,6 +28,7 @@ export const auditPagesFr: Record<keyof typeof auditPagesEn, string> = {
   'audit.findAction': 'Tous les {{name}}',
   'audit.findObject': 'Tout sur {{name}}',
   'audit.findSite': 'Tout sur {{name}}',
+  'audit.allSites': 'tous les sites',
   'audit.noDifference': 'Rien ne diffère.',
   'audit.more_one': '{{count}} de plus',
   'audit.more_other': '{{count}} de plus',

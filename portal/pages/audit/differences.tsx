@@ -34,6 +34,7 @@ export function Differences({ before, after }: { before: unknown; after: unknown
 function One({ difference }: { difference: Difference }) {
   const { t } = useLanguage();
   const { path } = difference;
+  const isSites = path === 'sites' || path === 'siteIds';
   return (
     <div className="contents">
       <dt className="min-w-0 wrap-anywhere text-muted">
@@ -43,13 +44,13 @@ function One({ difference }: { difference: Difference }) {
         {'before' in difference && (
           <del className="mr-2 rounded bg-bad-soft px-1 text-bad no-underline">
             <span className="sr-only">{t('audit.before')} </span>
-            <Value value={difference.before} />
+            <Value value={difference.before} isSites={isSites} />
           </del>
         )}
         {'after' in difference && (
           <ins className="rounded bg-good-soft px-1 text-good no-underline">
             <span className="sr-only">{t('audit.after')} </span>
-            <Value value={difference.after} />
+            <Value value={difference.after} isSites={isSites} />
           </ins>
         )}
       </dd>
@@ -57,9 +58,11 @@ function One({ difference }: { difference: Difference }) {
   );
 }
 
-function Value({ value }: { value: unknown }) {
+function Value({ value, isSites }: { value: unknown; isSites: boolean }) {
   const { t, number } = useLanguage();
   const [whole, setWhole] = useState(false);
+  // Of operators and tokens, which may be limited to some.
+  if (value === null && isSites) return <>{t('audit.allSites')}</>;
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return <>{t('none')}</>;
   if (typeof value === 'boolean') return <>{t(value ? 'yes' : 'no')}</>;
   if (typeof value === 'number') return <>{number(value)}</>;

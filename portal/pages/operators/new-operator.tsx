@@ -13,6 +13,7 @@ import { isIncomplete, type OperatorDraft, OperatorFields, wordsOf } from './ope
 export function NewOperator({ onClose }: { onClose: () => void }) {
   const { t, language } = useLanguage();
   const [username, setUsername] = useState('');
+  const [asked, setAsked] = useState(false);
   const [invite, setInvite] = useState(true);
   const [draft, setDraft] = useState<OperatorDraft>({
     name: '',
@@ -25,12 +26,19 @@ export function NewOperator({ onClose }: { onClose: () => void }) {
   const add = useAction('operators.add');
   const send = (event: FormEvent): void => {
     event.preventDefault();
+    setAsked(true);
+    if (isIncomplete(draft)) return;
     const { name, ...rest } = draft;
     add.mutate({ body: { username: username.trim(), ...rest, ...(name.trim() && { name: name.trim() }), invite } });
   };
   if (add.data)
     return (
-      <Dialog open onClose={onClose} place="side" title={t('operators.added', { name: add.data.operator.name })}>
+      <Dialog
+        open
+        onClose={onClose}
+        place="side"
+        title={t(`operators.added.${add.data.operator.role}`, { name: add.data.operator.name })}
+      >
         <div className="space-y-4">
           {add.data.invitation ? (
             <InvitationLink invitation={add.data.invitation} />
@@ -58,7 +66,11 @@ export function NewOperator({ onClose }: { onClose: () => void }) {
           spellCheck={false}
           onChange={({ target }) => setUsername(target.value)}
         />
-        <OperatorFields draft={draft} onChange={setDraft} />
+        <OperatorFields
+          draft={draft}
+          sitesFault={asked && isIncomplete(draft) ? t(`operators.form.noSites.${draft.role}`) : undefined}
+          onChange={setDraft}
+        />
         <Checkbox
           label={t('operators.form.invite')}
           hint={t('operators.form.inviteHint')}
@@ -67,7 +79,7 @@ export function NewOperator({ onClose }: { onClose: () => void }) {
         />
         {add.error && <ErrorNote error={add.error} />}
         <div className="flex flex-wrap gap-2">
-          <Button type="submit" look="primary" busy={add.isPending} disabled={isIncomplete(draft)}>
+          <Button type="submit" look="primary" busy={add.isPending}>
             {t('operators.form.add')}
           </Button>
           <Button onClick={onClose}>{t('shell.cancel')}</Button>

@@ -6,7 +6,15 @@ import { SiteChoice } from './site-choice.tsx';
 export type OperatorDraft = Pick<Operator, 'name' | 'email' | 'language' | 'role' | 'sites' | 'openidByEmail'>;
 
 /** What is said of an operator, new or known. */
-export function OperatorFields({ draft, onChange }: { draft: OperatorDraft; onChange(draft: OperatorDraft): void }) {
+export function OperatorFields({
+  draft,
+  sitesFault,
+  onChange,
+}: {
+  draft: OperatorDraft;
+  sitesFault?: string;
+  onChange(draft: OperatorDraft): void;
+}) {
   const { t } = useLanguage();
   const { name, email, language, role, sites, openidByEmail } = draft;
   const chooseRole = (chosen: Operator['role']) =>
@@ -51,6 +59,7 @@ export function OperatorFields({ draft, onChange }: { draft: OperatorDraft; onCh
         <SiteChoice
           value={sites}
           mayBeAll={role === 'auditor'}
+          fault={sitesFault}
           onChange={(chosen) => onChange({ ...draft, sites: chosen })}
         />
       )}

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -12,14 +12,18 @@ export function SiteChoice({
   value,
   onChange,
   mayBeAll,
+  fault,
 }: {
   value: readonly string[] | null;
   onChange(value: string[] | null): void;
   mayBeAll: boolean;
+  /** Why the choice cannot be taken. */
+  fault?: string;
 }) {
   const { t } = useLanguage();
   const list = useCall('sites.list', {});
   const [wanted, setWanted] = useState('');
+  const faultId = useId();
   if (list.isPending) return <Skeleton lines={1} />;
   if (!list.data) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
   const all = list.data.sites;
@@ -28,7 +32,7 @@ export function SiteChoice({
   const toggle = (name: string, on: boolean) =>
     onChange(on ? [...chosen, name] : chosen.filter((each) => each !== name));
   return (
-    <fieldset className="space-y-2">
+    <fieldset className="space-y-2" aria-describedby={fault ? faultId : undefined}>
       <legend className="mb-1 text-sm font-medium">{t('operators.form.sites')}</legend>
       {mayBeAll && (
         <Checkbox
@@ -68,6 +72,11 @@ export function SiteChoice({
             {t('operators.form.chosen', { count: chosen.length })}
           </p>
         </div>
+      )}
+      {fault && (
+        <p id={faultId} role="alert" className="text-sm text-bad">
+          {fault}
+        </p>
       )}
     </fieldset>
   );

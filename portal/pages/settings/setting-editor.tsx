@@ -47,7 +47,8 @@ export function SettingEditor({
   const kind = kindOf(place);
   const wider = widerOf(setting, place);
   useEffect(() => {
-    form.current?.querySelector<HTMLElement>('input:checked, input, select, textarea')?.focus();
+    const first = (selector: string) => form.current?.querySelector<HTMLElement>(selector);
+    (first('input:checked') ?? first('input, select, textarea'))?.focus();
   }, []);
   const done = (text: string) => () => {
     toast.done(text, label);
