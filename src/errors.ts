@@ -47,7 +47,7 @@ export const errorCatalogue = {
   'archive-wrong-course': entry(422, 1, false, 'The archive holds another course than the one that was asked for.'),
   'backup-invalid': entry(422, 1, false, 'The file is not a backup of Jouvence that can be restored.'),
   'too-large': entry(413, 7, false, 'It is larger than what is carried.'),
-  'people-found': entry(422, 1, false, "People's data is in an archive that must hold none."),
+  'people-found': entry(422, 1, false, 'People’s data is in an archive that must hold none.'),
   'people-unmatched': entry(
     422,
     7,

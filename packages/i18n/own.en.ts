@@ -31,7 +31,7 @@ export const ownEn = {
   'error.archive-wrong-course': 'The archive holds another course than the one that was asked for.',
   'error.backup-invalid': 'The file is not a backup of Jouvence that can be restored.',
   'error.too-large': 'It is larger than what is carried.',
-  'error.people-found': "People's data is in an archive that must hold none.",
+  'error.people-found': 'People’s data is in an archive that must hold none.',
   'error.people-unmatched': 'It is not certain which accounts of the target are those of the people in the archive.',
   'error.already-running': 'Another process already serves this data directory.',
   'error.no-server': 'No server is running on this data directory.',

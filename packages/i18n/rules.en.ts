@@ -14,7 +14,7 @@ export const rulesEn = {
     'The default category for courses that go nowhere else is not there on {{target}}: an operator sets it (category.default).',
   'refusal.category-original-off': 'On {{target}} courses are not put into their original category.',
   'refusal.rights-lacking': 'In the category {{category}} of {{target}}, {{person}} does not hold: {{capabilities}}.',
-  'refusal.people-choice': "Whether participants' data come is not yours to choose on {{target}}.",
+  'refusal.people-choice': 'Whether participants’ data come is not yours to choose on {{target}}.',
   'refusal.enrolments-choice': 'How people are enrolled is not yours to choose on {{target}}: it is “{{value}}”.',
   'refusal.keepIdnumber-choice': 'Whether the idnumber is kept is for operators to choose.',
   'refusal.keepFileAuthors-choice': 'Whether the authors of files are kept is for operators to choose.',
@@ -45,7 +45,7 @@ export const rulesEn = {
   'category.is.id': 'the one that was named',
 
   'report.people-not-chosen.why':
-    "participants' data were asked for; the settings have changed since, and they do not come",
+    'participants’ data were asked for; the settings have changed since, and they do not come',
   'report.people-not-chosen.todo': 'ask an operator if the course is needed with them',
   'report.enrolments-not-chosen.why':
     'another way of enrolling was asked for; the settings have changed since, and do not allow it any more',
@@ -62,12 +62,12 @@ export const rulesEn = {
     'nobody keeps the way they were enrolled: everybody in the archive is enrolled by hand',
   'report.enrolments-never-people.todo': '',
   'report.enrolments-never-nobody.why':
-    "without participants' data nobody is in the archive: nobody comes, and no way to enrol",
+    'without participants’ data nobody is in the archive: nobody comes, and no way to enrol',
   'report.enrolments-never-nobody.todo': '',
   'report.enrolments-withusers-people.why':
     'ways to enrol come with their people; cohort and meta ways of another site do not',
   'report.enrolments-withusers-people.todo': '',
-  'report.enrolments-withusers-nobody.why': "without participants' data nobody comes, and no way to enrol",
+  'report.enrolments-withusers-nobody.why': 'without participants’ data nobody comes, and no way to enrol',
   'report.enrolments-withusers-nobody.todo': '',
   'report.enrolments-always-people.why':
     'ways to enrol come with their people; cohort and meta ways of another site do not',
@@ -81,7 +81,7 @@ export const rulesEn = {
   'cli.requests.arg.request': 'id of the request that brought the course',
   'cli.requests.option.person': 'username on the target of the person for whom they are carried',
   'cli.requests.option.nobody': 'for nobody: nobody is enrolled, and no rights of a person are asked about',
-  'cli.requests.option.noPeople': "without participants' data",
+  'cli.requests.option.noPeople': 'without participants’ data',
   'cli.requests.option.noKeepIdnumber': 'the new course has no idnumber',
   'cli.requests.option.noKeepFileAuthors': 'do not keep who uploaded the files',
   'cli.requests.option.enrolPerson': 'username on the target of who is to be enrolled',

@@ -1,8 +1,8 @@
 /** What each setting means, as `setting.<key>`; and what is said when those of Strasbourg's block are taken over. */
 export const settingsEn = {
-  'setting.requests.people': "Whether participants' data come with a course when nobody says otherwise.",
+  'setting.requests.people': 'Whether participants’ data come with a course when nobody says otherwise.',
   'setting.requests.peopleChoice':
-    "Who may choose about participants' data: nobody, whoever holds local/jouvence:chooseuserdata on the target, or everybody. Operators may, unless it is nobody.",
+    'Who may choose about participants’ data: nobody, whoever holds local/jouvence:chooseuserdata on the target, or everybody. Operators may, unless it is nobody.',
   'setting.requests.enrolments':
     'How people of a course are enrolled when nobody says otherwise: never (all come enrolled by hand), withusers (by their methods, with participants’ data only), always.',
   'setting.requests.enrolmentsChoice': 'Who may choose about enrolments: nobody, by capability, or everybody.',
@@ -12,13 +12,13 @@ export const settingsEn = {
   'setting.requests.openPerPerson': 'How many requests of one person may be under way or waiting; 0: any number.',
   'setting.requests.keepIdnumber': 'Whether the new course gets the idnumber of the old one, where it is free.',
   'setting.requests.keepFileAuthors':
-    "Without participants' data: whether files keep who uploaded them, for instance for a licence.",
+    'Without participants’ data: whether files keep who uploaded them, for instance for a licence.',
 
   'setting.category.default':
-    "Id of the target's category for courses that go nowhere else; empty: the default category that the site itself names.",
-  'setting.category.original': "Whether a course may go into the category that is the same as the source's.",
+    'Id of the target’s category for courses that go nowhere else; empty: the default category that the site itself names.',
+  'setting.category.original': 'Whether a course may go into the category that is the same as the source’s.',
   'setting.category.preferOriginal': 'Whether that is what happens when nobody chooses.',
-  'setting.category.table': "Moodle's table, without prefix, that holds the shared key of a category on both sites.",
+  'setting.category.table': 'Moodle’s table, without prefix, that holds the shared key of a category on both sites.',
   'setting.category.foreignKey': 'Column of that table that holds the id of the category.',
   'setting.category.field': 'Column of that table that holds the shared key, which must be unique.',
 

@@ -91,7 +91,7 @@ export function describeRewriting(done: Rewritten, file: string, isWithoutPeople
     ...(notLookedFor > 0 ? [`Not looked for: ${notLookedFor} texts more, which are too many`] : []),
     findings.length === 0
       ? "No row and no id of people's is in it."
-      : `People's data is in it: ${findings.length} kinds.`,
+      : `People’s data is in it: ${findings.length} kinds.`,
     ...findings
       .slice(0, isWithoutPeople ? 20 : 0)
       .map(({ kind, what, count, entry }) => `  ${kind}: ${count} × ${what}, in ${entry}`),
