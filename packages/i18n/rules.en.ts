@@ -30,7 +30,6 @@ export const rulesEn = {
     '{{person}} has {{open}} requests that have not ended, and may have {{most}}: wait for some, or cancel them.',
   'refusal.setting-changed':
     '{{key}} has been changed meanwhile by {{by}}: it is {{value}} now. Look at it, then decide again.',
-  'refusal.paused': '{{site}} is paused: nothing new is taken from it or brought to it.',
   'refusal.colleagues-off': 'Colleagues do not enrol themselves on {{target}}.',
   'refusal.course-not-there': 'The course of the request {{request}} is not there on {{target}}, or not any more.',
 
@@ -44,6 +43,8 @@ export const rulesEn = {
   'category.is.default': 'the default one',
   'category.is.id': 'the one that was named',
 
+  'report.site-paused-waits.why': 'those who run this service have paused it',
+  'report.site-paused-waits.todo': 'nothing is to be done: the course waits, and goes by itself when the site goes on',
   'report.people-not-chosen.why':
     'participants’ data were asked for; the settings have changed since, and they do not come',
   'report.people-not-chosen.todo': 'ask an operator if the course is needed with them',

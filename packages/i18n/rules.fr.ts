@@ -31,7 +31,6 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
     '{{person}} a {{open}} demandes qui ne sont pas finies et peut en avoir {{most}} : attendez-en la fin, ou annulez-en.',
   'refusal.setting-changed':
     '{{key}} a changé entre-temps (par {{by}}) : la valeur est maintenant {{value}}. Regardez-la, puis décidez à nouveau.',
-  'refusal.paused': '{{site}} est en pause : rien de nouveau n’en est pris ni n’y est apporté.',
   'refusal.colleagues-off': 'Sur {{target}}, les collègues ne s’inscrivent pas eux-mêmes.',
   'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',
 
@@ -45,6 +44,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'category.is.default': 'celle par défaut',
   'category.is.id': 'celle qui a été nommée',
 
+  'report.site-paused-waits.why': 'les responsables du service l’ont mis en pause',
+  'report.site-paused-waits.todo': 'rien n’est à faire : le cours attend, et partira tout seul à la reprise du site',
   'report.people-not-chosen.why':
     'les données des participants étaient demandées ; les réglages ont changé depuis, et elles ne viennent pas',
   'report.people-not-chosen.todo': 'demandez à un opérateur si le cours est nécessaire avec elles',

@@ -10,7 +10,10 @@ export interface Words {
 /** Why, or what to do, in the reader's language; English comes from where it happened, and knows more: names, versions. */
 export function lineWords(line: Line, part: 'why' | 'todo', { language, maybe }: PageTranslator): Words {
   if (language === 'en') return { text: line[part], isEnglish: false };
-  const text = maybe(`report.${line.code}.${part}`, { what: line.what });
+  let text = maybe(`report.${line.code}.${part}`, { what: line.what });
+  // In the words of the operator, whatever the language.
+  const because = line.code === 'site-paused-waits' && part === 'why' && / have paused it: (.*)$/s.exec(line.why)?.[1];
+  if (text && because) text += `\u00a0: ${because}`;
   return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
 }
 

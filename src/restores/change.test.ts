@@ -161,13 +161,32 @@ test('what waits for a site that is paused says so, and why, until it goes on', 
   const wish = { target: newCampus, person: 'prof.martin', items: [{ source: oldCampus, courseid: history }] };
   const { id } = (await restores.send(operator, wish))[0]!;
   await campus.sites.setPaused(operator, oldCampus, true, 'a new roof');
+  // What is asked for during the pause is taken all the same, and whoever asks is told.
+  const late = { ...wish, items: [{ source: oldCampus, courseid: await campus.load('bio101-moodle45-users1') }] };
+  const checked = await campus.restores.check(operator, late);
+  expect(checked).toMatchObject({ ok: true, items: [{ problems: [] }] });
+  const { title } = await campus.sites.get(oldCampus);
+  expect(checked.items[0]!.lines).toContainEqual(
+    expect.objectContaining({
+      code: 'site-paused-waits',
+      severity: 'warning',
+      what: title,
+      why: expect.stringContaining('a new roof'),
+    }),
+  );
+  const [second] = await restores.send(operator, late);
   const shown = async () => (await restores.list({ ids: [id] })).requests[0]!;
   const worker = await campus.work();
   // What operators have decided is remembered for a moment.
   await expect.poll(async () => (await shown()).waitingFor, { timeout: 10_000 }).toBe('source');
+  expect((await restores.get(second!.id)).waitingFor).toBe('source');
   expect((await shown()).error).toMatchObject({ code: 'site-paused', message: expect.stringContaining('a new roof') });
   await campus.sites.setPaused(operator, oldCampus, false);
-  expect(await campus.until(id, ({ state }) => ['done', 'failed'].includes(state))).toMatchObject({ state: 'done' });
+  for (const each of [id, second!.id]) {
+    const ended = await campus.until(each, ({ state }) => ['done', 'failed'].includes(state));
+    expect(ended).toMatchObject({ state: 'done' });
+    expect(ended.report.map(({ code }) => code)).not.toContain('site-paused-waits');
+  }
   await worker.stop();
 });
 

@@ -52,8 +52,8 @@ export interface Restores {
    * Asks for courses, all or none. The rules are decided here, and again when each is carried; a course of which
    * nothing would arrive is there at once as `refused`.
    * @throws AppError `not-found` (site, pair, person, course, category), `not-allowed` (who asks may not have it, or not
-   *   so), `conflict` (it was carried already, the key was used for something else, a site is paused, too many are
-   *   open), `too-large`, or a site's error. Of a rule, `details.reason` says which.
+   *   so), `conflict` (it was carried already, the key was used for something else, too many are open), `too-large`,
+   *   or a site's error. Of a rule, `details.reason` says which. A site that is paused refuses nothing: it waits.
    */
   send(actor: Actor, options: SendOptions): Promise<RestoreRequest[]>;
   /** What would become of the same wish if it were sent: changes nothing, and each course answers for itself. */

@@ -56,7 +56,10 @@ export async function considerAll(
       carried: carried instanceof Error ? null : carried[index]!,
     };
   });
-  for (const each of considered) each.ruling.problems.push(...standingInTheWay(each, asking.person));
+  for (const each of considered) {
+    each.ruling.problems.push(...standingInTheWay(each, asking.person));
+    each.ruling.lines.push(...waitingForSites(each.ruling));
+  }
   mustBeOnce(considered);
   return considered;
 }
@@ -117,16 +120,9 @@ const isOf = (row: CarriedRow, course: { sourceId: number; courseid: number }): 
   row.sourceId === course.sourceId && row.courseid === course.courseid;
 
 function standingInTheWay({ item, ruling, outline, carried }: Considered, asker: string | null): AppError[] {
-  const { source, target, values } = ruling;
+  const { source, values } = ruling;
   if (!source || !values) return [];
   const problems: AppError[] = [];
-  for (const { name, pausedAt } of [source, target])
-    if (pausedAt)
-      problems.push(
-        refusal('conflict', 'paused', `${name} is paused: nothing new is taken from it or brought to it`, {
-          site: name,
-        }),
-      );
   if (ruling.options?.people && !source.abilities.people)
     problems.push(
       refusal(
@@ -145,6 +141,24 @@ function standingInTheWay({ item, ruling, outline, carried }: Considered, asker:
   }
   if (carried && values['requests.oneInstance']) problems.push(carriedAlready(carried, values, asker));
   return problems;
+}
+
+/** What is asked for while a site is paused waits, as what was asked for before does. Before it is sent, that is told. */
+function waitingForSites({ source, target }: Ruling): ReportLine[] {
+  return [source, target].flatMap((site): ReportLine[] => {
+    if (!site?.pausedAt) return [];
+    const { title, name, pauseReason } = site;
+    const why = 'Those who run this service have paused it';
+    return [
+      {
+        code: 'site-paused-waits',
+        severity: 'warning',
+        what: title || name,
+        why: pauseReason === '' ? `${why}.` : `${why}: ${pauseReason}`,
+        todo: 'Nothing is to be done: the course waits, and goes by itself when the site goes on.',
+      },
+    ];
+  });
 }
 
 function mustBeOnce(considered: readonly Considered[]): void {

@@ -29,7 +29,6 @@ export const refusalReasons = [
   'people-not-given',
   'too-large',
   'too-many-open',
-  'paused',
   'colleagues-off',
   'course-not-there',
 ] as const;
