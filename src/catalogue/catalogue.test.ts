@@ -280,7 +280,7 @@ test('filters find what a person means', async () => {
         startdate: Date.UTC(2023, 11, 31, 20) / 1000,
       }),
       course(2, { fullname: 'Cœur et poumons', idnumber: 'X-42', startdate: 0 }),
-      course(3, { fullname: "L'été <b>", category, roles: ['editingteacher', 'manager'] }),
+      course(3, { fullname: 'L’été – <b>', category, roles: ['editingteacher', 'manager'] }),
     ],
   });
   expect(await ids({})).toEqual([1, 2, 3]);
@@ -289,6 +289,8 @@ test('filters find what a person means', async () => {
   expect(await ids({ search: 'coeur' })).toEqual([2]);
   expect(await ids({ search: 'x-42' })).toEqual([2]);
   expect(await ids({ search: 'ete <b>' })).toEqual([3]);
+  for (const search of ["l'ete - <b>", 'lʼété — <b>']) expect(await ids({ search })).toEqual([3]);
+  expect(await ids({ search: 'x‑42' })).toEqual([2]);
   expect(await ids({ search: 'génétique cœur' })).toEqual([]);
   expect(await ids({ category: 'economie' })).toEqual([3]);
   expect(await ids({ category: 'bio' })).toEqual([1, 2]);

@@ -20,11 +20,13 @@ function inCategory({ category }: CatalogueCourse, wanted: string): boolean {
 
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ı: 'i' };
 
-/** As a person types it who has no time for accents. */
+/** As a person types it who has no time for accents, and whose keyboard has one apostrophe and one dash. */
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/[‘’‛ʼ′]/g, "'")
+    .replace(/[‐‑‒–—―−]/g, '-')
     .toLowerCase()
     .replace(/[œæßøłđı]/g, (letter) => ligatures[letter]!)
     .trim();

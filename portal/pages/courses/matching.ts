@@ -15,11 +15,13 @@ export interface ListedCourse {
 
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ı: 'i' };
 
-/** As somebody types it who has no time for accents; the same as the server's. */
+/** As somebody types it who has no time for accents, by one apostrophe and one dash; the same as the server's. */
 export const fold = (text: string): string =>
   text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/[‘’‛ʼ′]/g, "'")
+    .replace(/[‐‑‒–—―−]/g, '-')
     .toLowerCase()
     .replace(/[œæßøłđı]/g, (letter) => ligatures[letter]!)
     .trim();
