@@ -181,6 +181,16 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
     await expectAccessible(page, 'carried');
     await shoot(page, 'courses-carried');
     expect(await page.getByRole('link', { name: /Open it/ }).getAttribute('href')).toContain('id=77');
+    // Sent a second time it is refused, in words that lead there.
+    await boxOf(page, 'common:1').check();
+    await page.getByRole('button', { name: 'Send 1 course' }).click();
+    const panel = page.getByRole('dialog');
+    await panel.getByText(`An operator brought it to ${titleOf('shared')} already, on `).waitFor();
+    expect(await panel.getByRole('link', { name: 'Open it' }).getAttribute('href')).toContain('id=77');
+    expect(await panel.getByText(target.url).count()).toBe(0);
+    await expectAccessible(page, 'refused, it is there');
+    await shoot(page, 'courses-there-already');
+    await panel.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: /Enrol me/ }).click();
     await page.getByText('Enrolled', { exact: true }).waitFor();
     expect(enrolled).toEqual([77]);

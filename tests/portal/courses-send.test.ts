@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { localOperator } from '../../src/accounts/index.ts';
 import { sourceAnswers, type targetAnswers } from '../../src/api/test/campus.ts';
 import { chromiumPath, complaintsOf, expectAccessible, shoot } from './browser.ts';
 import { boxOf, type CoursesWorld, openCoursesWorld } from './courses-world.ts';
@@ -27,7 +28,7 @@ describe.skipIf(!chromiumPath)('ticking and sending (needs Chromium: apt-get ins
       ...each,
       activities: each.activities.filter(({ module }) => module !== 'geogebra'),
     }));
-    if (asked.courseid === 4) return { ...full, filebytes: 50_000_000_000 };
+    if (asked.courseid === 4) return { ...full, filebytes: 50_000_000_000, idnumber: 'UE-4' };
     return asked.courseid === 5 ? full : { ...full, plugins, sections };
   };
   const requestsOf = async (target: string) => {
@@ -74,8 +75,23 @@ describe.skipIf(!chromiumPath)('ticking and sending (needs Chromium: apt-get ins
     const panel = page.getByRole('dialog');
     await panel.getByText('It has 47684 MB, and no more than 100 MB are carried.').waitFor();
     await panel.getByText('1 course stays ticked and does not go: it says why.').waitFor();
+    const refused = panel.getByRole('listitem').filter({ has: page.getByRole('button', { name: /^Leave out/ }) });
+    await refused.getByText('does not go', { exact: true }).waitFor();
+    expect(await refused.getByText(/^arrives/).count()).toBe(0);
+    // The idnumber is not kept, and nobody asks a teacher to choose what is for operators.
+    await refused.getByText(/carries no idnumber/).waitFor();
+    expect(await panel.getByText(/Ask for it to be kept/).count()).toBe(0);
     await expectAccessible(page, 'one is refused');
     await shoot(page, 'courses-one-refused');
+    // What has been mended meanwhile is seen without closing the panel, and when it is opened again.
+    await world.api.settings.set({ kind: 'system' }, 'requests.largestMegabytes', 0, { target: target.id });
+    await panel.getByRole('button', { name: 'Check again' }).click();
+    await panel.getByText('Nothing stands in the way.').waitFor();
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Review' }).hover();
+    await world.api.settings.set({ kind: 'system' }, 'requests.largestMegabytes', 100, { target: target.id });
+    await page.getByRole('button', { name: 'Review' }).click();
+    await panel.getByText('1 course stays ticked and does not go: it says why.').waitFor();
     await panel.getByRole('button', { name: 'Send 2 courses' }).click();
     await page.waitForURL('**/requests');
     await page.getByText('1 is still ticked').waitFor();
@@ -88,6 +104,49 @@ describe.skipIf(!chromiumPath)('ticking and sending (needs Chromium: apt-get ins
     await panel.waitFor({ state: 'hidden' });
     expect(await boxOf(page, 'big:4').isChecked()).toBe(false);
     expect((await requestsOf('limit')).map(({ course }) => course).sort()).toEqual(['big:1', 'big:2']);
+  });
+
+  test('a source that is paused: it is said, with the reason, and the course is sent and waits', async () => {
+    await world.campus('calm', { still: { get_course: outline } }, { check_rights: noChoice });
+    await world.api.sites.setPaused(localOperator, 'still', true, 'moves on <b>Friday</b>');
+    const { page, context } = await world.enter('calm', { language: 'fr' });
+    await using _ = context;
+    await boxOf(page, 'still:1').check();
+    await page.getByRole('button', { name: 'Envoyer 1 cours' }).click();
+    const panel = page.getByRole('dialog');
+    await panel.getByText('mis en pause\u00a0: moves on <b>Friday</b>').waitFor();
+    await panel.getByText('Rien ne s’y oppose.').waitFor();
+    await expectAccessible(page, 'paused');
+    await shoot(page, 'courses-paused');
+    await panel.getByRole('button', { name: 'Envoyer 1 cours' }).click();
+    await page.waitForURL('**/requests');
+    expect(await requestsOf('calm')).toHaveLength(1);
+  });
+
+  test('the bar of what is ticked: nothing lies over anything, however narrow', async () => {
+    await world.campus('narrow', { thin: {} });
+    const { page, context } = await world.enter('narrow', { language: 'fr' });
+    await using _ = context;
+    for (const id of [1, 2, 3]) await boxOf(page, `thin:${id}`).check();
+    const bar = page.getByRole('region', { name: 'Cours cochés' });
+    for (const width of [360, 640, 800]) {
+      await page.setViewportSize({ width, height: 740 });
+      const boxes = await bar.locator('p span, button').evaluateAll((all) =>
+        all.map((each) => {
+          const { left, right, top, bottom } = each.getBoundingClientRect();
+          return { text: each.textContent, left, right, top, bottom };
+        }),
+      );
+      expect(boxes.length).toBe(5);
+      for (const [index, a] of boxes.entries())
+        for (const b of boxes.slice(index + 1))
+          expect(
+            a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5,
+            `${width}: ${a.text} and ${b.text}`,
+          ).toBe(false);
+      await expectAccessible(page, `the bar at ${width}`);
+      await shoot(page, `courses-bar-${width}`);
+    }
   });
 
   test('one choice for all, another one for a single course; what it truly means is said', async () => {

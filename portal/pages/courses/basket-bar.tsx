@@ -27,42 +27,45 @@ export function BasketBar({ scope, tools, onSend }: { scope: Scope; tools: Baske
   return (
     <>
       {/* The last row can be scrolled out from below it. */}
-      <div className="h-32 sm:h-20" />
+      <div className="h-44 sm:h-32 lg:h-20" />
       <section
         aria-label={t('courses.basket')}
         data-bottom-bar=""
         className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-raised shadow-[0_-4px_16px_rgb(0_0_0/0.08)]"
       >
         <div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5 sm:px-6">
-          <p role="status" className="min-w-0 flex-1 whitespace-nowrap">
-            <span className="font-semibold">{t('courses.basket.count', { count: items.length })}</span>
-            {size > 0 && <span className="text-muted"> · {bytes(size)}</span>}
+          <p role="status" className="grow">
+            <span className="font-semibold whitespace-nowrap">
+              {t('courses.basket.count', { count: items.length })}
+            </span>
+            {size > 0 && <span className="whitespace-nowrap text-muted"> · {bytes(size)}</span>}
           </p>
           {items.length > 0 && (
             <Button look="quiet" onClick={() => tools.tick(items, false)}>
               {t('courses.basket.empty')}
             </Button>
           )}
-          <span className="basis-full sm:hidden" />
-          <Button onClick={review} onPointerEnter={prepare} className="max-sm:flex-1 max-sm:px-2">
-            <ListChecks className="size-4" aria-hidden="true" />
-            {t('courses.basket.review')}
-          </Button>
-          {items.length > 0 && (
-            <Button
-              look="primary"
-              className="whitespace-nowrap max-sm:flex-[2] max-sm:px-2"
-              onPointerEnter={prepare}
-              onFocus={prepare}
-              onClick={() => {
-                onSend();
-                review();
-              }}
-            >
-              <Send className="size-4" aria-hidden="true" />
-              {t('courses.send', { count: items.length })}
+          <div className="flex flex-wrap gap-x-3 gap-y-2 max-sm:w-full">
+            <Button onClick={review} onPointerEnter={prepare} className="max-sm:flex-1 max-sm:px-2">
+              <ListChecks className="size-4" aria-hidden="true" />
+              {t('courses.basket.review')}
             </Button>
-          )}
+            {items.length > 0 && (
+              <Button
+                look="primary"
+                className="whitespace-nowrap max-sm:flex-[2] max-sm:px-2"
+                onPointerEnter={prepare}
+                onFocus={prepare}
+                onClick={() => {
+                  onSend();
+                  review();
+                }}
+              >
+                <Send className="size-4" aria-hidden="true" />
+                {t('courses.send', { count: items.length })}
+              </Button>
+            )}
+          </div>
         </div>
       </section>
     </>

@@ -12,6 +12,7 @@ import type { BasketTools } from './basket.ts';
 import { CarriedNote } from './carried-note.tsx';
 import { type FedSource, feedKey } from './feed.ts';
 import { OutlineView } from './outline-view.tsx';
+import { forWhomCannotKeep } from './reasons.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
 import { VerdictNote } from './verdict-note.tsx';
 
@@ -110,7 +111,7 @@ function Inside({
           name={name}
         />
       )}
-      <VerdictNote verdict={verdict} />
+      <VerdictNote verdict={scope.operate ? verdict : { ...verdict, reasons: forWhomCannotKeep(verdict.reasons) }} />
       {outline ? (
         <OutlineView outline={outline} verdict={verdict} />
       ) : (

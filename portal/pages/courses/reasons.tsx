@@ -7,6 +7,10 @@ const icons = { error: CircleAlert, warning: TriangleAlert, info: Info };
 const tones = { error: 'text-bad', warning: 'text-warn', info: 'text-note' };
 const order = ['error', 'warning', 'info'];
 
+/** Nobody is told to ask for what is not theirs to choose. */
+export const forWhomCannotKeep = (lines: readonly Line[]): Line[] =>
+  lines.map((line) => (line.code === 'idnumber-cleared' ? { ...line, todo: '' } : line));
+
 /** What would be lost or changed, the worst first, in the reader's language as far as it is known there. */
 export function Reasons({ lines }: { lines: readonly Line[] }) {
   const words = useLanguage();

@@ -1,13 +1,15 @@
-import { ApiError, type CheckedItem, type Line, type Problem } from '@jouvence/contract';
-import { CircleMinus, FolderInput, UserCheck, Users } from 'lucide-react';
+import { ApiError, type Carried, type CheckedItem, type Line, type Problem } from '@jouvence/contract';
+import { CircleAlert, CircleMinus, ExternalLink, FolderInput, UserCheck, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
 import { explain } from '../../ui/error-note.tsx';
 import type { BasketTools, Choices, Ticked } from './basket.ts';
 import { type CategoryWish, ChoiceFields, type SiteCategory } from './choice-fields.tsx';
-import { Reasons } from './reasons.tsx';
+import { forWhomCannotKeep, Reasons } from './reasons.tsx';
+import type { Scope } from './scope.ts';
 import { VerdictBadge } from './verdict-note.tsx';
 import { choicesOf } from './wish.ts';
 
@@ -16,7 +18,7 @@ export function SendItem({
   ticked,
   item,
   several,
-  person,
+  scope,
   categories,
   tools,
   onLeaveOut,
@@ -25,8 +27,7 @@ export function SendItem({
   /** Null: it is being looked at. */
   item: CheckedItem | null;
   several: boolean;
-  /** Whom an operator means; null: whoever reads. */
-  person: string | null;
+  scope: Scope;
   /** That an operator may choose from. */
   categories: readonly SiteCategory[];
   tools: BasketTools;
@@ -55,20 +56,32 @@ export function SendItem({
             {size !== null && ` · ${bytes(size)}`}
           </p>
         </div>
-        {item?.verdict && <VerdictBadge kind={item.verdict.kind} />}
+        {item && item.problems.length > 0 ? (
+          <Badge tone="bad" icon={<CircleAlert className="size-4" aria-hidden="true" />}>
+            {t('courses.send.refused')}
+          </Badge>
+        ) : (
+          item?.verdict && <VerdictBadge kind={item.verdict.kind} />
+        )}
       </div>
       {item?.problems.map((problem) => (
         <ProblemNote
           key={`${problem.code} ${problem.reason}`}
           problem={problem}
           item={item}
+          scope={scope}
           choose={(choices) => tools.choose(choices, key)}
         >
           {leaveOut}
         </ProblemNote>
       ))}
-      {item && <Facts item={item} person={person} />}
-      {item && <Reasons lines={[...(item.verdict?.reasons ?? []), ...item.lines].filter(isNotSaid)} />}
+      {item?.carried && item.problems.length === 0 && (
+        <Callout>
+          <CarriedWords carried={item.carried} scope={scope} />
+        </Callout>
+      )}
+      {item && <Facts item={item} person={scope.operate ? scope.person : null} />}
+      {item && <Reasons lines={linesOf(item)} />}
       {item?.problems.length === 0 && item.verdict?.kind === 'not' && leaveOut}
       {several && item?.options && item.mayChoose && (
         <details>
@@ -102,7 +115,33 @@ export function wishOf({ category }: CheckedItem): CategoryWish | undefined {
 }
 
 /** How people are enrolled stands with who comes. */
-const isNotSaid = ({ code }: Line): boolean => !code.startsWith('enrolments-');
+function linesOf({ verdict, lines, mayChoose }: CheckedItem): Line[] {
+  const said = [...(verdict?.reasons ?? []), ...lines].filter(({ code }) => !code.startsWith('enrolments-'));
+  return mayChoose?.keepIdnumber ? said : forWhomCannotKeep(said);
+}
+
+/** Who brought it, or asked for it, when, to where; and the way there. */
+function CarriedWords({ carried: { arrived, by, at, url }, scope }: { carried: Carried; scope: Scope }) {
+  const { t, locale } = useLanguage();
+  const whose = by === null ? 'nobody' : by === scope.person ? (scope.operate ? 'other' : 'own') : 'other';
+  return (
+    <p>
+      <bdi>
+        {t(`courses.send.carried.${arrived ? 'arrived' : 'coming'}.${whose}`, {
+          by: by ?? '',
+          target: scope.targetTitle,
+          at: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(at),
+        })}
+      </bdi>{' '}
+      {url && (
+        <a href={url} className="inline-flex items-center gap-1 text-primary underline">
+          {t('courses.carried.open')}
+          <ExternalLink className="size-3.5" aria-hidden="true" />
+        </a>
+      )}
+    </p>
+  );
+}
 
 /** Where it goes, who comes with it, and whether the person will be in it. */
 function Facts({ item: { category, options, enrolledAs }, person }: { item: CheckedItem; person: string | null }) {
@@ -147,11 +186,13 @@ const Fact = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
 function ProblemNote({
   problem: { code, reason, message, values },
   item,
+  scope,
   choose,
   children,
 }: {
   problem: Problem;
   item: CheckedItem;
+  scope: Scope;
   choose(choices: Choices): void;
   children: ReactNode;
 }) {
@@ -164,9 +205,13 @@ function ProblemNote({
   const way = wayOut(reason, item);
   return (
     <Callout tone="bad">
-      <p>
-        <bdi>{what}</bdi>
-      </p>
+      {item.carried && (reason === 'carried-already' || reason === 'on-its-way') ? (
+        <CarriedWords carried={item.carried} scope={scope} />
+      ) : (
+        <p>
+          <bdi>{what}</bdi>
+        </p>
+      )}
       {detail && (
         <p className="text-sm" lang="en">
           <bdi>{detail}</bdi>

@@ -1,11 +1,12 @@
 import type { CheckedItem } from '@jouvence/contract';
 import { keepPreviousData } from '@tanstack/react-query';
-import { Send } from 'lucide-react';
+import { RefreshCw, Send } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -43,7 +44,14 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
   const check = useCall(
     'requests.check',
     { body: wish },
-    { enabled: wish.items.length > 0 && !isLost, placeholderData: keepPreviousData, refetchOnWindowFocus: false },
+    {
+      enabled: wish.items.length > 0 && !isLost,
+      // What was asked before it was pressed may have changed: it stands there until the answer of now comes.
+      staleTime: 0,
+      refetchOnMount: 'always',
+      placeholderData: keepPreviousData,
+      refetchOnWindowFocus: false,
+    },
   );
   const send = useSend(scope.going, tools, {
     refused: () => void check.refetch(),
@@ -124,9 +132,20 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
         )}
         {check.isError && <ErrorNote error={check.error} onRetry={() => void check.refetch()} />}
         {check.data && !lost && <CommonChoices items={check.data.items} categories={categories} tools={tools} />}
-        <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
-          {t('courses.send.courses')}
-        </h3>
+        <div className="flex min-h-8 flex-wrap items-center justify-between gap-2">
+          <h3 ref={heading} tabIndex={-1} className="font-semibold outline-none">
+            {t('courses.send.courses')}
+          </h3>
+          {inTrouble.length > 0 && !lost && (
+            <Button small aria-disabled={check.isFetching} onClick={() => void check.refetch()}>
+              <RefreshCw
+                className={classes('size-4', check.isFetching && 'motion-safe:animate-spin')}
+                aria-hidden="true"
+              />
+              {t('courses.send.check')}
+            </Button>
+          )}
+        </div>
         <ul className="space-y-3">
           {inTrouble.concat(calm).map((ticked) => (
             <SendItem
@@ -134,7 +153,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
               ticked={ticked}
               item={(lost ? null : checked.get(ticked.key)) ?? null}
               several={going.length > 1}
-              person={scope.operate ? scope.person : null}
+              scope={scope}
               categories={categories}
               tools={tools}
               onLeaveOut={() => {
