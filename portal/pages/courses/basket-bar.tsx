@@ -41,11 +41,11 @@ export function BasketBar({ scope, tools, onSend }: { scope: Scope; tools: Baske
             {size > 0 && <span className="whitespace-nowrap text-muted"> · {bytes(size)}</span>}
           </p>
           {items.length > 0 && (
-            <Button look="quiet" onClick={() => tools.tick(items, false)}>
+            <Button look="quiet" className="max-sm:px-1" onClick={() => tools.tick(items, false)}>
               {t('courses.basket.empty')}
             </Button>
           )}
-          <div className="flex flex-wrap gap-x-3 gap-y-2 max-sm:w-full">
+          <div className="ml-auto flex flex-wrap gap-x-3 gap-y-2 max-sm:w-full">
             <Button onClick={review} onPointerEnter={prepare} className="max-sm:flex-1 max-sm:px-2">
               <ListChecks className="size-4" aria-hidden="true" />
               {t('courses.basket.review')}
