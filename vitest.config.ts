@@ -16,6 +16,8 @@ export default defineConfig({
     pool: 'forks',
     // One Moodle after the other: two restores at once would take as long as one after the other, and need twice the memory.
     fileParallelism: !real,
+    // Of a browser that died, and of nothing else.
+    retry: { count: 1, condition: /Page crashed|Target crashed/ },
     testTimeout: real ? 1_200_000 : long ? 900_000 : 60_000,
     hookTimeout: real ? 1_200_000 : 60_000,
   },
