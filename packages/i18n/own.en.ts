@@ -287,6 +287,9 @@ export const ownEn = {
   'entrance.refused.text':
     'What your platform said of you is too old, was used already, or was meant for another browser. Go back to your platform and open Jouvence from there again.',
   'entrance.refused.again': 'Begin again',
+  'entrance.nowhere.title': 'Nobody comes in from there',
+  'entrance.nowhere.text': 'The address may be mistyped, or this platform is no way in any more.',
+  'entrance.nowhere.start': 'To the ways in',
   'entrance.unbuilt.title': 'The pages are not there yet',
   'entrance.unbuilt.text':
     'Jouvence runs, but its pages were not built. Whoever installed it does that by this command, in its directory, and starts it again:',

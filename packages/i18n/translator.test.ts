@@ -107,3 +107,16 @@ test.each([
     for (const [key, text] of Object.entries(en)) expect(holes(fr[key]!), key).toEqual(holes(text));
   },
 );
+
+test('French keeps its marks with their words: the space before ? ! : ; » and after « does not break', () => {
+  const root = join(import.meta.dirname, '../..');
+  const files = globSync('packages/i18n/{pages/*,own,rules,settings,checks,notices}.fr.ts', { cwd: root });
+  expect(files.length).toBeGreaterThan(10);
+  const plain = files.flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(\/\/|\/?\*)/.test(line) && / [?!;:»]|« /.test(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(plain, 'write U+00A0 there').toEqual([]);
+});

@@ -77,6 +77,17 @@ export function refusedPage(translator: Translator, again: string): string {
   );
 }
 
+/** Nobody comes in from there: the address was mistyped, or the platform is no entrance any more. */
+export function nowherePage(translator: Translator, start: string): string {
+  const { t } = translator;
+  return page(
+    translator,
+    t('entrance.nowhere.title'),
+    html`<p>${t('entrance.nowhere.text')}</p>
+<p><a href="${start}">${t('entrance.nowhere.start')}</a></p>`,
+  );
+}
+
 /** Signed in, and there are no pages: whoever runs this must make them. */
 export function unbuiltPage(translator: Translator): string {
   const { t } = translator;

@@ -6,7 +6,7 @@ import { AppError, isAppError } from '../errors.ts';
 import type { Sites } from '../sites/index.ts';
 import { browserOf, leave } from './browser.ts';
 import { cookies, readCookie, setCookie } from './cookies.ts';
-import { pagePolicy, refusedPage, wordsIn } from './entrance-pages.ts';
+import { nowherePage, pagePolicy, refusedPage, wordsIn } from './entrance-pages.ts';
 import { isEntrance } from './entrances.ts';
 import { ownPath, packPath, unpackPath } from './own-path.ts';
 
@@ -39,8 +39,11 @@ export function addEntrance(app: FastifyInstance, { accounts, sites, publicUrl }
       const wished = request.params.site;
       // By the name here, or the identifier that the site itself knows.
       const site = (await sites.list()).find(({ name, identifier }) => name === wished || identifier === wished);
-      if (publicUrl === '' || !site || !isEntrance(site))
+      if (publicUrl === '' || !site || !isEntrance(site)) {
+        if (request.headers.accept?.includes('text/html'))
+          return send(reply.code(404), nowherePage(wordsOf(request), '/'));
         throw new AppError('not-found', 'Nobody comes in from there.');
+      }
       const state = randomBytes(24).toString('base64url');
       setCookie(reply, cookies.state, `${site.id}.${state}.${packPath(ownPath(request.query.next, home))}`);
       return reply.redirect(sites.entranceOf(site, state), 303);

@@ -63,7 +63,7 @@ test('one course that can be sent: where it goes and why, what may be chosen, wh
   const checked = { target: 'new', person: 'prof.martin', ok: true, items: [fine] };
   const words = describeCheck(checked, createTranslator('fr'), undefined);
   for (const said of [
-    'Imported (celle par défaut : aucune catégorie n’y a la même clé (LET))',
+    'Imported (celle par défaut : aucune catégorie n’y a la même clé (LET))',
     'non (au choix)',
     'withusers (selon les réglages)',
     'une partie sera restaurée',
@@ -79,7 +79,7 @@ test('several: a table, then each, and who carried one already; the exit code is
   const checked = { target: 'new', person: 'prof.martin', ok: false, items: [fine, late] };
   const words = describeCheck(checked, createTranslator('fr'), 100);
   expect(words.split('\n')[2]).toMatch(/^campus-2024:3 +Histoire +Pas ainsi +Imported$/);
-  expect(words).toContain('« Histoire » a déjà été transporté vers new, pour prof.weber, le 2026-09-01');
+  expect(words).toContain('« Histoire » a déjà été transporté vers new, pour prof.weber, le 2026-09-01');
   expect(words).toContain('jouvence requests enrol 0123456789ab --person NOM');
   expect(words).toContain('Cela ne peut pas être envoyé ainsi.');
   expect(exitCodeOfCheck(checked)).toBe(7);

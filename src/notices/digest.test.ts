@@ -64,7 +64,7 @@ test('forty courses of one send are no forty mails; a failure is not held for lo
   expect((await mails())[0]!.inMs).toBeLessThanOrEqual(61_000);
   await desk.pass(2);
   const [first] = await desk.post.until(1);
-  expect(first!.mail.subject).toBe('Vos cours : 1 pas arrivé, 20 arrivés');
+  expect(first!.mail.subject).toBe('Vos cours : 1 pas arrivé, 20 arrivés');
   await desk.settled();
   for (let i = 22; i <= 39; i++) await desk.tell(desk.ended({ batch, course: course(i) }));
   await desk.settled((states) => states.length === 4);
@@ -75,7 +75,7 @@ test('forty courses of one send are no forty mails; a failure is not held for lo
     desk.ended({ batch, outcome: 'cancelled', cancelledBy: { kind: 'person', username: 'prof.martin' } }),
   );
   const [, second] = await desk.post.until(2);
-  expect(second!.mail.subject).toBe('Vos cours : 18 arrivés');
+  expect(second!.mail.subject).toBe('Vos cours : 18 arrivés');
   await desk.settled();
   await courier.stop();
   const told = desk.post.caught.flatMap(({ mail }) =>

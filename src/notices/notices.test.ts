@@ -19,7 +19,7 @@ test('who asked is told on the site and by mail, in their language, with the way
   const [french, english] = ['prof.martin', 'prof.smith'].map(
     (name) => desk.post.caught.find(({ to }) => to[0] === `${name}@example.org`)!,
   );
-  expect(french!.mail.subject).toBe('Arrivé : Biologie 101');
+  expect(french!.mail.subject).toBe('Arrivé : Biologie 101');
   expect(english!.mail.subject).toBe('Arrived: Biologie 101');
   const course = `${desk.target.url}/course/view.php?id=7`;
   for (const { mail, from } of [french!, english!]) {
@@ -35,7 +35,7 @@ test('who asked is told on the site and by mail, in their language, with the way
     expect(mail.html).not.toMatch(/<img|<script|<iframe|<object|src=/i);
   }
   const [onSite] = await desk.onSite('prof.martin');
-  expect(onSite).toMatchObject({ kind: 'carried', subject: 'Arrivé : Biologie 101', url: course });
+  expect(onSite).toMatchObject({ kind: 'carried', subject: 'Arrivé : Biologie 101', url: course });
   expect((await desk.messages()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent']);
 });
 
@@ -64,7 +64,7 @@ test('the address of the source, and what was lost, by setting', async () => {
   await desk.tell(desk.ended({ person: 'prof.martin', report, error: null }));
   await desk.work(other);
   const [, second] = await desk.post.until(2);
-  expect(second!.mail.subject).toBe('Arrivé, à vérifier : Biologie 101');
+  expect(second!.mail.subject).toBe('Arrivé, à vérifier : Biologie 101');
 });
 
 test('failed, refused, and cancelled by somebody else; nobody is told what they did themselves', async () => {
@@ -84,7 +84,7 @@ test('failed, refused, and cancelled by somebody else; nobody is told what they 
   await desk.pass(0);
   const mails = await desk.post.until(3);
   const own = mails.find(({ to }) => to[0] === 'prof.martin@example.org')!;
-  expect(own.mail.subject).toBe('Pas arrivé : Biologie 101');
+  expect(own.mail.subject).toBe('Pas arrivé : Biologie 101');
   expect(own.mail.text).toContain('Le site n’a pas pu être joint');
   // To the very request: of a person over their site, where they sign in if they have to.
   expect(own.mail.text).toContain(`https://jouvence.example.org/enter/new?next=%2Frequests%2F${failed.request}`);
@@ -194,10 +194,10 @@ test('what is one’s own is listed, newest first, unread until it is read; noth
   await desk.settled(() => true);
   const martin = person('prof.martin');
   const page = await desk.notices.list(martin, { language: 'fr', limit: 2 });
-  expect(page.notices.map(({ subject }) => subject)).toEqual(['Arrivé : Trois', 'Arrivé : Deux']);
+  expect(page.notices.map(({ subject }) => subject)).toEqual(['Arrivé : Trois', 'Arrivé : Deux']);
   expect(page.unread).toBe(3);
   const rest = await desk.notices.list(martin, { language: 'fr', limit: 2, after: page.next! });
-  expect(rest.notices.map(({ subject }) => subject)).toEqual(['Arrivé : Un']);
+  expect(rest.notices.map(({ subject }) => subject)).toEqual(['Arrivé : Un']);
   expect(rest.next).toBeNull();
   expect(await desk.notices.read(martin, { ids: [page.notices[0]!.id] })).toBe(2);
   const smith = person('prof.smith');
@@ -251,7 +251,7 @@ test('a test mail says what the server said, and why it did not go', async () =>
   const operator = { kind: 'operator' as const, name: 'dana', role: 'operator' as const, siteIds: null };
   const { response } = await desk.notices.test(operator, 'me@example.org', 'fr');
   expect(response).toMatch(/^250/);
-  expect(desk.post.caught[0]!.mail.subject).toBe('Jouvence : un essai');
+  expect(desk.post.caught[0]!.mail.subject).toBe('Jouvence : un essai');
   desk.post.temper.recipient = () => '550 no such user';
   await expect(desk.notices.test(operator, 'me@example.org', 'fr')).rejects.toMatchObject({
     code: 'mail-refused',

@@ -174,7 +174,7 @@ test('the site is down: its message waits, and the mail goes to the address that
   await desk.work();
   await desk.tell(desk.ended({ outcome: 'failed' }));
   const [mail] = await desk.post.until(1);
-  expect(mail!.mail.subject).toBe('Pas arrivé : Biologie 101');
+  expect(mail!.mail.subject).toBe('Pas arrivé : Biologie 101');
   for (let all = await desk.messages(); !all.find(({ way }) => way === 'site')?.error; all = await desk.messages())
     await new Promise((resolve) => setTimeout(resolve, 20));
   const onSite = (await desk.messages()).find(({ way }) => way === 'site')!;

@@ -116,6 +116,7 @@ export const operatorsPagesEn = {
   'operators.people.username': 'Username there',
   'operators.people.export': 'Download everything',
   'operators.people.exported': 'The file about {{name}} is downloaded.',
+  'operators.people.nothing': 'Nothing is held of {{name}} on this site. Is the username written as there?',
   'operators.people.erase': 'Erase',
   'operators.people.eraseOf': 'Erase {{name}}',
   'operators.people.eraseWhat':

@@ -122,6 +122,7 @@ export const operatorsPagesFr: Record<keyof typeof operatorsPagesEn, string> = {
   'operators.people.username': 'Identifiant sur ce site',
   'operators.people.export': 'Tout télécharger',
   'operators.people.exported': 'Le fichier sur {{name}} est téléchargé.',
+  'operators.people.nothing': 'Rien n’est détenu sur {{name}} pour ce site. L’identifiant est-il écrit comme là-bas ?',
   'operators.people.erase': 'Effacer',
   'operators.people.eraseOf': 'Effacer {{name}}',
   'operators.people.eraseWhat': 'Demandes, avis, sessions, et noms dans l’audit : plus rien ici ne dit qui c’était.',

@@ -50,6 +50,7 @@ export const shellPagesEn = {
   'shell.signedIn.text': 'The other window goes on by itself: you can close this one.',
   'shell.signedIn.close': 'Close this window',
   'shell.broken.title': 'This page could not be shown',
+  'shell.broken.own': 'Something in this page went wrong',
   'shell.broken.again': 'Load it again',
   'shell.missing.title': 'There is no such page',
   'shell.missing.text': 'It may have been moved, or you may not see it.',

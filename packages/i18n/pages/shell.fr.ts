@@ -34,13 +34,13 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.unread_other': '{{count}} avis non lus',
   'shell.error.title': 'Cela n’a pas fonctionné',
   'shell.error.offline':
-    'Le serveur est injoignable. Ce que vous voyez est peut-être ancien ; un nouvel essai se fait de lui-même.',
-  'shell.error.call': 'Numéro de cet appel, pour les responsables du service : {{id}}',
-  'shell.lost': 'La connexion est perdue. Ce que vous voyez est peut-être ancien ; elle se rétablit d’elle-même.',
+    'Le serveur est injoignable. Ce que vous voyez est peut-être ancien ; un nouvel essai se fait de lui-même.',
+  'shell.error.call': 'Numéro de cet appel, pour les responsables du service : {{id}}',
+  'shell.lost': 'La connexion est perdue. Ce que vous voyez est peut-être ancien ; elle se rétablit d’elle-même.',
   'shell.polling':
-    'Les nouvelles en direct ne passent pas ici : cette page se met à jour toutes les quelques secondes.',
+    'Les nouvelles en direct ne passent pas ici : cette page se met à jour toutes les quelques secondes.',
   'shell.notReady':
-    'Une partie du service ne fonctionne pas en ce moment : {{what}}. Rien n’est perdu ; tout reprend de soi-même.',
+    'Une partie du service ne fonctionne pas en ce moment : {{what}}. Rien n’est perdu ; tout reprend de soi-même.',
   'shell.ready.database': 'la base de données',
   'shell.ready.worker': 'le processus qui transporte les cours',
   'shell.ready.engine': 'les sites embarqués',
@@ -53,6 +53,7 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
   'shell.signedIn.text': 'L’autre fenêtre continue d’elle-même : vous pouvez fermer celle-ci.',
   'shell.signedIn.close': 'Fermer cette fenêtre',
   'shell.broken.title': 'Cette page n’a pas pu s’afficher',
+  'shell.broken.own': 'Quelque chose dans cette page n’a pas fonctionné',
   'shell.broken.again': 'La charger de nouveau',
   'shell.missing.title': 'Cette page n’existe pas',
   'shell.missing.text': 'Elle a peut-être été déplacée, ou vous n’y avez pas accès.',
