@@ -207,6 +207,11 @@ describe.skipIf(!chromiumPath)('operators (needs Chromium: apt-get install chrom
     await using at = await place.operate('/operators?tab=people', { language: 'fr' });
     const { page } = at;
     await page.getByLabel('Site de la personne').selectOption('new');
+    await page.getByLabel('Identifiant sur ce site').fill('nobody.such');
+    await page.getByRole('button', { name: 'Tout télécharger' }).click();
+    await page.getByText('Rien n’est détenu sur nobody.such').waitFor();
+    expect(await page.getByText('est téléchargé').count()).toBe(0);
+    await expectAccessible(page, 'nothing is held');
     await page.getByLabel('Identifiant sur ce site').fill('prof.martin');
     await expectAccessible(page, 'data of a person');
     await shoot(page, 'people-fr');

@@ -31,7 +31,11 @@ export function ErasePerson({ who, onClose }: { who: { site: string; username: s
     <Dialog open onClose={onClose} title={t('operators.people.eraseOf', { name: who.username })}>
       {state === 'erased' ? (
         <div className="space-y-4">
-          <Callout tone="good" live title={t('operators.people.erased', { count: erase.data!.rows })} />
+          {erase.data!.rows === 0 ? (
+            <Callout live title={t('operators.people.nothing', { name: who.username })} />
+          ) : (
+            <Callout tone="good" live title={t('operators.people.erased', { count: erase.data!.rows })} />
+          )}
           <Button look="primary" onClick={onClose}>
             {t('shell.close')}
           </Button>

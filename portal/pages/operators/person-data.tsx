@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { client, useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Callout } from '../../ui/callout.tsx';
 import { Command } from '../../ui/command.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -20,6 +21,8 @@ export function PersonData() {
   const [erasing, setErasing] = useState(false);
   const [exporting, setExporting] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  /** Of whom nothing is held, when that was looked for. */
+  const [nobody, setNobody] = useState<string | null>(null);
   const who = { site, username: username.trim() };
   const isNamed = site !== '' && who.username !== '';
   const download = async (event: FormEvent): Promise<void> => {
@@ -27,8 +30,10 @@ export function PersonData() {
     if (!isNamed) return;
     setExporting(true);
     setError(null);
+    setNobody(null);
     try {
       const document = await client.call('people.export', { params: who });
+      if (heldIn(document) === 0) return setNobody(who.username);
       save(`jouvence-${site}-${who.username}.json`, JSON.stringify(document, null, 2));
       done(t('operators.people.exported', { name: who.username }));
     } catch (refused) {
@@ -69,6 +74,7 @@ export function PersonData() {
           </div>
           {sites.error && <ErrorNote error={sites.error} onRetry={() => void sites.refetch()} />}
           {error != null && <ErrorNote error={error} />}
+          {nobody !== null && <Callout live title={t('operators.people.nothing', { name: nobody })} />}
           <div className="flex flex-wrap gap-2">
             <Button type="submit" look="primary" busy={exporting} disabled={!isNamed}>
               <Download className="size-4" aria-hidden="true" />
@@ -84,6 +90,13 @@ export function PersonData() {
       {erasing && <ErasePerson who={who} onClose={() => setErasing(false)} />}
     </div>
   );
+}
+
+/** How many requests, notices, sessions and so on a document names. */
+function heldIn(part: unknown): number {
+  if (Array.isArray(part)) return part.length;
+  if (typeof part !== 'object' || part === null) return 0;
+  return Object.values(part).reduce((sum: number, each) => sum + heldIn(each), 0);
 }
 
 function save(name: string, text: string): void {
