@@ -8,12 +8,21 @@ import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
 import { Broken } from './shell/broken.tsx';
+import { forOperators } from './shell/for-operators.tsx';
 import { Home } from './shell/home.tsx';
 import { Missing } from './shell/missing.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignedIn } from './shell/signed-in.tsx';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: Missing });
+
+/** What stands in an address and is not known there is as if it were not there: the router alone would hand it through. */
+const only =
+  <Search extends object>(read: (given: Record<string, unknown>) => Search) =>
+  (given: Record<string, unknown>): Search => ({
+    ...Object.fromEntries(Object.keys(given).map((name) => [name, undefined])),
+    ...read(given),
+  });
 
 /** Addresses and the pages they show: `portal/pages/<noun>/`, each fetched when it is first looked at. */
 const routes = [
@@ -26,13 +35,13 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/courses',
-    validateSearch: readSearch,
+    validateSearch: only(readSearch),
     component: lazyRouteComponent(() => import('./pages/courses/courses-page.tsx'), 'CoursesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/requests',
-    validateSearch: readRequestsSearch,
+    validateSearch: only(readRequestsSearch),
     component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
   }),
   createRoute({
@@ -43,32 +52,32 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/notices',
-    validateSearch: readNoticesSearch,
+    validateSearch: only(readNoticesSearch),
     component: lazyRouteComponent(() => import('./pages/notices/notices-page.tsx'), 'NoticesPage'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/sites',
-    validateSearch: readSitesSearch,
-    component: lazyRouteComponent(() => import('./pages/sites/sites-page.tsx'), 'SitesPage'),
+    validateSearch: only(readSitesSearch),
+    component: forOperators(lazyRouteComponent(() => import('./pages/sites/sites-page.tsx'), 'SitesPage')),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/sites/$site',
-    validateSearch: readSiteSearch,
-    component: lazyRouteComponent(() => import('./pages/sites/site-page.tsx'), 'SitePage'),
+    validateSearch: only(readSiteSearch),
+    component: forOperators(lazyRouteComponent(() => import('./pages/sites/site-page.tsx'), 'SitePage')),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
-    validateSearch: readSettingsSearch,
-    component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+    validateSearch: only(readSettingsSearch),
+    component: forOperators(lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage')),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/operators',
-    validateSearch: readOperatorsSearch,
-    component: lazyRouteComponent(() => import('./pages/operators/operators-page.tsx'), 'OperatorsPage'),
+    validateSearch: only(readOperatorsSearch),
+    component: forOperators(lazyRouteComponent(() => import('./pages/operators/operators-page.tsx'), 'OperatorsPage')),
   }),
   createRoute({
     getParentRoute: () => root,
@@ -78,8 +87,8 @@ const routes = [
   createRoute({
     getParentRoute: () => root,
     path: '/audit',
-    validateSearch: readAuditSearch,
-    component: lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+    validateSearch: only(readAuditSearch),
+    component: forOperators(lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage')),
   }),
 ];
 

@@ -7,6 +7,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Ended } from './ended-note.tsx';
 import { Head } from './head.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { NotReady } from './not-ready.tsx';
 import { Welcome } from './welcome.tsx';
 import { useOneSession } from './windows.ts';
@@ -16,6 +17,7 @@ export function Shell() {
   const { t, hasOperators, needOperators } = useLanguage();
   const signedIn = useSignedIn();
   const { isOther } = useOneSession();
+  useKeptFocus();
   const session = signedIn.data;
   const isOperator = session?.kind === 'operator';
   useEffect(() => {

@@ -73,12 +73,16 @@ describe.skipIf(!chromiumPath)('notices (needs Chromium: apt-get install chromiu
       /^\/requests\/request/,
     );
     expect(await newest.getByRole('link', { name: 'Open the course' }).getAttribute('href')).toMatch(/course\/view/);
-    await newest.getByRole('button', { name: 'Mark as read' }).click();
+    await newest.getByRole('button', { name: 'Mark as read' }).press('Enter');
     await page.getByRole('link', { name: `${nastyNames.length - 1} unread notices` }).waitFor();
+    // Whoever goes by the keyboard stays where they were.
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await expect.poll(focused).toBe('Open the course');
     await page.getByRole('link', { name: 'Only unread' }).click();
     await page.waitForURL('**/notices?unread=true');
     await page.getByRole('button', { name: 'Mark all as read' }).press('Enter');
     await page.getByText('Nothing is unread').waitFor();
+    await expect.poll(focused).toBe('Read ones too');
     await page.getByRole('link', { name: 'Notices', exact: true }).first().waitFor();
     await expectAccessible(page, 'nothing unread');
     await page.goBack();

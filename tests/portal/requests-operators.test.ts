@@ -1,7 +1,14 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { filterOf } from '../../portal/pages/requests/search.ts';
 import { chromiumPath, complaintsOf, expectAccessible, openBrowser, shoot, type TestBrowser } from './browser.ts';
 import { openRequestsWorld, type RequestsWorld } from './requests-world.ts';
+
+test('the number of a request is looked for as that, and every word as words', () => {
+  expect(filterOf({ course: ' aB3dE5gH7jK9 ', target: 'new' })).toEqual({ ids: ['aB3dE5gH7jK9'], target: 'new' });
+  for (const course of ['introduction', 'Introduction', 'INTRODUCTION', 'bio101202401', 'aB3dE5gH7jK'])
+    expect(filterOf({ course })).toEqual({ course });
+});
 
 /** Requests of everybody, for whoever looks after the sites. */
 describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get install chromium)', () => {
@@ -178,6 +185,9 @@ describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get i
     await page.getByRole('button', { name: 'Delete' }).click();
     await dialog.getByRole('button', { name: 'Delete for good' }).click();
     await page.waitForURL(/\/requests$/);
+    await page.goBack();
+    await page.getByText('This request is not there').waitFor();
+    await expectAccessible(page, 'deleted');
     expect(complaints).toEqual([]);
   });
 

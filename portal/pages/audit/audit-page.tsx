@@ -26,7 +26,7 @@ export function AuditPage() {
   const pages = usePages('audit.list', { limit: 50, ...queryOf(search) });
   const lines = pages.data?.pages.flatMap((page) => page.lines) ?? [];
   const find = (next: AuditSearch) => void navigate({ to: '/audit', search: next, resetScroll: false });
-  const isFiltered = Object.keys(search).length > 0;
+  const isFiltered = Object.values(search).some((value) => value !== undefined);
   return (
     <Page
       title={t('shell.nav.audit')}

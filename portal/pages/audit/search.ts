@@ -1,3 +1,5 @@
+import { isDay } from '../../shell/days.ts';
+
 /** What is looked for: as the address says it. Days are of the reader, from their beginning to their end. */
 export interface AuditSearch {
   actor?: string;
@@ -21,8 +23,7 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
   if (typeof search.action === 'string' && /^[a-z]+(\.[a-zA-Z]+)?$/.test(search.action)) found.action = search.action;
   for (const key of ['from', 'to'] as const) {
     const value = search[key];
-    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)))
-      found[key] = value;
+    if (isDay(value)) found[key] = value;
   }
   return found;
 }

@@ -1,5 +1,8 @@
+import type { RequestPage } from '@jouvence/contract';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { usePolled } from '../../api.ts';
+import { useEffect } from 'react';
+import { backgroundClient } from '../../clients.ts';
 import { useLanguage } from '../../language.tsx';
 import { classes } from '../../ui/classes.ts';
 import { filterOf, type RequestsSearch } from './search.ts';
@@ -12,25 +15,47 @@ const counters = [
 ] as const satisfies { name: string; search: RequestsSearch }[];
 
 /** How many of what somebody should know of; a click shows these. */
-export function Counters() {
+export function Counters({ news }: { news: number | undefined }) {
   const { t } = useLanguage();
+  const { data, refetch } = useQuery({
+    // Asked for together, and shown together: one alone would contradict the others after a change.
+    queryKey: ['requests.list', { counters: true }],
+    queryFn: ({ signal }) =>
+      Promise.all(
+        counters.map(async ({ search }) => {
+          const query = { ...filterOf(search), limit: 1 };
+          return (await backgroundClient.call('requests.list', { query }, { signal })).total;
+        }),
+      ),
+    refetchInterval: 10_000,
+    retry: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list has become longer or shorter
+  useEffect(() => void refetch(), [news, refetch]);
   return (
     <nav aria-label={t('requests.counters')} className="mb-5 grid grid-cols-2 gap-2 sm:grid-cols-4">
-      {counters.map(({ name, search }) => (
-        <Counter key={name} name={name} search={search} />
+      {counters.map(({ name, search }, index) => (
+        <Counter key={name} name={name} search={search} total={data?.[index]} />
       ))}
     </nav>
   );
 }
 
-function Counter({ name, search }: { name: (typeof counters)[number]['name']; search: RequestsSearch }) {
+function Counter({
+  name,
+  search,
+  total,
+}: {
+  name: (typeof counters)[number]['name'];
+  search: RequestsSearch;
+  total: RequestPage['total'] | undefined;
+}) {
   const { t, number } = useLanguage();
   const current = useSearch({ from: '/requests' });
-  const { data } = usePolled('requests.list', { query: { ...filterOf(search), limit: 1 } }, 10_000);
   const { after: _, ...shown } = current;
   const isShown = JSON.stringify(shown) === JSON.stringify(search);
-  const count = data ? `${number(data.total.count)}${data.total.exact ? '' : '+'}` : '…';
-  const alarms = name === 'failed' && (data?.total.count ?? 0) > 0;
+  const count = total ? `${number(total.count)}${total.exact ? '' : '+'}` : '…';
+  const alarms = name === 'failed' && (total?.count ?? 0) > 0;
   return (
     <Link
       to="/requests"

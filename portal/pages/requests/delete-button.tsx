@@ -1,4 +1,5 @@
 import type { Request } from '@jouvence/contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -18,6 +19,7 @@ export function DeleteButton({ request }: { request: Request }) {
   const { change } = useMay();
   const { done } = useToast();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const [asks, setAsks] = useState(false);
   const remove = useAction('requests.delete', {
     // What is looked at here is gone: the list asks anew when one comes to it.
@@ -25,6 +27,7 @@ export function DeleteButton({ request }: { request: Request }) {
     onSuccess: async () => {
       done(t('requests.deleted', { course: isolated(request.courseName) }));
       await navigate({ to: '/requests' });
+      queries.removeQueries({ queryKey: ['requests.show', { params: { id: request.id } }] });
     },
   });
   if (!change || !['done', 'failed', 'refused', 'cancelled'].includes(request.state)) return null;

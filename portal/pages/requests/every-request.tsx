@@ -17,7 +17,7 @@ import { Filters } from './filters.tsx';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { RequestRows } from './request-rows.tsx';
-import { filterOf, flagsOf, isFiltered } from './search.ts';
+import { commandOf, filterOf, isFiltered } from './search.ts';
 import { useSelection } from './use-selection.ts';
 import { useSteady } from './use-steady.ts';
 
@@ -65,7 +65,7 @@ export function EveryRequest() {
         )
       }
     >
-      <Counters />
+      <Counters news={page?.total.count} />
       <Filters />
       <LiveNote way={way} />
       <p role="status" className="sr-only">
@@ -103,7 +103,7 @@ export function EveryRequest() {
             <RequestRows rows={steady.rows} isTicked={may.change ? (id) => ticked.has(id) : null} tick={tick} />
           )}
           <Pager page={page} query={{ ...filterOf(search), limit: perPage }} />
-          <Command words={['requests', 'list', ...flagsOf(search)]} />
+          <Command words={commandOf(search)} />
         </div>
       )}
       {may.change && (

@@ -1,12 +1,13 @@
-import type { Request } from '@jouvence/contract';
+import { ApiError, type Request } from '@jouvence/contract';
 import { Link, useParams } from '@tanstack/react-router';
-import { ExternalLink } from 'lucide-react';
+import { ExternalLink, SearchX } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useLiveRequests } from '../../live/index.ts';
 import { useMay } from '../../session.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -35,6 +36,14 @@ export function RequestPage() {
       {t(operate ? 'requests.all' : 'requests.mine')}
     </Link>
   );
+  if (asked.error instanceof ApiError && asked.error.status === 404)
+    return (
+      <Page title={t('requests.one')} lead={back}>
+        <Empty icon={SearchX} title={t('requests.gone')}>
+          <p>{t('requests.gone.text')}</p>
+        </Empty>
+      </Page>
+    );
   if (!request)
     return (
       <Page title={t('requests.one')} lead={back}>

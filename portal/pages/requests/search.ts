@@ -1,4 +1,5 @@
 import { type Input, type RequestState, requestStates } from '@jouvence/contract';
+import { isDay } from '../../shell/days.ts';
 
 /** What stands in the address of `/requests`: what is asked for, and which page of it. */
 export interface RequestsSearch {
@@ -43,7 +44,7 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
   }
   for (const name of ['since', 'until'] as const) {
     const day = String(given[name] ?? '');
-    if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day))) search[name] = day;
+    if (isDay(day)) search[name] = day;
   }
   const after = String(given.after ?? '');
   if (/^\d{1,15}$/.test(after)) search.after = Number(after);
@@ -52,15 +53,29 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
 
 export type Filter = NonNullable<Input<'requests.bulk'>['body']['filter']>;
 
+/** The number of a request, as its page shows it. Words are rarely written like that: small and capital letters mixed. */
+const isNumber = (text: string): boolean =>
+  /^[A-Za-z0-9]{12}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text.slice(1));
+
 /** As the API is asked. */
-export function filterOf({ after: _, state, ...search }: RequestsSearch): Filter {
-  return { ...search, ...(state !== undefined && { state: state.split(',') as RequestState[] }) };
+export function filterOf({ after: _, state, course, ...search }: RequestsSearch): Filter {
+  const wanted = course?.trim();
+  return {
+    ...search,
+    ...(wanted !== undefined && (isNumber(wanted) ? { ids: [wanted] } : { course })),
+    ...(state !== undefined && { state: state.split(',') as RequestState[] }),
+  };
 }
 
 export const isFiltered = ({ after: _, ...search }: RequestsSearch): boolean =>
   Object.values(search).some((value) => value !== undefined);
 
 /** The same on the command line. */
+export const commandOf = (search: RequestsSearch): string[] =>
+  search.course !== undefined && isNumber(search.course.trim())
+    ? ['requests', 'show', search.course.trim()]
+    : ['requests', 'list', ...flagsOf(search)];
+
 export function flagsOf({ open, undealt, after: _, ...search }: RequestsSearch): string[] {
   return [
     ...Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
