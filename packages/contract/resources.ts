@@ -227,6 +227,8 @@ export const line = z.object({
   what: z.string(),
   why: z.string(),
   todo: z.string(),
+  /** What another language needs to say it by name; a line that a site told has none. */
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 
 /** A line of a request's report. `key` names it within the request. */

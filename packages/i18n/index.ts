@@ -1,6 +1,6 @@
 export { en, type Key } from './en.ts';
 export { fr } from './fr.ts';
-export { type Language, languages } from './translate.ts';
+export { type Language, languages, reportText } from './translate.ts';
 export {
   createTranslator,
   languageOfEnvironment,

@@ -97,9 +97,15 @@ export const ownEn = {
   'report.lti-foreseen.what': 'external tools',
   'report.people-none-left.what': 'participants’ data',
 
+  'report.module-missing.why.named':
+    'the module mod_{{module}} is not installed on {{target}}: the activity is left out',
   'report.module-missing.why': 'this activity module is not installed on the target: the activity is left out',
+  'report.module-missing.todo.named':
+    'ask for mod_{{module}} to be installed on {{target}}, or replace the activity there by one of another kind',
   'report.module-missing.todo':
     'ask for the module to be installed there, or replace the activity by one of another kind',
+  'report.module-off.why.named':
+    'the module mod_{{module}} is switched off on {{target}}: its activities arrive, and nobody sees them',
   'report.module-off.why':
     'this activity module is switched off on the target: its activities arrive, and nobody sees them',
   'report.module-off.todo': 'ask for the module to be switched on',
@@ -146,6 +152,8 @@ export const ownEn = {
   'report.name-in-text.why':
     'a text of the course has the name or e-mail of one of its people; texts are carried as they were written',
   'report.name-in-text.todo': 'read that text in the new course, and take the name out if it should not be there',
+  'report.people-made.why.named':
+    'nobody on {{target}} is one of them: an account is made for each, without a password',
   'report.people-made.why': 'nobody on the target is one of them: an account is made for each, without a password',
   'report.people-made.todo': 'they sign in by the method of their account, or have a new password sent',
   'report.admin-renamed.why':
@@ -193,6 +201,8 @@ export const ownEn = {
   'report.people-mnet.why':
     'these people come from another Moodle by MNet: the target takes them for people of its own',
   'report.people-mnet.todo': 'nothing, if they sign in to the target itself',
+  'report.name-changed.why.named':
+    'it was “{{was}}”, which another course there has already, or which is too long there',
   'report.name-changed.why': 'another course there has this name already: the new one got another',
   'report.name-changed.todo': 'give it the name you like in the settings of the course',
   'report.name-cleaned.why': 'the name had tags in it, and Moodle restores no course with such a name',
@@ -216,7 +226,7 @@ export const ownEn = {
   'report.override-left-out.todo': 'make the override again in the permissions of the course, if it is still wanted',
   'report.plain-assignment.why': 'a plugin that is not on the target had given it: it is an ordinary one now',
   'report.plain-assignment.todo': '',
-  'report.badges-left-out.why': 'Moodle carries badges only together with people: they did not come',
+  'report.badges-left-out.why': 'Moodle carries badges only together with people: without them they do not come',
   'report.badges-left-out.todo': 'make the badges again, or ask for the course with people',
   'report.competencies-off.why': 'competencies are switched off there: those of the course do not come',
   'report.competencies-off.todo': '',
@@ -231,6 +241,8 @@ export const ownEn = {
   'report.service-account-enrolled.todo': 'take it out of the participants, and run the set-up on the target again',
   'report.condition-lost.why': 'a condition of access names something that was not restored',
   'report.condition-lost.todo': 'look at the access conditions of this activity',
+  'report.category-default.why.named':
+    'the course went into the default category: not exactly one category there has the key {{key}}',
   'report.category-default.why': 'the course went into the default category',
   'report.category-default.todo': 'move it where it belongs, if that is elsewhere',
   'report.activity-lost.why': 'it is in the archive, and not in the new course; the target did not say why',
@@ -271,7 +283,7 @@ export const ownEn = {
   'report.left-out-unknown.why': 'it was left out, because it may hold people’s data',
   'report.left-out-unknown.todo': 'ask for the course with participants’ data, if that is needed and allowed',
   'report.idnumber-cleared.why':
-    'the course has no idnumber here: Moodle does not carry it over from another site, nor one that is in use',
+    'Moodle carries no idnumber over from a course of another site, nor one that is in use: the new course has none',
   'report.idnumber-cleared.todo': 'enter an idnumber in the settings of the course if other systems need it',
   'report.idnumber-taken.why': 'another course of the target has this idnumber already: the new one has none',
   'report.idnumber-taken.todo': 'enter another one in the settings of the course if other systems need it',

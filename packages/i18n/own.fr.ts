@@ -97,8 +97,14 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.lti-foreseen.what': 'outils externes',
   'report.people-none-left.what': 'données des participants',
 
+  'report.module-missing.why.named':
+    'le module mod_{{module}} n’est pas installé sur {{target}} : l’activité est laissée de côté',
   'report.module-missing.why': 'ce module d’activité n’est pas installé sur la cible : l’activité est laissée de côté',
+  'report.module-missing.todo.named':
+    'demandez l’installation de mod_{{module}} sur {{target}}, ou remplacez l’activité par une autre',
   'report.module-missing.todo': 'demandez l’installation du module, ou remplacez l’activité par une autre',
+  'report.module-off.why.named':
+    'le module mod_{{module}} est désactivé sur {{target}} : ses activités arrivent, et personne ne les voit',
   'report.module-off.why':
     'ce module d’activité est désactivé sur la cible : ses activités arrivent, et personne ne les voit',
   'report.module-off.todo': 'demandez l’activation du module',
@@ -149,6 +155,8 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.name-in-text.why':
     'un texte du cours contient le nom ou l’adresse d’une de ses personnes ; les textes sont portés tels quels',
   'report.name-in-text.todo': 'relisez ce texte dans le nouveau cours, et retirez le nom s’il ne doit pas y être',
+  'report.people-made.why.named':
+    'personne sur {{target}} n’est l’une d’elles : un compte est créé pour chacune, sans mot de passe',
   'report.people-made.why':
     'personne sur la cible n’est l’une d’elles : un compte est créé pour chacune, sans mot de passe',
   'report.people-made.todo': 'elles se connectent par la méthode de leur compte, ou demandent un nouveau mot de passe',
@@ -199,6 +207,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.outcome-site.todo': 'assurez-vous que la cible entend la même chose',
   'report.people-mnet.why': 'ces personnes viennent d’un autre Moodle par MNet : la cible les prend pour les siennes',
   'report.people-mnet.todo': 'rien, si elles se connectent à la cible elle-même',
+  'report.name-changed.why.named': 'c’était « {{was}} », qu’un autre cours y porte déjà ou qui y est trop long',
   'report.name-changed.why': 'un autre cours y porte déjà ce nom : le nouveau en a reçu un autre',
   'report.name-changed.todo': 'donnez-lui le nom voulu dans les paramètres du cours',
   'report.name-cleaned.why': 'le nom contenait des balises, et Moodle ne restaure aucun cours de ce nom',
@@ -216,14 +225,14 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.restore-log.why': 'Moodle a écrit ceci dans le journal de la restauration',
   'report.restore-log.todo': 'regardez cet endroit du cours',
   'report.capability-missing.why':
-    'une dérogation nomme une capacité que la cible ne connaît pas : elle a été laissée de côté',
+    'une dérogation nomme une capacité que la cible ne connaît pas : elle est laissée de côté',
   'report.capability-missing.todo': '',
   'report.override-left-out.why':
     'notre compte sur la cible ne peut pas donner cette capacité à un rôle : la dérogation a été laissée de côté',
   'report.override-left-out.todo': 'refaites la dérogation dans les permissions du cours, si elle est toujours voulue',
   'report.plain-assignment.why': 'un plugin absent de la cible l’avait donné : c’en est maintenant un ordinaire',
   'report.plain-assignment.todo': '',
-  'report.badges-left-out.why': 'Moodle n’emporte les badges qu’avec les personnes : ils ne sont pas venus',
+  'report.badges-left-out.why': 'Moodle n’emporte les badges qu’avec les personnes : sans elles, ils ne viennent pas',
   'report.badges-left-out.todo': 'refaites les badges, ou demandez le cours avec les personnes',
   'report.competencies-off.why': 'les compétences y sont désactivées : celles du cours ne viennent pas',
   'report.competencies-off.todo': '',
@@ -239,6 +248,8 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.service-account-enrolled.todo': 'retirez-le des participants, et relancez la mise en place sur la cible',
   'report.condition-lost.why': 'une condition d’accès nomme une chose qui n’a pas été restaurée',
   'report.condition-lost.todo': 'regardez les conditions d’accès de cette activité',
+  'report.category-default.why.named':
+    'le cours est allé dans la catégorie par défaut : il n’y en a pas une, et une seule, de clé {{key}}',
   'report.category-default.why': 'le cours est allé dans la catégorie par défaut',
   'report.category-default.todo': 'déplacez-le si sa place est ailleurs',
   'report.activity-lost.why': 'elle est dans l’archive, et pas dans le nouveau cours ; la cible n’a pas dit pourquoi',
@@ -280,7 +291,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.left-out-unknown.why': 'cela a été laissé de côté, parce que des données de personnes peuvent s’y trouver',
   'report.left-out-unknown.todo': 'demandez le cours avec les données des participants, si c’est nécessaire et permis',
   'report.idnumber-cleared.why':
-    'le cours n’a pas d’idnumber ici : Moodle ne reprend ni celui d’un autre site, ni un idnumber déjà pris',
+    'Moodle ne reprend ni l’idnumber d’un cours d’un autre site, ni un idnumber déjà pris : le nouveau cours n’en a pas',
   'report.idnumber-cleared.todo':
     'saisissez un idnumber dans les paramètres du cours si d’autres systèmes en ont besoin',
   'report.idnumber-taken.why': 'un autre cours de la cible porte déjà cet idnumber : le nouveau n’en a pas',

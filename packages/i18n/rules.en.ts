@@ -43,6 +43,7 @@ export const rulesEn = {
   'category.is.default': 'the default one',
   'category.is.id': 'the one that was named',
 
+  'report.site-paused-waits.why.named': 'those who run this service have paused it: {{because}}',
   'report.site-paused-waits.why': 'those who run this service have paused it',
   'report.site-paused-waits.todo': 'nothing is to be done: the course waits, and goes by itself when the site goes on',
   'report.people-not-chosen.why':

@@ -44,6 +44,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'category.is.default': 'celle par défaut',
   'category.is.id': 'celle qui a été nommée',
 
+  'report.site-paused-waits.why.named': 'les responsables du service l’ont mis en pause : {{because}}',
   'report.site-paused-waits.why': 'les responsables du service l’ont mis en pause',
   'report.site-paused-waits.todo': 'rien n’est à faire : le cours attend, et partira tout seul à la reprise du site',
   'report.people-not-chosen.why':

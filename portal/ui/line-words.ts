@@ -1,5 +1,5 @@
 import type { Line } from '@jouvence/contract';
-import type { PageTranslator } from '@jouvence/i18n/browser';
+import { type PageTranslator, reportText } from '@jouvence/i18n/browser';
 
 export interface Words {
   text: string;
@@ -8,12 +8,9 @@ export interface Words {
 }
 
 /** Why, or what to do, in the reader's language; English comes from where it happened, and knows more: names, versions. */
-export function lineWords(line: Line, part: 'why' | 'todo', { language, maybe }: PageTranslator): Words {
-  if (language === 'en') return { text: line[part], isEnglish: false };
-  let text = maybe(`report.${line.code}.${part}`, { what: line.what });
-  // In the words of the operator, whatever the language.
-  const because = line.code === 'site-paused-waits' && part === 'why' && / have paused it: (.*)$/s.exec(line.why)?.[1];
-  if (text && because) text += `\u00a0: ${because}`;
+export function lineWords(line: Line, part: 'why' | 'todo', translator: PageTranslator): Words {
+  if (translator.language === 'en') return { text: line[part], isEnglish: false };
+  const text = reportText(translator, line, part);
   return text === undefined ? { text: line[part], isEnglish: true } : { text, isEnglish: false };
 }
 

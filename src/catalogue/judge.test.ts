@@ -55,6 +55,7 @@ test('each activity of a missing module is named', () => {
     { code: 'module-missing', severity: 'warning', what: 'survey “Avis”' },
   ]);
   expect(reasons[0]!.why).toContain('campus-2026');
+  expect(reasons[0]!.values).toEqual({ module: 'chat', target: 'campus-2026' });
 });
 
 test('a course of which no activity would be left does not come', () => {

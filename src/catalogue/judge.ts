@@ -97,6 +97,7 @@ function judgeActivities({ activities }: Judged, target: TargetPlugins): Reason[
     what: `${module} “${name}”`,
     why: `The module mod_${module} is not installed on ${target.site}: the activity is left out.`,
     todo: `Ask for mod_${module} to be installed on ${target.site}, or replace the activity there by one of another kind.`,
+    values: { module, target: target.site },
   }));
   const switchedOff = new Set(activities.map(({ module }) => module).filter((module) => isOff(states.get(module))));
   for (const module of switchedOff) {
@@ -106,6 +107,7 @@ function judgeActivities({ activities }: Judged, target: TargetPlugins): Reason[
       what: `mod_${module}`,
       why: `The module is switched off on ${target.site}: its activities arrive, and nobody sees them.`,
       todo: `Ask for mod_${module} to be switched on.`,
+      values: { module, target: target.site },
     });
   }
   if (activities.length > 0 && missing.length === activities.length) {

@@ -31,6 +31,8 @@ export interface Reason {
   what: string;
   why: string;
   todo: string;
+  /** What another language needs to say it by name. */
+  values?: Record<string, string | number>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Line, ShownLine } from '@jouvence/contract';
-import type { Translator } from '@jouvence/i18n';
+import { reportText, type Translator } from '@jouvence/i18n';
 import { harmless } from './terminal-text.ts';
 
 /**
@@ -8,12 +8,13 @@ import { harmless } from './terminal-text.ts';
  */
 export function reportLines(
   lines: readonly (Line & Partial<ShownLine>)[],
-  { t, maybe, language, time }: Translator,
+  translator: Translator,
   { numbered = false } = {},
 ): string {
+  const { t, language, time } = translator;
   // English comes from where it happened and knows more than the catalogue: names, versions.
   const say = (line: Line, part: 'why' | 'todo') =>
-    (language === 'en' ? undefined : maybe(`report.${line.code}.${part}`, { what: line.what })) ?? line[part];
+    (language === 'en' ? undefined : reportText(translator, line, part)) ?? line[part];
   const mark = ({ dealt }: Partial<ShownLine>): string[] =>
     dealt ? [`    ✓ ${t('cli.requests.dealt', { by: dealt.by, at: time(dealt.at) })}`] : [];
   return worstFirst(lines)

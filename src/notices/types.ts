@@ -35,6 +35,8 @@ export interface ReportFact {
   what: string;
   why: string;
   todo: string;
+  /** What another language needs to say it by name. */
+  values?: Record<string, string | number>;
 }
 
 /** A request has ended. */

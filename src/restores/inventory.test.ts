@@ -1,3 +1,4 @@
+import { createTranslator, reportText } from '@jouvence/i18n';
 import type { CourseOutline } from '@jouvence/protocol';
 import { expect, test } from 'vitest';
 import { compareInventories, inventoryOfCourse, type NamedActivity, namesChanged } from './inventory.ts';
@@ -68,4 +69,7 @@ test('people of a method that does not come are not lost a second time', () => {
 test('a changed name says which it was', () => {
   const lines = namesChanged({ shortname: 'A', fullname: 'Course' }, { shortname: 'A_1', fullname: 'Course' });
   expect(lines).toMatchObject([{ code: 'name-changed', what: 'A_1', why: expect.stringContaining('“A”') }]);
+  // In French too.
+  expect(reportText(createTranslator('fr'), lines[0]!, 'why')).toContain('«\u00a0A\u00a0»');
+  expect(reportText(createTranslator('fr'), { ...lines[0]!, values: undefined }, 'why')).toContain('un autre cours');
 });

@@ -124,6 +124,7 @@ export function namesChanged(
       what: course[field],
       why: `The ${field === 'shortname' ? 'short name' : 'name'} was “${archive[field]}”${whyChanged(archive[field], course[field])}`,
       todo: 'Give it the name you like in the settings of the course.',
+      values: { was: archive[field] },
     }));
 }
 

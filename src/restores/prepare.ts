@@ -245,6 +245,7 @@ function matchingLines({ accounts, made, lines }: Matching, target: string): Rep
       what: `${made} of ${accounts.size} people`,
       why: `Nobody on ${target} is one of them, so an account is made for each, without a password.`,
       todo: 'They sign in by the method of their account, or have a new password sent.',
+      values: { target },
     },
   ];
 }

@@ -94,7 +94,10 @@ export interface PeopleProof {
 }
 
 /** One thing lost or changed. `code` is stable and translated by the page; the sentences are English. */
-export type ReportLine = TaskWarning;
+export interface ReportLine extends TaskWarning {
+  /** What another language needs to say it by name; what a site told has none. */
+  values?: Record<string, string | number>;
+}
 
 export interface ShownLine extends ReportLine {
   /** Names the line within its request; stays as long as it says the same. */

@@ -1,11 +1,19 @@
-import { type Language, localeOf, nearestLanguage, type StemOf, type Translator, translatorOf } from '../translate.ts';
+import {
+  type Language,
+  localeOf,
+  nearestLanguage,
+  reportText,
+  type StemOf,
+  type Translator,
+  translatorOf,
+} from '../translate.ts';
 import type { browserEn } from './en.ts';
 import type { operatorsEn } from './operators.en.ts';
 
 /** A key as pages write it. */
 export type PageKey = StemOf<keyof typeof browserEn | keyof typeof operatorsEn>;
 export type PageTranslator = Translator<PageKey>;
-export { type Language, localeOf, nearestLanguage };
+export { type Language, localeOf, nearestLanguage, reportText };
 
 /** The texts of pages in one language, and those for operators where they are wanted: a browser gets no others. */
 export async function loadTranslator(

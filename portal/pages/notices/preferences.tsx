@@ -63,7 +63,7 @@ function Choice({
       label={t(`notices.way.${way}`)}
       value={own ? String(wanted) : 'settings'}
       onChange={({ target: { value } }) => onChoose(value === 'settings' ? null : value === 'true')}
-      className="w-full sm:w-64"
+      className="w-full sm:w-68"
     >
       <option value="settings">
         {own ? t('notices.preferences.settings') : t('notices.preferences.settingsNow', { now: inForce })}

@@ -1,4 +1,4 @@
-import type { TextKey, Translator } from '@jouvence/i18n';
+import { reportText, type TextKey, type Translator } from '@jouvence/i18n';
 import { type EndedFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
 import {
   type Block,
@@ -144,8 +144,8 @@ function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, 
 }
 
 /** English comes from where it happened, and knows names and versions. */
-function sayOf(line: ReportFact, part: 'why' | 'todo', { language, maybe }: Translator): string {
-  return (language === 'en' ? undefined : maybe(`report.${line.code}.${part}`, { what: line.what })) ?? line[part];
+function sayOf(line: ReportFact, part: 'why' | 'todo', translator: Translator): string {
+  return (translator.language === 'en' ? undefined : reportText(translator, line, part)) ?? line[part];
 }
 
 function sentence(reader: OwnReader, key: TextKey, item: OwnItem): Sentence {

@@ -123,6 +123,7 @@ export function categoryLines({ category, why }: ChosenCategory): ReportLine[] {
       what: category.path.join(' / '),
       why: `The course went into the default category: ${why.message}.`,
       todo: 'Move it where it belongs, if that is elsewhere.',
+      ...((why.code === 'no-match' || why.code === 'several') && { values: { key: why.key } }),
     },
   ];
 }

@@ -156,6 +156,7 @@ function waitingForSites({ source, target }: Ruling): ReportLine[] {
         what: title || name,
         why: pauseReason === '' ? `${why}.` : `${why}: ${pauseReason}`,
         todo: 'Nothing is to be done: the course waits, and goes by itself when the site goes on.',
+        ...(pauseReason !== '' && { values: { because: pauseReason } }),
       },
     ];
   });
