@@ -78,7 +78,7 @@ test('what failed is listed, read, and its message sent once more', async () => 
   expect(list.stdout).toContain('jouvence requests retry abcdefgh1234');
   expect(list.stdout).not.toMatch(/\u001b|\u202e/);
   expect(JSON.parse((await run(['list', '--unread', '--json'])).stdout)).toMatchObject({ notices: [], unread: 0 });
-  expect((await run(['list'], 'fr_FR.UTF-8')).stdout).toContain('Échec :');
+  expect((await run(['list'], 'fr_FR.UTF-8')).stdout).toContain('Échec :');
 
   const outbox = await run(['outbox', '--state', 'given-up']);
   expect(outbox.stdout).toMatch(/admin@example\.org.*given up.*full for ever/);

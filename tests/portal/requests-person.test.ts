@@ -283,7 +283,7 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await using context = await browser.person({ cookies: await world.person('prof.weber') });
     const page = await context.newPage();
     await page.goto(`${world.url}/requests/${id}`);
-    await page.getByText(`there is no request ${id}`).waitFor();
+    await page.getByText('This request is not there').waitFor();
     await expectAccessible(page, 'not there');
   });
 });
