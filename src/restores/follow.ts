@@ -34,6 +34,8 @@ const againMs = 500;
 const refillMs = 1000;
 /** Places in the queue change with others, and nothing says so: after any change they are looked at, this often. */
 const placesMs = 1000;
+/** Hours begin, sites are paused and settings are changed without any request having changed: then this often. */
+const lookMs = 10_000;
 /** Of one who does not read: more than that, and it is told the page anew. */
 const mostPending = 1000;
 const rowsAtOnce = 500;
@@ -50,6 +52,7 @@ export class Followers {
   readonly #all = new Set<Follower>();
   #stop: AbortController | undefined;
   #placesAtMs = 0;
+  #telling: Promise<void> = Promise.resolve();
   #reading = 0;
   readonly #waiting: (() => void)[] = [];
   /** Changes are heard from then on: a page that is read later misses none. */
@@ -114,7 +117,17 @@ export class Followers {
   #read(): AbortController {
     const stop = new AbortController();
     void this.#readOn(stop.signal);
+    void this.#lookOn(stop.signal);
     return stop;
+  }
+
+  async #lookOn(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#modules;
+    while (!signal.aborted) {
+      await clock.sleep(lookMs, signal).catch(() => {});
+      // A database that is away is waited for by `#readOn`, which then has all of it looked at again.
+      if (!signal.aborted) await this.#tell([]).catch(() => {});
+    }
   }
 
   async #readOn(signal: AbortSignal): Promise<void> {
@@ -145,7 +158,14 @@ export class Followers {
     for (const follower of this.#all) follower.lookAgain();
   }
 
-  async #tell(changed: readonly string[]): Promise<void> {
+  /** One after the other: what was read earlier is told earlier. */
+  #tell(changed: readonly string[]): Promise<void> {
+    const told = this.#telling.then(() => this.#tellNow(changed));
+    this.#telling = told.catch(() => {});
+    return told;
+  }
+
+  async #tellNow(changed: readonly string[]): Promise<void> {
     const { store, clock } = this.#modules;
     if (clock.nowMs() - this.#placesAtMs >= placesMs) {
       this.#placesAtMs = clock.nowMs();
@@ -172,7 +192,7 @@ interface Told {
 const toldOf = ({ number, revision, queue, waitingFor, error }: ListedRequest): Told => ({
   number,
   revision,
-  place: queue && [queue.position, waitingFor, error?.code].join(' '),
+  place: queue && [queue.position, waitingFor, error?.code, error?.message].join(' '),
 });
 
 /** One page that is looked at. */

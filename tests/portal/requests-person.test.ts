@@ -91,7 +91,7 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await waits.getByText(/Number \d in the line/).waitFor();
     await shoot(page, 'requests-hours');
     await world.api.sites.setPaused(localOperator, 'old', true, 'moves on <b>Friday</b>');
-    await page.reload();
+    // Nothing of a request has changed by that, and whoever looks on is told all the same.
     await waits.getByText('have paused').waitFor();
     await waits.getByText('moves on <b>Friday</b>').waitFor();
     await shoot(page, 'requests-paused');
