@@ -142,7 +142,7 @@ describe.skipIf(!chromiumPath)('the page of settings (needs Chromium: apt-get in
     expect(await list.inputValue()).toContain('not an address');
     await list.fill('zoe@univ.fr\n\n luc@univ.fr ');
     await page.getByRole('button', { name: 'Enregistrer' }).click();
-    await page.getByText('zoe@univ.fr, luc@univ.fr').waitFor();
+    await page.getByText('zoe@univ.fr, luc@univ.fr', { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 
