@@ -102,9 +102,9 @@ describe.skipIf(!chromiumPath)('coming in (needs Chromium: apt-get install chrom
     await using context = await browser.person();
     const page = await context.newPage();
     const complaints = complaintsOf(page);
-    await page.goto(`${url}/enter/campus?next=${encodeURIComponent('/notices?x=1')}`);
+    await page.goto(`${url}/enter/campus?next=${encodeURIComponent('/courses?q=bio')}`);
     await signInThere(page);
-    await page.waitForURL(`${url}/notices?x=1`);
+    await page.waitForURL(`${url}/courses?q=bio`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await endSessions();
     await look(page);
@@ -118,7 +118,7 @@ describe.skipIf(!chromiumPath)('coming in (needs Chromium: apt-get install chrom
     await expectAccessible(page, 'session ended, put aside');
     await page.getByRole('link', { name: 'Sign in again' }).click();
     // Still signed in on the campus: nobody types anything.
-    await page.waitForURL(`${url}/notices?x=1`);
+    await page.waitForURL(`${url}/courses?q=bio`);
     await page.getByRole('button', { name: /Account of ada/ }).waitFor();
     expect(complaints).toEqual([]);
   });

@@ -123,10 +123,12 @@ export async function openDesk(given: Partial<NoticesOptions> = {}) {
     /** As if so much time had gone by. */
     async pass(minutes: number) {
       const back = (table: string, columns: string[]) =>
-        store.query(
-          `update ${table} set ${columns.map((column) => `${column} = ${column} - $1 * interval '1 minute'`).join(', ')}`,
-          [minutes],
-        );
+        store.transaction(async (tx) => {
+          // All rows at once: whoever writes some of them in another order is waited for.
+          await tx.query(`lock table ${table} in exclusive mode`);
+          const moved = columns.map((column) => `${column} = ${column} - $1 * interval '1 minute'`);
+          await tx.query(`update ${table} set ${moved.join(', ')}`, [minutes]);
+        });
       await back('notice_events', ['happened_at', 'addressed_at', 'next_at']);
       await back('notices', ['created_at']);
       await back('notice_messages', ['created_at', 'next_at', 'stamped_at', 'closed_at', 'ended_at', 'lease_until']);
