@@ -1,7 +1,9 @@
 import { type Language, loadTranslator, localeOf, nearestLanguage, type PageTranslator } from '@jouvence/i18n/browser';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import { keepChoice, keptChoice } from './choices.ts';
 
-const stored = 'jouvence.language';
+/** Where pages kept the language before the sign-in page was to know it too. */
+const formerly = 'jouvence.language';
 
 interface LanguageContext extends PageTranslator {
   /** For `Intl`. */
@@ -16,7 +18,7 @@ const context = createContext<LanguageContext | null>(null);
 
 /** Chosen here, else as the browser asks. */
 function initialLanguage(): Language {
-  const chosen = remembered(stored);
+  const chosen = keptChoice('language') ?? remembered(formerly);
   return nearestLanguage(chosen ?? navigator.languages.find((each) => /^(fr|en)\b/i.test(each)) ?? navigator.language);
 }
 
@@ -44,7 +46,7 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
         hasOperators: spoken.hasOperators,
         needOperators: () => setOperators(true),
         choose: (chosen: Language) => {
-          remember(stored, chosen);
+          keepChoice('language', chosen);
           setLanguage(chosen);
         },
       },

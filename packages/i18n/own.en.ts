@@ -294,7 +294,7 @@ export const ownEn = {
   'report.more-of-the-same.why': 'there are more of this kind, which are not listed',
   'report.more-of-the-same.todo': '',
 
-  'entrance.brand': 'Jouvence · courses from earlier platforms',
+  'entrance.language': 'Language',
   'entrance.refused.title': 'You could not be signed in',
   'entrance.refused.text':
     'What your platform said of you is too old, was used already, or was meant for another browser. Go back to your platform and open Jouvence from there again.',
@@ -307,7 +307,10 @@ export const ownEn = {
     'Jouvence runs, but its pages were not built. Whoever installed it does that by this command, in its directory, and starts it again:',
 
   'signIn.title': 'Sign in',
-  'signIn.text': 'For those who run Jouvence. Teachers open it from their platform.',
+  'signIn.text': 'For those who run Jouvence.',
+  'signIn.teachers': 'You teach, and want your courses?',
+  'signIn.teachers.do': 'Come in from your platform',
+  'signIn.or': 'or',
   'signIn.username': 'Username',
   'signIn.password': 'Password',
   'signIn.newPassword': 'New password',

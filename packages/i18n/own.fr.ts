@@ -303,7 +303,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.more-of-the-same.why': 'il y en a d’autres de ce genre, qui ne sont pas énumérés',
   'report.more-of-the-same.todo': '',
 
-  'entrance.brand': 'Jouvence · les cours des anciennes plateformes',
+  'entrance.language': 'Langue',
   'entrance.refused.title': 'La connexion n’a pas pu se faire',
   'entrance.refused.text':
     'Ce que votre plateforme a dit de vous est trop ancien, a déjà servi, ou était destiné à un autre navigateur. Retournez sur votre plateforme et ouvrez Jouvence à nouveau depuis celle-ci.',
@@ -316,7 +316,10 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
     'Jouvence fonctionne, mais ses pages n’ont pas été construites. Qui l’a installé le fait par cette commande, dans son répertoire, puis le redémarre :',
 
   'signIn.title': 'Connexion',
-  'signIn.text': 'Pour ceux qui exploitent Jouvence. Les enseignants l’ouvrent depuis leur plateforme.',
+  'signIn.text': 'Pour ceux qui exploitent Jouvence.',
+  'signIn.teachers': 'Vous enseignez et cherchez vos cours ?',
+  'signIn.teachers.do': 'Entrez depuis votre plateforme',
+  'signIn.or': 'ou',
   'signIn.username': 'Identifiant',
   'signIn.password': 'Mot de passe',
   'signIn.newPassword': 'Nouveau mot de passe',

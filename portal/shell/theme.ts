@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keepChoice, keptChoice } from '../choices.ts';
 import { remember, remembered } from '../language.tsx';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -13,6 +14,8 @@ const current = (): Theme => {
   const found = remembered(stored);
   return found === 'light' || found === 'dark' ? found : 'system';
 };
+// Storage is what is read before anything is drawn; the cookie follows it.
+if (keptChoice('theme') !== remembered(stored)) keepChoice('theme', current() === 'system' ? null : current());
 preferred.addEventListener('change', () => apply(current()));
 
 /** What is chosen here, and how to choose; `public/theme.js` reads the same before anything is drawn. */
@@ -21,7 +24,9 @@ export function useTheme(): [Theme, (theme: Theme) => void] {
   return [
     theme,
     (chosen) => {
-      remember(stored, chosen === 'system' ? null : chosen);
+      const kept = chosen === 'system' ? null : chosen;
+      remember(stored, kept);
+      keepChoice('theme', kept);
       apply(chosen);
       setTheme(chosen);
     },

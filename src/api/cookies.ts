@@ -17,7 +17,31 @@ export const cookies = {
 
 export type Cookie = (typeof cookies)[keyof typeof cookies];
 
-export function readCookie(request: FastifyRequest, { name }: Cookie): string | undefined {
+/**
+ * What somebody has chosen in this browser, which tells nothing of who they are. Pages read and write them too
+ * (`portal/choices.ts`), so that the portal and the pages without script look and speak the same.
+ */
+const choices = { language: ['fr', 'en'], theme: ['light', 'dark'] } as const;
+type Choice = keyof typeof choices;
+export type Theme = (typeof choices.theme)[number];
+const aYear = 31_536_000;
+const choiceCookie = (choice: Choice): string => `jouvence-${choice}`;
+
+/** Undefined: nothing, or nothing that we know. */
+export function chosenIn<Name extends Choice>(request: FastifyRequest, choice: Name) {
+  const value = readCookie(request, { name: choiceCookie(choice) });
+  return choices[choice].find((known) => known === value) as (typeof choices)[Name][number] | undefined;
+}
+
+export function keepChoice<Name extends Choice>(
+  reply: FastifyReply,
+  choice: Name,
+  value: (typeof choices)[Name][number],
+): void {
+  reply.header('set-cookie', `${choiceCookie(choice)}=${value}; Path=/; SameSite=Lax; Max-Age=${aYear}`);
+}
+
+export function readCookie(request: FastifyRequest, { name }: { name: string }): string | undefined {
   for (const part of (request.headers.cookie ?? '').split(';')) {
     const at = part.indexOf('=');
     if (part.slice(0, at).trim() === name) return part.slice(at + 1).trim();

@@ -4,9 +4,8 @@ import { type AppError, isAppError } from '../errors.ts';
 import { ownOrigin, refuseForeignPages } from './authentication.ts';
 import { browserOf, leave } from './browser.ts';
 import { cookies, readCookie, setCookie } from './cookies.ts';
-import { send, wordsOf } from './entrance.ts';
+import { readerOf, send } from './entrance.ts';
 import { invitationGonePage, invitationPage, type Problem, signInPage } from './entrance-operator-pages.ts';
-import { wordsIn } from './entrance-pages.ts';
 import { ownPath, packPath, unpackPath } from './own-path.ts';
 
 export interface OperatorEntranceOptions {
@@ -37,7 +36,7 @@ function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: Operat
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', hidden, async (request, reply) => {
     const next = ownPath(request.query.next, home);
     if (await visitor(accounts, request)) return reply.redirect(next, 303);
-    return send(reply, signInPage(wordsOf(request), { username: '', next, hasOpenid }));
+    return send(reply, signInPage(readerOf(request), { username: '', next, hasOpenid }));
   });
 
   app.post('/sign-in', hidden, async (request, reply) => {
@@ -54,7 +53,7 @@ function addSignIn(app: FastifyInstance, { accounts, publicUrl, openid }: Operat
       const { status, problem } = refusalOf(error);
       return send(
         answered(reply, status, problem),
-        signInPage(wordsOf(request), { username, next, problem, hasOpenid }),
+        signInPage(readerOf(request), { username, next, problem, hasOpenid }),
       );
     }
   });
@@ -71,7 +70,7 @@ function addOpenid(app: FastifyInstance, { accounts, publicUrl }: OperatorEntran
       problem: { code: isDown ? 'provider' : 'openid' },
       hasOpenid: true,
     } as const;
-    return send(reply.code(isDown ? 502 : 401), signInPage(wordsOf(request), page));
+    return send(reply.code(isDown ? 502 : 401), signInPage(readerOf(request), page));
   };
 
   app.get<{ Querystring: { next?: unknown } }>('/sign-in/openid', hidden, async (request, reply) => {
@@ -109,8 +108,8 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
   app.get<{ Params: { key: string } }>('/invitation/:key', hidden, async (request, reply) => {
     const { key } = request.params;
     const operator = await accounts.operators.invited(key);
-    if (!operator) return send(reply.code(404), invitationGonePage(wordsOf(request)));
-    return send(reply, invitationPage(wordsIn(operator.language), { key, operator }));
+    if (!operator) return send(reply.code(404), invitationGonePage(readerOf(request)));
+    return send(reply, invitationPage(readerOf(request, operator.language), { key, operator }));
   });
 
   app.post<{ Params: { key: string } }>('/invitation/:key', hidden, async (request, reply) => {
@@ -118,9 +117,9 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
     const { key } = request.params;
     const form = formOf(request);
     const operator = await accounts.operators.invited(key);
-    if (!operator) return send(reply.code(404), invitationGonePage(wordsOf(request)));
+    if (!operator) return send(reply.code(404), invitationGonePage(readerOf(request)));
     const refuse = (problem: Problem) =>
-      send(reply.code(400), invitationPage(wordsIn(operator.language), { key, operator, problem }));
+      send(reply.code(400), invitationPage(readerOf(request, operator.language), { key, operator, problem }));
     if (form('password') !== form('again')) return refuse({ code: 'unlike' });
     const browser = browserOf(request, reply, publicUrl);
     try {
@@ -129,7 +128,7 @@ function addInvitation(app: FastifyInstance, { accounts, publicUrl }: OperatorEn
       const fault = isAppError(error, 'invalid-parameter') && faultOf(error);
       if (fault) return refuse({ code: fault });
       if (!isAppError(error, 'not-found')) throw error;
-      return send(reply.code(404), invitationGonePage(wordsOf(request)));
+      return send(reply.code(404), invitationGonePage(readerOf(request)));
     }
     // Whoever can choose the password need not type it again.
     const given = { username: operator.username, password: form('password') };

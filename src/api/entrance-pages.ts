@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createTranslator, type Translator } from '@jouvence/i18n';
+import type { Theme } from './cookies.ts';
+import { style } from './entrance-style.ts';
 
 /** Markup that is safe to send: made by the tag below, never by joining text. */
 export class Html {
@@ -25,76 +26,88 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
   );
 }
 
-const style = `:root{color-scheme:light dark}
-body{font:1rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:60rem;padding:1rem;color:#1d2125;background:#fff}
-a,button{color:#0f5aa0}
-bdi{overflow-wrap:anywhere}
-form{margin-top:1rem}
-label{display:block;margin:.75rem 0 .25rem;font-weight:600}
-input{font:inherit;width:100%;max-width:24rem;box-sizing:border-box;padding:.5rem;border:1px solid #6a737b;border-radius:.3rem;background:transparent;color:inherit}
-label+input+button,p+button,input+button{margin-top:1rem;display:block}
-.problem{padding:.75rem;border-inline-start:4px solid #b91c1c}
-.hint{margin:.25rem 0}
-button{font:inherit;padding:.5rem 1rem;border:1px solid currentColor;border-radius:.3rem;background:none;cursor:pointer}
-:focus-visible{outline:3px solid #d97706;outline-offset:2px}
-@media(prefers-color-scheme:dark){body{color:#f1f3f5;background:#1d2125}a,button{color:#8ec5ff}}`;
-const styleHash = `sha256-${createHash('sha256').update(style).digest('base64')}`;
-
-/** No script, one style, and forms that lead nowhere else. */
-export const pagePolicy = `default-src 'none'; style-src '${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+/** Who looks at a page: in which language, in which colours, and where the same is in the other language. */
+export interface Reader extends Translator {
+  /** As chosen in the portal; undefined: as the device has it. */
+  theme: Theme | undefined;
+  /** Of the page; null where it is an answer to a form, and would not come again. */
+  address: string | null;
+}
 
 /** `fr_ca` is French; every other language is English here. */
 export const wordsIn = (language: string): Translator => createTranslator(/^fr\b|^fr_/i.test(language) ? 'fr' : 'en');
 
-export function page({ t, language }: Translator, title: string, body: Html): string {
+const drop = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 1.5C8.3 6.7 4.5 10.5 4.5 15a7.5 7.5 0 0 0 15 0c0-4.5-3.8-8.3-7.5-13.5Z"/></svg>`;
+
+/** `below`: for whoever is wrong here. */
+export function page(reader: Reader, title: string, body: Html, below?: Html): string {
+  const { theme, language } = reader;
   return html`<!doctype html>
-<html lang="${language}">
+<html lang="${language}"${theme ? html` data-theme="${theme}"` : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · Jouvence</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 <style>${new Html(style)}</style>
 </head>
 <body>
-<header><p>${t('entrance.brand')}</p></header>
+<header><div><a class="brand" href="/">${drop}Jouvence</a>${languageLinks(reader)}</div></header>
 <main>
+<div class="card">
 <h1>${title}</h1>
 ${body}
+</div>
+${below ? html`<p class="aside">${below}</p>` : ''}
 </main>
 </body>
 </html>
 `.text;
 }
 
+const languages = { fr: 'Français', en: 'English' } as const;
+
+/** What is chosen by them is kept in this browser, for the portal too. */
+function languageLinks({ t, language, address }: Reader): Html {
+  if (address === null) return new Html('');
+  const links = Object.entries(languages).map(([each, name]) => {
+    const url = new URL(address, 'http://own.invalid');
+    url.searchParams.set('language', each);
+    const current = each === language ? html` aria-current="true"` : '';
+    return html`<a href="${url.pathname + url.search}" lang="${each}" hreflang="${each}"${current}>${name}</a>`;
+  });
+  return html`<nav aria-label="${t('entrance.language')}">${links}</nav>`;
+}
+
 /** A ticket opened nothing: why that may be, and from where to begin again. */
-export function refusedPage(translator: Translator, again: string): string {
-  const { t } = translator;
+export function refusedPage(reader: Reader, again: string): string {
+  const { t } = reader;
   return page(
-    translator,
+    reader,
     t('entrance.refused.title'),
     html`<p>${t('entrance.refused.text')}</p>
-<p><a href="${again}">${t('entrance.refused.again')}</a></p>`,
+<a class="button primary" href="${again}">${t('entrance.refused.again')}</a>`,
   );
 }
 
 /** Nobody comes in from there: the address was mistyped, or the platform is no entrance any more. */
-export function nowherePage(translator: Translator, start: string): string {
-  const { t } = translator;
+export function nowherePage(reader: Reader, start: string): string {
+  const { t } = reader;
   return page(
-    translator,
+    reader,
     t('entrance.nowhere.title'),
     html`<p>${t('entrance.nowhere.text')}</p>
-<p><a href="${start}">${t('entrance.nowhere.start')}</a></p>`,
+<a class="button primary" href="${start}">${t('entrance.nowhere.start')}</a>`,
   );
 }
 
 /** Signed in, and there are no pages: whoever runs this must make them. */
-export function unbuiltPage(translator: Translator): string {
-  const { t } = translator;
+export function unbuiltPage(reader: Reader): string {
+  const { t } = reader;
   return page(
-    translator,
+    reader,
     t('entrance.unbuilt.title'),
     html`<p>${t('entrance.unbuilt.text')}</p>
-<p><code>npm run build</code></p>`,
+<code>npm run build</code>`,
   );
 }

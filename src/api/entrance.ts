@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { languageOfHeader } from '@jouvence/i18n';
+import { type Language, languageOfHeader, languages } from '@jouvence/i18n';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Accounts } from '../accounts/index.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Sites } from '../sites/index.ts';
 import { browserOf, leave } from './browser.ts';
-import { cookies, readCookie, setCookie } from './cookies.ts';
-import { nowherePage, pagePolicy, refusedPage, wordsIn } from './entrance-pages.ts';
+import { chosenIn, cookies, keepChoice, readCookie, setCookie } from './cookies.ts';
+import { nowherePage, type Reader, refusedPage, wordsIn } from './entrance-pages.ts';
+import { pagePolicy } from './entrance-style.ts';
 import { isEntrance } from './entrances.ts';
 import { ownPath, packPath, unpackPath } from './own-path.ts';
 
@@ -41,7 +42,7 @@ export function addEntrance(app: FastifyInstance, { accounts, sites, publicUrl }
       const site = (await sites.list()).find(({ name, identifier }) => name === wished || identifier === wished);
       if (publicUrl === '' || !site || !isEntrance(site)) {
         if (request.headers.accept?.includes('text/html'))
-          return send(reply.code(404), nowherePage(wordsOf(request), '/'));
+          return send(reply.code(404), nowherePage(readerOf(request), '/'));
         throw new AppError('not-found', 'Nobody comes in from there.');
       }
       const state = randomBytes(24).toString('base64url');
@@ -71,7 +72,7 @@ export function addEntrance(app: FastifyInstance, { accounts, sites, publicUrl }
       request.log.info({ why: error.message }, 'ticket refused');
       const begun = (await sites.list()).find(({ id }) => id === Number(siteId));
       const again = begun ? `/enter/${begun.name}?next=${encodeURIComponent(next)}` : '/';
-      return send(reply.code(403), refusedPage(wordsOf(request), again));
+      return send(reply.code(403), refusedPage(readerOf(request), again));
     }
   });
 
@@ -88,10 +89,24 @@ export function readForms(app: FastifyInstance): void {
   );
 }
 
-export const wordsOf = (request: FastifyRequest) => wordsIn(languageOfHeader(request.headers['accept-language']));
+/** In the language that was chosen in this browser, else the one that `otherwise` names, else as the browser asks. */
+export function readerOf(request: FastifyRequest, otherwise?: string): Reader {
+  const chosen = wishedLanguage(request) ?? chosenIn(request, 'language');
+  const words = wordsIn(chosen ?? otherwise ?? languageOfHeader(request.headers['accept-language']));
+  return {
+    ...words,
+    theme: chosenIn(request, 'theme'),
+    address: request.method === 'GET' ? ownPath(request.url, '/') : null,
+  };
+}
+
+const wishedLanguage = ({ query }: FastifyRequest): Language | undefined =>
+  languages.find((each) => each === (query as { language?: unknown }).language);
 
 /** A page, with what it may do. */
 export function send(reply: FastifyReply, page: string): FastifyReply {
+  const language = wishedLanguage(reply.request);
+  if (language) keepChoice(reply, 'language', language);
   return reply
     .header('content-security-policy', pagePolicy)
     .header('referrer-policy', 'same-origin')

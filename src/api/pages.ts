@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { send, wordsOf } from './entrance.ts';
+import { readerOf, send } from './entrance.ts';
 import { unbuiltPage } from './entrance-pages.ts';
 
 /** Scripts and styles of ours, and nobody else's; calls go to where the page came from. */
@@ -29,7 +29,7 @@ export async function addPages(
   directory: string,
 ): Promise<(request: FastifyRequest, reply: FastifyReply) => FastifyReply | null> {
   if (!existsSync(join(directory, 'index.html')))
-    return (request, reply) => (isForPage(request) ? send(reply.code(503), unbuiltPage(wordsOf(request))) : null);
+    return (request, reply) => (isForPage(request) ? send(reply.code(503), unbuiltPage(readerOf(request))) : null);
   await app.register(fastifyStatic, {
     root: directory,
     // Each file is a route of its own: no other is ever looked for.

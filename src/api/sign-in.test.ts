@@ -283,6 +283,22 @@ test('a page left open, which asks by itself, keeps no session alive', async () 
   expect(await seenAt()).not.toEqual(before);
 });
 
+test('the pages are in the language and the colours that this browser has chosen', async () => {
+  const look = async (url: string, headers: Record<string, string> = {}) => {
+    const { body, set } = await call('GET', url, { headers: { 'accept-language': 'en', ...headers } });
+    return { tag: /<html[^>]*>/.exec(body)?.[0], set, body };
+  };
+  expect((await look('/sign-in')).tag).toBe('<html lang="en">');
+  const chosen = await look('/sign-in?next=%2Faudit&language=fr');
+  expect(chosen.tag).toBe('<html lang="fr">');
+  expect(chosen.set).toEqual(['jouvence-language=fr; Path=/; SameSite=Lax; Max-Age=31536000']);
+  expect(chosen.body).toContain('href="/sign-in?next=%2Faudit&amp;language=en"');
+  const kept = 'jouvence-language=fr; jouvence-theme=dark';
+  expect((await look('/sign-in', { cookie: kept })).tag).toBe('<html lang="fr" data-theme="dark">');
+  const forged = await look('/sign-in?language="><script>', { cookie: 'jouvence-language=<b>; jouvence-theme="x' });
+  expect([forged.tag, forged.set]).toEqual(['<html lang="en">', []]);
+});
+
 test('an invitation: a page that chooses the password, and signs in', async () => {
   await api.accounts.operators.add(localOperator, { username: 'eva', language: 'fr', role: 'auditor', siteIds: null });
   const { key } = await api.accounts.operators.invite(localOperator, 'eva');
