@@ -110,6 +110,8 @@ export const pair = z.object({
   auth: z.array(z.string()),
   /** Whether a restore may create accounts on the target. */
   createPeople: z.boolean(),
+  /** When its rules were last set, and by whom; empty: that was not kept then. */
+  changed: z.object({ at: time, by: z.string() }),
 });
 
 /** What an operator may do: everything, all of some sites, or only look. */

@@ -60,6 +60,9 @@ export const time = z.codec(z.iso.datetime(), z.date(), {
   encode: (date) => date.toISOString(),
 });
 
+/** `changed.at` of what the caller saw, or `never`: somebody else's change since then is not overwritten unseen. */
+export const seen = z.union([time, z.literal('never')]).optional();
+
 /** A yes or no of a query. */
 export const yes = z.enum(['true', 'false']).transform((value) => value === 'true');
 

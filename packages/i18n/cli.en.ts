@@ -158,7 +158,7 @@ export const cliEn = {
 
   'cli.pairs': 'from where courses may go where',
   'cli.pairs.list': 'every pair',
-  'cli.pairs.add': 'let courses of a source go to a target; the same pair again changes its rules',
+  'cli.pairs.add': 'let courses of a source go to a target; the same pair again changes the rules that are named',
   'cli.pairs.remove': 'no course of this source goes to this target any more',
   'cli.pairs.arg.source': 'name of the source',
   'cli.pairs.arg.target': 'name of the target',
@@ -169,6 +169,8 @@ export const cliEn = {
   'cli.pairs.option.createPeople': 'a restore with people may create accounts on the target',
   'cli.pairs.option.noCreatePeople':
     'a restore never creates accounts: a course with somebody who has none there is refused',
+  'cli.pairs.option.seen':
+    'only if nobody has changed it since: the “at” of pairs list --json; never: only if there is no such pair yet',
   'cli.pairs.auth.default': 'all that vouch',
   'cli.pairs.added': 'Courses of {{source}} may go to {{target}}.',
   'cli.pairs.removed': 'Courses of {{source}} no longer go to {{target}}.',

@@ -30,6 +30,9 @@ export const rulesEn = {
     '{{person}} has {{open}} requests that have not ended, and may have {{most}}: wait for some, or cancel them.',
   'refusal.setting-changed':
     '{{key}} has been changed meanwhile by {{by}}: it is {{value}} now. Look at it, then decide again.',
+  'refusal.pair-changed':
+    'The pair {{source}} → {{target}} has been changed meanwhile by {{by}}: it is {{rules}} now. Look at it, then decide again.',
+  'refusal.pair-removed': 'The pair {{source}} → {{target}} has been removed meanwhile: decide again.',
   'refusal.colleagues-off': 'Colleagues do not enrol themselves on {{target}}.',
   'refusal.course-not-there': 'The course of the request {{request}} is not there on {{target}}, or not any more.',
 

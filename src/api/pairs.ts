@@ -20,9 +20,9 @@ export function pairHandlers(sites: Sites): Handlers<'pairs.list' | 'pairs.add' 
       for (const name of [body.source, body.target]) await ownSite(sites, actor, name);
       return byNames(await pairs.add(actor, body));
     },
-    'pairs.remove': async ({ actor, params }) => {
+    'pairs.remove': async ({ actor, params, query }) => {
       mayChange(actor, await pairs.get(params.source, params.target), params);
-      await pairs.remove(actor, params.source, params.target);
+      await pairs.remove(actor, params.source, params.target, query.seen);
       return { removed: true };
     },
   };

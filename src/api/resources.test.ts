@@ -81,6 +81,7 @@ test('sites and pairs: removed is removed', async () => {
     identity: 'email',
     auth: [],
     createPeople: false,
+    changed: { at: expect.any(Date), by: expect.any(String) },
   });
   expect((await call('pairs.list', { query: { source: 'other' } })).pairs).toEqual([pair]);
   await call('pairs.remove', { params: { source: 'other', target: 'new' } });

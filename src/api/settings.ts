@@ -11,7 +11,7 @@ import {
   type StrasbourgRemark,
   settingKeys,
 } from '../settings/index.ts';
-import type { Pair, Site, Sites } from '../sites/index.ts';
+import type { Site, Sites } from '../sites/index.ts';
 import type { Handlers } from './routing.ts';
 import { ownSite, siteNames } from './scope.ts';
 
@@ -137,7 +137,7 @@ async function importRoles(
       remarks.push({ name: 'search_roles', code: 'not-yours', values: { site: pair.source.name } });
       continue;
     }
-    if (!dryRun) await sites.pairs.add(actor, { ...rulesOf(pair), roles: roles! });
+    if (!dryRun) await sites.pairs.add(actor, { source: pair.source.id, target: pair.target.id, roles: roles! });
     changes.push({
       from: 'search_roles',
       key: 'pairs.roles',
@@ -153,8 +153,6 @@ async function importRoles(
     remarks.push({ name: 'search_roles', code: 'roles-later', values: { roles: roles.join(', ') } });
   return { changes, remarks };
 }
-
-const rulesOf = ({ source, target, ...rules }: Pair) => ({ ...rules, source: source.id, target: target.id });
 
 /** Theirs is the id of a role there. */
 async function nameEnrolRole(plan: StrasbourgPlan, target: Site, sites: Sites): Promise<void> {

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { addVerb, type Cli, type Flags, oneOf } from './cli.ts';
 import { renderTable } from './table.ts';
-import { harmless } from './terminal-text.ts';
+import { harmless, harmlessLines } from './terminal-text.ts';
 
 interface AddFlags extends Flags {
   role?: string[];
   identity?: 'username' | 'email' | 'idnumber';
   auth?: string[];
   createPeople?: boolean;
+  seen?: string;
 }
 
 interface ListFlags extends Flags {
@@ -61,16 +62,28 @@ export function pairVerbs(cli: Cli, noun: Command): void {
           oneOf(cli.translator, '--identity', ['username', 'email', 'idnumber']),
         )
         .option('--auth <methods>', t('cli.pairs.option.auth'), (methods: string) =>
-          methods.split(',').map((method) => method.trim()),
+          methods
+            .split(',')
+            .map((method) => method.trim())
+            .filter((method) => method !== ''),
         )
         // Both, so that neither has a default of its own: what is not said is decided by the kind of the target.
         .option('--create-people', t('cli.pairs.option.createPeople'))
-        .option('--no-create-people', t('cli.pairs.option.noCreatePeople')),
-    async ({ client, flags: { role, identity, auth, createPeople }, args: [source, target] }) => {
+        .option('--no-create-people', t('cli.pairs.option.noCreatePeople'))
+        .option('--seen <time|never>', t('cli.pairs.option.seen')),
+    async ({ client, flags: { role, identity, auth, createPeople, seen }, args: [source, target] }) => {
       const pair = await client.call('pairs.add', {
-        body: { source: source!, target: target!, roles: role, identity, auth, createPeople },
+        body: { source: source!, target: target!, roles: role, identity, auth, createPeople, seen },
       });
-      return { data: pair, words: t('cli.pairs.added', { source: pair.source, target: pair.target }) };
+      // All of its rules: those that were not named stayed as they were.
+      const rules = [
+        [t('cli.column.roles'), pair.roles.join(', ')],
+        [t('cli.column.identity'), pair.identity],
+        [t('cli.column.auth'), pair.auth.join(', ') || t('cli.pairs.auth.default')],
+        [t('cli.column.createPeople'), t(pair.createPeople ? 'yes' : 'no')],
+      ].map(([what, value]) => `  ${what}: ${value}`);
+      const words = [t('cli.pairs.added', { source: pair.source, target: pair.target }), ...rules].join('\n');
+      return { data: pair, words: harmlessLines(words) };
     },
   );
   addVerb(cli, noun, 'remove', both, async ({ client, args: [source, target] }) => {

@@ -216,8 +216,14 @@ export interface Pair {
   auth: string[];
   /** Whether a restore may create accounts on the target for people of an archive who have none there. */
   createPeople: boolean;
+  /** When it was last made or changed, and by whom; nobody is named of pairs that are older than this was kept. */
+  changed: { at: Date; by: string };
 }
 
+/** `changed.at` of the pair that somebody saw; `never`: there was none. */
+export type SeenPair = Date | 'never';
+
+/** What is left out stays as it is; of a new pair it has the default. */
 export interface NewPair {
   source: string | number;
   target: string | number;
@@ -229,15 +235,21 @@ export interface NewPair {
   auth?: string[];
   /** Default: on an embedded target. A real one needs `moodle/restore:createuser` for it, which not all sites give. */
   createPeople?: boolean;
+  seen?: SeenPair;
 }
 
 export interface Pairs {
-  /** The same pair again changes its rules. @throws AppError `not-found`, `not-allowed` when a side has no such token. */
+  /**
+   * The same pair again changes the rules that are given.
+   * @throws AppError `not-found`, `not-allowed` when a side has no such token, `conflict` when the pair is not what was
+   * `seen` any more (`details.reason`: `pair-changed`, `pair-removed`)
+   */
   add(actor: Actor, input: NewPair): Promise<Pair>;
   list(): Promise<Pair[]>;
   /** @throws AppError `not-found` */
   get(source: string | number, target: string | number): Promise<Pair>;
-  remove(actor: Actor, source: string | number, target: string | number): Promise<void>;
+  /** @throws AppError as `add` */
+  remove(actor: Actor, source: string | number, target: string | number, seen?: SeenPair): Promise<void>;
   /** Pairs that bring courses to this target, by the source's name. */
   sourcesOf(target: string | number): Promise<Pair[]>;
 }

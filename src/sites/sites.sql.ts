@@ -61,6 +61,8 @@ export interface SitesTables {
     identity: IdentityField;
     auth: string[];
     create_people: boolean;
+    changed_at: Generated<Date>;
+    changed_by: string;
   };
 }
 
@@ -320,13 +322,22 @@ export async function findAccess(db: Db, nameOrId: string | number, profile: Pro
     .executeTakeFirst();
 }
 
-export async function putPair(db: Db, { source, target, roles, identity, auth, createPeople }: Pair): Promise<void> {
-  const rules = { roles, identity, auth, create_people: createPeople };
-  await db
+/** One change after the other, so that what was seen is what is replaced; also of a pair that is not there yet. */
+export async function lockPairs(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('sites.pairs'))`.execute(tx);
+}
+
+export async function putPair(db: Db, pair: Omit<Pair, 'changed'>, by: string): Promise<Pair['changed']> {
+  const { source, target, roles, identity, auth, createPeople } = pair;
+  const rules = { roles, identity, auth, create_people: createPeople, changed_by: by };
+  return db
     .insertInto('site_pairs')
     .values({ source_id: source.id, target_id: target.id, ...rules })
-    .onConflict((oc) => oc.columns(['source_id', 'target_id']).doUpdateSet(rules))
-    .execute();
+    .onConflict((oc) =>
+      oc.columns(['source_id', 'target_id']).doUpdateSet({ ...rules, changed_at: sql`clock_timestamp()` }),
+    )
+    .returning(['changed_at as at', 'changed_by as by'])
+    .executeTakeFirstOrThrow();
 }
 
 export async function listPairs(db: Db, by: { source?: number; target?: number } = {}): Promise<Pair[]> {
@@ -337,11 +348,12 @@ export async function listPairs(db: Db, by: { source?: number; target?: number }
   const sites = new Map((await listSites(db)).map((site) => [site.id, site]));
   const order = [...sites.keys()];
   return rows
-    .map(({ source_id, target_id, create_people, ...rules }) => ({
+    .map(({ source_id, target_id, create_people, changed_at, changed_by, ...rules }) => ({
       source: sites.get(source_id)!,
       target: sites.get(target_id)!,
       ...rules,
       createPeople: create_people,
+      changed: { at: changed_at, by: changed_by },
     }))
     .filter(({ source, target }) => source && target)
     .sort(

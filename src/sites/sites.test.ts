@@ -260,6 +260,41 @@ test('a pair says whose accounts are matched, and whether accounts are created',
   await expect(add({ auth: ["x'; drop"] })).rejects.toMatchObject({ code: 'invalid-parameter' });
 });
 
+test('what somebody else makes of a pair meanwhile is not overwritten unseen', async () => {
+  await using from = await openOddSite({ token });
+  await using to = await openOddSite({ token, identifier: 'two', profile: 'target' });
+  await sites.add(localOperator, { name: 'old', url: from.url, profile: 'source', token });
+  await sites.add(localOperator, { name: 'new', url: to.url, profile: 'target', token });
+  const { pairs } = sites;
+  const ends = { source: 'old', target: 'new' };
+  const zoe = { ...localOperator, name: 'zoe' };
+  const first = await pairs.add(localOperator, { ...ends, seen: 'never' });
+  const second = await pairs.add(zoe, { ...ends, roles: ['manager'], seen: first.changed.at });
+  expect(await pairs.get('old', 'new')).toMatchObject({ roles: ['manager'], changed: second.changed });
+  for (const seen of [first.changed.at, 'never' as const])
+    await expect(pairs.add(localOperator, { ...ends, identity: 'email', seen })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/changed meanwhile, by zoe.*--role manager --identity username/),
+      details: { reason: 'pair-changed' },
+    });
+  await expect(pairs.remove(localOperator, 'old', 'new', first.changed.at)).rejects.toMatchObject({ code: 'conflict' });
+  // Whoever names one rule leaves the others as somebody else has made them.
+  expect(await pairs.add(localOperator, { ...ends, identity: 'email' })).toMatchObject({
+    roles: ['manager'],
+    identity: 'email',
+  });
+  const { changed } = await pairs.get('old', 'new');
+  // Of two at once, one wins.
+  const both = await Promise.allSettled(
+    ['teacher', 'editor'].map((role) => pairs.add(zoe, { ...ends, roles: [role], seen: changed.at })),
+  );
+  expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  await pairs.remove(localOperator, 'old', 'new');
+  await expect(pairs.add(zoe, { ...ends, seen: changed.at })).rejects.toMatchObject({
+    details: { reason: 'pair-removed' },
+  });
+});
+
 test('a pair needs a token at each end, and two ends', async () => {
   await using from = await openOddSite({ token });
   await sites.add(localOperator, { name: 'old', url: from.url, profile: 'source', token });

@@ -287,6 +287,25 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     const pair = await world.api.sites.pairs.get('far', 'new');
     expect(pair).toMatchObject({ roles: ['manager', 'responsable'], identity: 'email', auth: ['ldap', 'shibboleth'] });
 
+    // What somebody else makes of it meanwhile is said rule by rule, and not overwritten unseen.
+    await page.getByRole('button', { name: 'Change the pair far → new' }).click();
+    await dialog.getByLabel('Only accounts with these authentication methods').fill('manual');
+    await world.api.sites.pairs.add(
+      { ...localOperator, name: 'Amandine' },
+      { source: 'far', target: 'new', roles: ['teacher'] },
+    );
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const note = dialog.getByRole('status').filter({ hasText: 'Somebody has changed this pair meanwhile' });
+    await note.getByText('manager, responsable → teacher').waitFor();
+    await note.getByText('Amandine').waitFor();
+    await expectAccessible(page, 'pair changed meanwhile');
+    await shoot(page, 'pair-overtaken');
+    expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+    expect((await world.api.sites.pairs.get('far', 'new')).roles).toEqual(['teacher']);
+    await note.getByRole('button', { name: 'Go on with mine' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('accounts by manual').waitFor();
+
     await page.getByRole('button', { name: 'Change: Default category' }).click();
     await page.getByRole('combobox', { name: 'Default category' }).selectOption('1');
     await expectAccessible(page, 'default category');

@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { siteName, time } from '../values.ts';
+import { seen, siteName } from '../values.ts';
 import type { Route } from './route.ts';
 
 const key = z.string().regex(/^[a-z]+\.[a-zA-Z]+$/, 'must be a setting, such as requests.oneInstance');
 /** Nothing: the whole fleet; one of them: that site; both: that pair. */
 const place = { target: siteName.optional(), source: siteName.optional() };
-/** `changed.at` of what the caller saw, or `never`: somebody else's change since then is not overwritten unseen. */
-const seen = z.union([time, z.literal('never')]).optional();
 const value = z.union([z.boolean(), z.number(), z.string().max(4000), z.null(), z.array(z.string().max(255)).max(200)]);
 
 /** What can be decided, where, and what is in force. */

@@ -10,7 +10,8 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { Checkbox, SelectField, TextField } from '../../ui/field.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { type PairRules, pairWords, readAuth, rulesOf } from './pair-rules.ts';
+import { PairOvertaken } from './pair-overtaken.tsx';
+import { type PairRules, pairWords, readAuth, rulesOf, seenOf } from './pair-rules.ts';
 import { RolesField } from './roles-field.tsx';
 
 /** A new pair of this site, or other rules for one that is there. */
@@ -77,13 +78,19 @@ function PairForm({
       profiles.includes(otherEnd) &&
       !pairs.some((each) => each[end] === site.name && each[otherEnd] === name),
   );
+  // The one that was chosen stays, also when somebody else pairs it meanwhile.
   const [other, setOther] = useState(pair?.[otherEnd] ?? free[0]?.name ?? '');
+  const offered = sites.filter((each) => each.name === other || free.includes(each));
   const [source, target] = end === 'source' ? [site.name, other] : [other, site.name];
   const find = (name: string) => sites.find((each) => each.name === name);
   const [rules, setRules] = useState<PairRules>(() => rulesOf(pair, find(target)));
   const [peopleChosen, setPeopleChosen] = useState(pair !== undefined);
   const [asked, setAsked] = useState(false);
+  // What others do meanwhile shows in the list, which is asked again when the window is looked at and after a refusal.
+  const now = pairs.find((each) => each.source === source && each.target === target);
+  const [seen, setSeen] = useState<Pair | undefined>(pair);
   const add = useAction('pairs.add', { changes: ['pairs', 'sites', 'settings', 'courses'] });
+  const overtaken = seenOf(now) !== seenOf(seen) && !add.isPending && !add.isSuccess;
   const abilities = find(source)?.abilities;
   // Of a block only one field finds people.
   const identity = abilities?.identities.includes(rules.identity) === false ? abilities.identities[0]! : rules.identity;
@@ -97,9 +104,9 @@ function PairForm({
   const send = (event: FormEvent): void => {
     event.preventDefault();
     setAsked(true);
-    if (faults.roles || auth === null) return;
+    if (faults.roles || auth === null || overtaken) return;
     add.mutate(
-      { body: { source, target, roles: rules.roles, identity, auth, createPeople } },
+      { body: { source, target, roles: rules.roles, identity, auth, createPeople, seen: seenOf(seen) } },
       {
         onSuccess: () => {
           toast.done(t(pair ? 'sites.pair.changed' : 'sites.pair.added', { source, target }));
@@ -108,16 +115,19 @@ function PairForm({
       },
     );
   };
-  if (!pair && free.length === 0) return <p>{t(`sites.pairs.nobody.${otherEnd}`)}</p>;
+  if (!pair && offered.length === 0) return <p>{t(`sites.pairs.nobody.${otherEnd}`)}</p>;
   return (
     <form onSubmit={send} className="space-y-5" noValidate>
       {!pair && (
         <SelectField
           label={t(`sites.pair.${otherEnd}`)}
           value={other}
-          onChange={(event) => setOther(event.target.value)}
+          onChange={(event) => {
+            setOther(event.target.value);
+            setSeen(undefined);
+          }}
         >
-          {free.map(({ name, title }) => (
+          {offered.map(({ name, title }) => (
             <option key={name} value={name}>
               {title && title !== name ? `${title} (${name})` : name}
             </option>
@@ -165,9 +175,26 @@ function PairForm({
           change({ createPeople: event.target.checked });
         }}
       />
-      {add.error && <ErrorNote error={add.error} />}
+      {overtaken && (
+        <PairOvertaken
+          seen={seen}
+          now={now}
+          onTake={() => {
+            add.reset();
+            if (!now) return onClose();
+            setRules(rulesOf(now, undefined));
+            setPeopleChosen(true);
+            setSeen(now);
+          }}
+          onKeep={() => {
+            add.reset();
+            setSeen(now);
+          }}
+        />
+      )}
+      {add.error && !overtaken && <ErrorNote error={add.error} />}
       <div className="flex flex-wrap gap-2">
-        <Button type="submit" look="primary" busy={add.isPending}>
+        <Button type="submit" look="primary" disabled={overtaken} busy={add.isPending}>
           {t(pair ? 'sites.pair.save' : 'sites.pair.make')}
         </Button>
         <Button onClick={onClose}>{t('shell.cancel')}</Button>

@@ -7,16 +7,18 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { useOpenOfPair } from './counts.ts';
+import { seenOf } from './pair-rules.ts';
 
 /** No course of this source to this target any more, once that is said again. */
-export function PairRemove({ pair: { source, target }, onClose }: { pair: Pair; onClose: () => void }) {
+export function PairRemove({ pair, onClose }: { pair: Pair; onClose: () => void }) {
+  const { source, target } = pair;
   const { t } = useLanguage();
   const toast = useToast();
   const open = useOpenOfPair(source, target);
   const remove = useAction('pairs.remove', { changes: ['pairs', 'requests', 'settings'] });
   const send = (): void =>
     remove.mutate(
-      { params: { source, target } },
+      { params: { source, target }, query: { seen: seenOf(pair) } },
       {
         onSuccess: () => {
           toast.done(t('sites.pair.removed', { source, target }));

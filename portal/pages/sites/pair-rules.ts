@@ -15,6 +15,9 @@ export const rulesOf = (pair: Pair | undefined, target: Site | undefined): PairR
   createPeople: pair?.createPeople ?? target?.kind === 'embedded',
 });
 
+/** By which the server knows what was looked at. */
+export const seenOf = (pair: Pair | undefined): string => pair?.changed.at.toISOString() ?? 'never';
+
 /** Names of authentication methods, by commas or spaces; null: one of them is none. */
 export function readAuth(text: string): string[] | null {
   const methods = text.split(/[\s,]+/).filter((word) => word !== '');
@@ -32,7 +35,8 @@ export function pairWords(source: string, target: string, { roles, identity, aut
     ...roles.flatMap((role) => ['--role', role]),
     '--identity',
     identity,
-    ...(methods.length > 0 ? ['--auth', methods.join(',')] : []),
+    '--auth',
+    methods.join(','),
     createPeople ? '--create-people' : '--no-create-people',
   ];
 }
