@@ -1,3 +1,4 @@
+import { auditEn } from './audit.en.ts';
 import { checksEn } from './checks.en.ts';
 import { cliEn } from './cli.en.ts';
 import { noticesEn } from './notices.en.ts';
@@ -6,7 +7,12 @@ import { rulesEn } from './rules.en.ts';
 import { settingsEn } from './settings.en.ts';
 
 /** Not by `...` before the texts: V8 would make a shape for each of them, 30 MB in all. */
-export const en: typeof ownEn & typeof noticesEn & typeof checksEn & typeof cliEn & typeof settingsEn & typeof rulesEn =
-  Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn);
+export const en: typeof ownEn &
+  typeof noticesEn &
+  typeof checksEn &
+  typeof cliEn &
+  typeof settingsEn &
+  typeof rulesEn &
+  typeof auditEn = Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn, auditEn);
 
 export type Key = keyof typeof en;

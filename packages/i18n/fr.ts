@@ -1,3 +1,4 @@
+import { auditFr } from './audit.fr.ts';
 import { checksFr } from './checks.fr.ts';
 import { cliFr } from './cli.fr.ts';
 import type { Key } from './en.ts';
@@ -6,4 +7,13 @@ import { ownFr } from './own.fr.ts';
 import { rulesFr } from './rules.fr.ts';
 import { settingsFr } from './settings.fr.ts';
 
-export const fr: Record<Key, string> = Object.assign({}, ownFr, noticesFr, checksFr, cliFr, settingsFr, rulesFr);
+export const fr: Record<Key, string> = Object.assign(
+  {},
+  ownFr,
+  noticesFr,
+  checksFr,
+  cliFr,
+  settingsFr,
+  rulesFr,
+  auditFr,
+);

@@ -1,3 +1,4 @@
+export { auditActions, auditActionText, auditThingText, readAuditThing } from './audit-words.ts';
 export { en, type Key } from './en.ts';
 export { fr } from './fr.ts';
 export { type Language, languages, reportText } from './translate.ts';

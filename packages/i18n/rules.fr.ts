@@ -32,8 +32,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'refusal.setting-changed':
     '{{key}} a changé entre-temps (par {{by}}) : la valeur est maintenant {{value}}. Regardez-la, puis décidez à nouveau.',
   'refusal.pair-changed':
-    'L’association {{source}} → {{target}} a changé entre-temps (par {{by}}) : elle est maintenant {{rules}}. Regardez-la, puis décidez à nouveau.',
-  'refusal.pair-removed': 'L’association {{source}} → {{target}} a été retirée entre-temps : décidez à nouveau.',
+    'L’association {{source}} → {{target}} a changé entre-temps (par {{by}}) : elle est maintenant {{rules}}. Regardez-la, puis décidez à nouveau.',
+  'refusal.pair-removed': 'L’association {{source}} → {{target}} a été retirée entre-temps : décidez à nouveau.',
   'refusal.colleagues-off': 'Sur {{target}}, les collègues ne s’inscrivent pas eux-mêmes.',
   'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',
 

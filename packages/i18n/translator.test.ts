@@ -2,12 +2,22 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requestStates } from '@jouvence/contract';
 import { expect, test } from 'vitest';
+import { auditActions as writtenActions } from '../../src/audit/index.ts';
 import { errorCatalogue } from '../../src/errors.ts';
 import { browserEn } from './browser/en.ts';
 import { browserFr } from './browser/fr.ts';
 import { operatorsEn } from './browser/operators.en.ts';
 import { operatorsFr } from './browser/operators.fr.ts';
-import { createTranslator, en, fr, languageOfEnvironment, languageOfHeader, languages } from './index.ts';
+import {
+  auditActions,
+  createTranslator,
+  en,
+  fr,
+  languageOfEnvironment,
+  languageOfHeader,
+  languages,
+  readAuditThing,
+} from './index.ts';
 
 test('both languages say the same things, with the same holes', () => {
   expect(Object.keys(fr)).toEqual(Object.keys(en));
@@ -30,6 +40,22 @@ test('every state of a request has a word', () => {
     const { maybe } = createTranslator(language);
     for (const state of requestStates) expect(maybe(`state.${state}`), `${language} ${state}`).toBeTruthy();
   }
+});
+
+test('everything that the audit writes is said in both languages, and nothing else', () => {
+  expect([...writtenActions].sort()).toEqual([...auditActions].sort());
+  for (const texts of [en, fr])
+    for (const action of auditActions) {
+      expect(texts[`audit.what.${action}`], action).toBeTruthy();
+      expect(Object.hasOwn(texts, `audit.noun.${action.split('.')[0]}`), action).toBe(true);
+    }
+  expect(['site x', 'pair a → b', 'requests of a, b', 'person', 'odd'].map(readAuditThing)).toEqual([
+    { kind: 'site', name: 'x' },
+    { kind: 'pair', name: 'a → b' },
+    { kind: 'requestsOf', name: 'a, b' },
+    { kind: 'somebody', name: '' },
+    { kind: null, name: 'odd' },
+  ]);
 });
 
 test('what a report may say is said in both languages', () => {

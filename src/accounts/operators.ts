@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { audit, nameOf } from '../audit/index.ts';
+import { type AuditAction, audit, nameOf } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { AppError } from '../errors.ts';
 import { isUniqueViolation, type Queryable, type Store, type Transaction } from '../store/index.ts';
@@ -51,7 +51,7 @@ export function createOperators({ store, clock, hasher }: { store: Store; clock:
   function alter(
     actor: Actor,
     username: string,
-    { action, lessens }: { action: string; lessens: (before: Operator) => boolean },
+    { action, lessens }: { action: AuditAction; lessens: (before: Operator) => boolean },
     work: (tx: Transaction, before: Operator) => Promise<void>,
   ): Promise<Operator> {
     return store.transaction(async (tx) => {

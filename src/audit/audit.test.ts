@@ -19,7 +19,7 @@ test('a line says who did what to what, as it was and as it is', async () => {
       after: { paused: true, why: '“<script>” \u{1F393}' },
     }),
   );
-  await store.transaction((tx) => audit.write(tx, { actor: { kind: 'system' }, action: 'a.b', object: 'c' }));
+  await store.transaction((tx) => audit.write(tx, { actor: { kind: 'system' }, action: 'sites.setUrl', object: 'c' }));
   const { rows } = await store.query('select * from audit order by id');
   expect(rows).toMatchObject([
     {
@@ -41,7 +41,7 @@ test('who did something is found in whatever case the name is typed', async () =
     for (const name of ['Ève.Martin', 'ève', 'root'])
       await audit.write(tx, {
         actor: { kind: 'operator', name, role: 'operator', siteIds: null },
-        action: 'a.b',
+        action: 'sites.setUrl',
         object: name,
       });
   });
@@ -54,7 +54,7 @@ test('who did something is found in whatever case the name is typed', async () =
 
 test('what is rolled back leaves no line', async () => {
   const failing = store.transaction(async (tx) => {
-    await audit.write(tx, { actor: { kind: 'system' }, action: 'a.b', object: 'c' });
+    await audit.write(tx, { actor: { kind: 'system' }, action: 'sites.setUrl', object: 'c' });
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');

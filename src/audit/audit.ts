@@ -1,10 +1,11 @@
 import type { Actor } from '../accounts/index.ts';
 import { type Migration, type Queryable, readMigrations } from '../store/index.ts';
+import type { AuditAction } from './actions.ts';
 
 export interface AuditEntry {
   actor: Actor;
   /** Noun and verb, as in the API: `sites.add`. */
-  action: string;
+  action: AuditAction;
   /** What it was done to: `site campus-2024`, `request 12`. */
   object: string;
   /** Name of the site concerned. */

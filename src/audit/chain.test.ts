@@ -11,7 +11,9 @@ afterEach(() => store.close());
 const system = { kind: 'system' } as const;
 const ada = { kind: 'person', siteId: 1, site: 'campus', username: 'ada' } as const;
 const write = (object: string) =>
-  store.transaction((tx) => audit.write(tx, { actor: system, action: 'a.b', object, after: { n: 1, é: 'ü"' } }));
+  store.transaction((tx) =>
+    audit.write(tx, { actor: system, action: 'sites.setUrl', object, after: { n: 1, é: 'ü"' } }),
+  );
 async function writeMany(count: number): Promise<void> {
   for (let n = 1; n <= count; n++) await write(`thing ${n}`);
 }
@@ -33,7 +35,7 @@ test('what is rolled back takes no number', async () => {
   await write('one');
   await store
     .transaction(async (tx) => {
-      await audit.write(tx, { actor: system, action: 'a.b', object: 'no' });
+      await audit.write(tx, { actor: system, action: 'sites.setUrl', object: 'no' });
       throw new Error('no');
     })
     .catch(() => {});
@@ -81,7 +83,9 @@ test('taken away: the line, or the line and its link', async () => {
 test('put in, and moved', async () => {
   await writeMany(4);
   await store.query('alter table audit disable trigger audit_seal');
-  await store.query(`insert into audit (actor_kind, actor_name, action, object) values ('system', 'x', 'a.b', 'c')`);
+  await store.query(
+    `insert into audit (actor_kind, actor_name, action, object) values ('system', 'x', 'sites.setUrl', 'c')`,
+  );
   expect(await findings()).toEqual([['inserted', null, 5]]);
   await store.query('delete from audit where id = 5');
   await store.query(`update audit_chain set seq = -seq where line in (2, 3);
@@ -131,11 +135,11 @@ async function reseal(): Promise<void> {
 }
 
 test('a person is taken out, and that is told; more than that shows', async () => {
-  const line = { action: 'requests.send', object: 'request abc', site: 'campus' };
+  const line = { action: 'requests.send', object: 'request abc', site: 'campus' } as const;
   await store.transaction(async (tx) => {
     await audit.write(tx, { actor: ada, ...line, after: { person: 'ada', courseid: 3 } });
     await audit.write(tx, { actor: { ...ada, site: 'other' }, ...line, site: 'other', after: { person: 'ada' } });
-    await audit.write(tx, { actor: system, action: 'people.x', object: 'person ada', site: 'campus' });
+    await audit.write(tx, { actor: system, action: 'people.leave', object: 'person ada', site: 'campus' });
     await audit.write(tx, { actor: { ...ada, username: 'eva' }, ...line, after: { person: 'eva' } });
   });
   expect(await store.transaction((tx) => audit.erase(tx, system, { username: 'ada', site: 'campus' }))).toBe(2);
@@ -158,9 +162,9 @@ test('many at once: nobody waits for ever, and the chain is one', async () => {
   const work = Array.from({ length: 60 }, (_, index) =>
     store.transaction(async (tx) => {
       // The audit is written before and after rows are locked, in whatever order: that must not make a circle.
-      await audit.write(tx, { actor: system, action: 'a.b', object: `first ${index}` });
+      await audit.write(tx, { actor: system, action: 'sites.setUrl', object: `first ${index}` });
       await tx.query('update things set n = n + 1 where id = $1', [(index % 4) + 1]);
-      await audit.write(tx, { actor: system, action: 'a.b', object: `second ${index}` });
+      await audit.write(tx, { actor: system, action: 'sites.setUrl', object: `second ${index}` });
     }),
   );
   await Promise.all(work);
@@ -171,7 +175,7 @@ test('a transaction that is still open holds up no other', async () => {
   const held = Promise.withResolvers<void>();
   const written = Promise.withResolvers<void>();
   const slow = store.transaction(async (tx) => {
-    await audit.write(tx, { actor: system, action: 'a.b', object: 'slow' });
+    await audit.write(tx, { actor: system, action: 'sites.setUrl', object: 'slow' });
     written.resolve();
     await held.promise;
   });
@@ -186,27 +190,27 @@ test('a transaction that is still open holds up no other', async () => {
 test('lines that were there before the chain are in it', async () => {
   const old = await testStore(migrations.filter(({ name }) => name < '0003'));
   await old.query(
-    `insert into audit (actor_kind, actor_name, action, object) values ('system', 'x', 'a.b', 'c'), ('system', 'x', 'a.b', 'd')`,
+    `insert into audit (actor_kind, actor_name, action, object) values ('system', 'x', 'sites.setUrl', 'c'), ('system', 'x', 'sites.setUrl', 'd')`,
   );
   await old.migrate(migrations);
-  await old.transaction((tx) => audit.write(tx, { actor: system, action: 'a.b', object: 'e' }));
+  await old.transaction((tx) => audit.write(tx, { actor: system, action: 'sites.setUrl', object: 'e' }));
   expect(await audit.verify(old)).toMatchObject({ ok: true, lines: 3, first: 1 });
   await old.close();
 });
 
 test('a list by who, what, where and when', async () => {
   await store.transaction(async (tx) => {
-    await audit.write(tx, { actor: ada, action: 'sites.add', object: 'site campus', site: 'campus' });
-    await audit.write(tx, { actor: system, action: 'sites.pause', object: 'site other', site: 'other' });
-    await audit.write(tx, { actor: system, action: 'sitesx.pause', object: 'thing' });
+    await audit.write(tx, { actor: ada, action: 'session.end', object: 'site campus', site: 'campus' });
+    await audit.write(tx, { actor: system, action: 'session.signIn', object: 'site other', site: 'other' });
+    await audit.write(tx, { actor: system, action: 'sessions.end', object: 'thing' });
   });
   const objects = async (
     filter: Parameters<typeof audit.list>[1],
     page = { limit: 10, before: null as number | null },
   ) => (await audit.list(store, filter, page)).map(({ object }) => object);
   expect(await objects({})).toEqual(['thing', 'site other', 'site campus']);
-  expect(await objects({ action: 'sites' })).toEqual(['site other', 'site campus']);
-  expect(await objects({ action: 'sites.add' })).toEqual(['site campus']);
+  expect(await objects({ action: 'session' })).toEqual(['site other', 'site campus']);
+  expect(await objects({ action: 'session.end' })).toEqual(['site campus']);
   expect(await objects({ actor: 'ada (campus)' })).toEqual(['site campus']);
   expect(await objects({ sites: ['other'] })).toEqual(['site other']);
   expect(await objects({ sites: [] })).toEqual([]);
@@ -216,7 +220,7 @@ test('a list by who, what, where and when', async () => {
 
 test('what has the name of a secret is not written', async () => {
   const after = { name: 'x', token: 'jvt_secret', inner: [{ password: 'secret' }], tokens: ['source'] };
-  await store.transaction((tx) => audit.write(tx, { actor: system, action: 'a.b', object: 'c', after }));
+  await store.transaction((tx) => audit.write(tx, { actor: system, action: 'sites.setUrl', object: 'c', after }));
   const { rows } = await store.query<{ after: unknown }>('select after from audit');
   expect(rows[0]!.after).toEqual({
     name: 'x',

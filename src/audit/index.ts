@@ -3,6 +3,7 @@ import { headOf, verifyChain } from './chain.ts';
 import { erasePerson, linesAbout, pruneLines } from './forget.ts';
 import { listLines } from './list.ts';
 
+export { type AuditAction, auditActions } from './actions.ts';
 export { type AuditEntry, migrations, nameOf } from './audit.ts';
 export type { AuditFinding, AuditVerification } from './chain.ts';
 export type { AuditFilter, AuditLine } from './list.ts';

@@ -1,7 +1,9 @@
 import type { AuditLine, AuditVerification } from '@jouvence/contract';
-import type { Translator } from '@jouvence/i18n';
+import { auditActions, auditActionText, auditThingText, readAuditThing, type Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
+import { AppError } from '../errors.ts';
 import { addVerb, badValue, type Cli, type Flags, type Run, wholeNumber } from './cli.ts';
+import { nearest } from './nearest.ts';
 import { renderTable } from './table.ts';
 import { harmless } from './terminal-text.ts';
 
@@ -30,7 +32,7 @@ export function auditVerbs(cli: Cli, noun: Command): void {
     (command) =>
       command
         .option('--actor <name>', t('cli.audit.option.actor'))
-        .option('--action <action>', t('cli.audit.option.action'))
+        .option('--action <action>', t('cli.audit.option.action'), actionOf(cli.translator))
         .option('--object <object>', t('cli.audit.option.object'))
         .option('--site <site>', t('cli.audit.option.site'))
         .option('--from <date>', t('cli.audit.option.from'), dateOf(cli.translator, '--from'))
@@ -70,12 +72,13 @@ function verificationWords({ ok, lines, head, erased, findings }: AuditVerificat
   ].join('\n');
 }
 
-function table(lines: readonly AuditLine[], { t, time }: Translator, width: number | undefined): string {
+function table(lines: readonly AuditLine[], translator: Translator, width: number | undefined): string {
+  const { t, time } = translator;
   const columns = [
     { title: t('cli.column.id') },
     { title: t('cli.column.at') },
     { title: t('cli.column.actor'), flexible: true },
-    { title: t('cli.column.action') },
+    { title: t('cli.column.action'), flexible: true },
     { title: t('cli.column.object'), flexible: true },
     { title: t('cli.column.site') },
   ];
@@ -83,11 +86,27 @@ function table(lines: readonly AuditLine[], { t, time }: Translator, width: numb
     String(id),
     time(at),
     actor.name,
-    action,
-    object,
+    // With the code, by which --action finds more of them.
+    `${auditActionText(translator, action)} (${action})`,
+    auditThingText(translator, readAuditThing(object)),
     site ?? '',
   ]);
   return renderTable(columns, rows, width);
+}
+
+/** An action or a noun that the audit knows; else the nearest is named. */
+function actionOf({ t }: Translator) {
+  const nouns = new Set(auditActions.map((action) => action.split('.')[0]!));
+  const known: string[] = [...nouns, ...auditActions];
+  return (given: string): string => {
+    if (known.includes(given)) return given;
+    const meant = nearest(given, known);
+    const hint = meant === undefined ? '' : `\n${t('cli.error.didYouMean', { nearest: meant })}`;
+    throw new AppError(
+      'invalid-parameter',
+      t('cli.audit.unknownAction', { given, known: [...nouns].join(', ') }) + hint,
+    );
+  };
 }
 
 /** `2026-11-27`, with or without a time; without a zone, that of this machine. */

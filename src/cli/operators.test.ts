@@ -66,6 +66,12 @@ test('the audit is listed by page, and verified; what was done to it ends with 1
   expect(page.stdout.trim().split('\n')).toHaveLength(3);
   const after = /--after (\d+)/.exec(page.stderr)![1]!;
   expect((await run(['audit', 'list', '--action', 'operators', '--after', after])).stdout).toContain('operators.add');
+  const french = await run(['audit', 'list', '--action', 'operators.add', '--lang', 'fr']);
+  expect(french.stdout).toContain('Opérateur ajouté (operators.add)');
+  expect(await run(['audit', 'list', '--action', 'operators.ad'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('operators.add'),
+  });
   expect((await run(['audit', 'list', '--from', 'yesterday'])).code).toBe(2);
   const whole = await run(['audit', 'verify', '--lang', 'fr']);
   expect(whole).toMatchObject({ code: 0, stdout: expect.stringContaining('personne n’y a touché') });

@@ -75,14 +75,14 @@ export function pairVerbs(cli: Cli, noun: Command): void {
       const pair = await client.call('pairs.add', {
         body: { source: source!, target: target!, roles: role, identity, auth, createPeople, seen },
       });
-      // All of its rules: those that were not named stayed as they were.
+      // All of its rules, as they may be typed again: those that were not named stayed as they were.
       const rules = [
-        [t('cli.column.roles'), pair.roles.join(', ')],
-        [t('cli.column.identity'), pair.identity],
-        [t('cli.column.auth'), pair.auth.join(', ') || t('cli.pairs.auth.default')],
-        [t('cli.column.createPeople'), t(pair.createPeople ? 'yes' : 'no')],
-      ].map(([what, value]) => `  ${what}: ${value}`);
-      const words = [t('cli.pairs.added', { source: pair.source, target: pair.target }), ...rules].join('\n');
+        ...pair.roles.map((each) => `--role ${each}`),
+        `--identity ${pair.identity}`,
+        ...(pair.auth.length > 0 ? [`--auth ${pair.auth.join(',')}`] : []),
+        pair.createPeople ? '--create-people' : '--no-create-people',
+      ].join(' ');
+      const words = `${t('cli.pairs.added', { source: pair.source, target: pair.target })}\n  ${rules}`;
       return { data: pair, words: harmlessLines(words) };
     },
   );

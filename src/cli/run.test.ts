@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   expect(await run(['pairs', 'add', 'old', 'new'])).toMatchObject({
     code: 0,
-    stdout: 'Courses of old may go to new.\n',
+    stdout: 'Courses of old may go to new.\n  --role editingteacher --identity username --no-create-people\n',
   });
 });
 afterAll(async () => {

@@ -134,7 +134,18 @@ test('pairs: whose accounts are matched, and whether some are made', async () =>
   expect((await run(['pairs', 'list'])).stdout).toContain('all that vouch');
   await run(['pairs', 'add', 'old', 'new', '--auth', 'manual, ldap', '--no-create-people', '--identity', 'email']);
   expect(await list()).toMatchObject([{ auth: ['manual', 'ldap'], createPeople: false, identity: 'email' }]);
-  expect((await run(['pairs', 'add', 'old', 'new', '--auth', 'mnet'])).stderr).toContain('not matched by username');
+  const byUsername = ['pairs', 'add', 'old', 'new', '--auth', 'mnet', '--identity', 'username'];
+  expect((await run(byUsername)).stderr).toContain('not matched by username');
+  // What is not named stays.
+  const { stdout } = await run(['pairs', 'add', 'old', 'new', '--auth', '']);
+  expect(stdout).toContain('--role editingteacher --identity email --no-create-people');
+  const [{ changed }] = await list();
+  await run(['pairs', 'add', 'old', 'new', '--role', 'manager', '--seen', changed.at]);
+  expect(await run(['pairs', 'add', 'old', 'new', '--role', 'teacher', '--seen', changed.at])).toMatchObject({
+    code: 7,
+    stderr: expect.stringContaining('--role manager'),
+  });
+  expect((await run(['pairs', 'add', 'old', 'new', '--seen', 'never'])).code).toBe(7);
 });
 
 test('a site with only Strasbourg’s block, by its address and a token that is no argument', async () => {

@@ -1,7 +1,7 @@
 import { type CodeBase, type SiteClient, SiteError, type SiteLimits } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
-import { audit } from '../audit/index.ts';
+import { type AuditAction, audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -81,7 +81,7 @@ export function createSites(options: SitesOptions): Sites {
   async function change(
     actor: Actor,
     site: Site,
-    action: string,
+    action: AuditAction,
     update: (tx: table.Db) => Promise<void>,
   ): Promise<Site> {
     return table.inTransaction(store, async (tx) => {

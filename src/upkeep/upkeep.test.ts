@@ -53,7 +53,7 @@ async function fill(ended: number): Promise<void> {
     `insert into api_tokens (name, sha256, created_at, created_by, expires_at, role) values ('t', 'x', now(), 'l', now() + interval '1 day', 'operator')`,
   );
   for (const object of ['one', 'two', 'three'])
-    await store.transaction((tx) => audit.write(tx, { actor: localOperator, action: 'a.b', object }));
+    await store.transaction((tx) => audit.write(tx, { actor: localOperator, action: 'sites.setUrl', object }));
 }
 
 const count = async (table: string): Promise<number> =>

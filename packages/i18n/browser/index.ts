@@ -1,3 +1,4 @@
+import { auditActions, auditActionText, auditThingText, readAuditThing } from '../audit-words.ts';
 import {
   type Language,
   localeOf,
@@ -13,7 +14,16 @@ import type { operatorsEn } from './operators.en.ts';
 /** A key as pages write it. */
 export type PageKey = StemOf<keyof typeof browserEn | keyof typeof operatorsEn>;
 export type PageTranslator = Translator<PageKey>;
-export { type Language, localeOf, nearestLanguage, reportText };
+export {
+  auditActions,
+  auditActionText,
+  auditThingText,
+  type Language,
+  localeOf,
+  nearestLanguage,
+  readAuditThing,
+  reportText,
+};
 
 /** The texts of pages in one language, and those for operators where they are wanted: a browser gets no others. */
 export async function loadTranslator(

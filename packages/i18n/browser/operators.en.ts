@@ -1,3 +1,4 @@
+import { auditEn } from '../audit.en.ts';
 import { checksEn } from '../checks.en.ts';
 import { auditPagesEn } from '../pages/audit.en.ts';
 import { operatorsPagesEn } from '../pages/operators.en.ts';
@@ -8,6 +9,7 @@ import { settingsEn } from '../settings.en.ts';
 
 /** What only the pages of operators say. */
 export const operatorsEn = {
+  ...auditEn,
   ...checksEn,
   ...settingsEn,
   ...sitesPagesEn,

@@ -1,3 +1,4 @@
+import { auditFr } from '../audit.fr.ts';
 import { checksFr } from '../checks.fr.ts';
 import { auditPagesFr } from '../pages/audit.fr.ts';
 import { operatorsPagesFr } from '../pages/operators.fr.ts';
@@ -8,6 +9,7 @@ import { settingsFr } from '../settings.fr.ts';
 import type { operatorsEn } from './operators.en.ts';
 
 export const operatorsFr: Record<keyof typeof operatorsEn, string> = {
+  ...auditFr,
   ...checksFr,
   ...settingsFr,
   ...sitesPagesFr,

@@ -1,17 +1,20 @@
 import type { AuditLine } from '@jouvence/contract';
-import { Bot, CircleUserRound, KeyRound, UserCog } from 'lucide-react';
+import { auditActionText } from '@jouvence/i18n/browser';
+import { Bot, CircleUserRound, KeyRound, ListFilter, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { When } from '../../ui/when.tsx';
 import { Differences } from './differences.tsx';
 import type { AuditSearch } from './search.ts';
+import { Thing } from './thing.tsx';
 
 const icons = { operator: UserCog, person: CircleUserRound, system: Bot };
 
-/** One line: who, what, to what, and the difference that it made. Each word of it looks for more of the same. */
+/** One line: who, what, to what, and the difference that it made. Its words look for more of the same, or lead to the thing. */
 export function AuditEntry({ line, onFind }: { line: AuditLine; onFind(search: AuditSearch): void }) {
-  const { t, number } = useLanguage();
+  const { t, maybe, number } = useLanguage();
   const { seq, at, actor, action, object, site, before, after } = line;
+  const what = auditActionText({ maybe }, action);
   const Icon = icons[actor.kind];
   return (
     <li className="p-4">
@@ -27,13 +30,17 @@ export function AuditEntry({ line, onFind }: { line: AuditLine; onFind(search: A
             {t('audit.token', { id: actor.token })}
           </span>
         )}
-        <Find label={t('audit.findAction', { name: action })} onFind={() => onFind({ action })}>
-          <code translate="no">{action}</code>
+        <Find label={t('audit.findAction', { name: what })} onFind={() => onFind({ action })}>
+          {what}
         </Find>
-        <Find label={t('audit.findObject', { name: object })} onFind={() => onFind({ object })}>
-          <bdi>{object}</bdi>
-        </Find>
-        {site && (
+        <span className="inline-flex max-w-full items-baseline gap-1">
+          <Thing line={line} />
+          <Find label={t('audit.findObject', { name: object })} onFind={() => onFind({ object })}>
+            <ListFilter className="size-3.5 text-muted" aria-hidden="true" />
+            <span className="sr-only">{t('audit.findObject', { name: object })}</span>
+          </Find>
+        </span>
+        {site && !object.endsWith(` ${site}`) && (
           <Find label={t('audit.findSite', { name: site })} onFind={() => onFind({ site })}>
             <bdi className="text-muted">{site}</bdi>
           </Find>

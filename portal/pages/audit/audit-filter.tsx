@@ -1,36 +1,56 @@
-import { routes } from '@jouvence/contract';
+import { auditActions, auditActionText } from '@jouvence/i18n/browser';
 import { Search } from 'lucide-react';
 import { type FormEvent, useId, useState } from 'react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
 import { type AuditSearch, readAuditSearch } from './search.ts';
 
-/** What changes something is written down; and the nouns alone, for all of one. */
-const actions = Object.entries(routes)
-  .filter(([, { method }]) => method !== 'GET')
-  .map(([operation]) => operation);
-const known = [...new Set([...actions.map((action) => action.split('.')[0]!), ...actions, 'people.enter'])].sort();
+/** By nouns, as somebody would look for them. */
+const nouns = [...new Set(auditActions.map((action) => action.split('.')[0]!))];
 
-const fields = ['actor', 'action', 'object', 'site'] as const;
+const fields = ['actor', 'object', 'site'] as const;
 
 /** Everything that is filled in must hold. What stands there goes into the address when it is looked for. */
 export function AuditFilter({ search, onFind }: { search: AuditSearch; onFind(search: AuditSearch): void }) {
-  const { t } = useLanguage();
+  const { t, maybe } = useLanguage();
   const id = useId();
   const [typed, setTyped] = useState(search);
   const sites = useCall('sites.list', {}).data?.sites ?? [];
-  const isBadAction = Boolean(typed.action) && readAuditSearch({ action: typed.action }).action === undefined;
   const set = (key: keyof AuditSearch, value: string) => setTyped({ ...typed, [key]: value });
+  const isOther = typed.action !== undefined && ![...nouns, ...auditActions].includes(typed.action);
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    if (!isBadAction) onFind(readAuditSearch({ ...typed, action: typed.action?.trim() }));
+    onFind(readAuditSearch({ ...typed }));
   };
-  const suggestions = { action: known, site: sites.map(({ name }) => name) };
   return (
     <form onSubmit={send} className="mb-5 rounded-lg border border-line bg-surface p-4" autoComplete="off">
       <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+        <SelectField
+          label={t('audit.action')}
+          value={typed.action ?? ''}
+          onChange={({ target }) => set('action', target.value)}
+        >
+          <option value="">{t('audit.action.any')}</option>
+          {nouns.map((noun) => (
+            <optgroup key={noun} label={maybe(`audit.noun.${noun}`) ?? noun}>
+              <option value={noun}>{t('audit.action.all', { noun: maybe(`audit.noun.${noun}`) ?? noun })}</option>
+              {auditActions
+                .filter((action) => action.startsWith(`${noun}.`))
+                .map((action) => (
+                  <option key={action} value={action}>
+                    {auditActionText({ maybe }, action)}
+                  </option>
+                ))}
+            </optgroup>
+          ))}
+          {isOther && (
+            <optgroup label={t('audit.action.other')}>
+              <option value={typed.action}>{typed.action}</option>
+            </optgroup>
+          )}
+        </SelectField>
         {fields.map((key) => (
           <div key={key}>
             <TextField
@@ -40,14 +60,13 @@ export function AuditFilter({ search, onFind }: { search: AuditSearch; onFind(se
               maxLength={255}
               autoCapitalize="none"
               spellCheck={false}
-              list={key in suggestions ? `${id}-${key}` : undefined}
-              fault={key === 'action' && isBadAction ? t('audit.action.fault') : undefined}
+              list={key === 'site' ? `${id}-site` : undefined}
               onChange={({ target }) => set(key, target.value)}
             />
-            {(key === 'action' || key === 'site') && (
-              <datalist id={`${id}-${key}`}>
-                {suggestions[key].map((each) => (
-                  <option key={each} value={each} />
+            {key === 'site' && (
+              <datalist id={`${id}-site`}>
+                {sites.map(({ name, title }) => (
+                  <option key={name} value={name} label={title} />
                 ))}
               </datalist>
             )}

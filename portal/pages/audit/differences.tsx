@@ -2,9 +2,14 @@ import { useState } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Difference, differencesOf } from './flatten.ts';
+import { useSiteNames } from './site-names.ts';
 
 const fewest = 6;
 const longest = 300;
+/** Where a line names sites by their ids. */
+const sitePaths = new Set(['sites', 'siteIds', 'siteId', 'target', 'source']);
+
+const isMoment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** What a line says of before and after, value by value. */
 export function Differences({ before, after }: { before: unknown; after: unknown }) {
@@ -32,13 +37,14 @@ export function Differences({ before, after }: { before: unknown; after: unknown
 }
 
 function One({ difference }: { difference: Difference }) {
-  const { t } = useLanguage();
+  const { t, maybe } = useLanguage();
   const { path } = difference;
-  const isSites = path === 'sites' || path === 'siteIds';
+  const isSites = sitePaths.has(path);
+  const label = maybe(`audit.field.${path}`);
   return (
     <div className="contents">
       <dt className="min-w-0 wrap-anywhere text-muted">
-        <bdi translate="no">{path || t('audit.value')}</bdi>
+        {path === '' ? t('audit.value') : (label ?? <bdi translate="no">{path}</bdi>)}
       </dt>
       <dd className="min-w-0 wrap-anywhere">
         {'before' in difference && (
@@ -59,11 +65,17 @@ function One({ difference }: { difference: Difference }) {
 }
 
 function Value({ value, isSites }: { value: unknown; isSites: boolean }) {
-  const { t, number } = useLanguage();
+  const { t, number, time } = useLanguage();
+  const names = useSiteNames();
   const [whole, setWhole] = useState(false);
+  const siteOf = (id: unknown) =>
+    /^\d+$/.test(String(id)) ? (names.get(Number(id)) ?? t('audit.siteGone', { id: String(id) })) : String(id);
   // Of operators and tokens, which may be limited to some.
   if (value === null && isSites) return <>{t('audit.allSites')}</>;
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return <>{t('none')}</>;
+  if (isSites && typeof value !== 'object') return <bdi>{siteOf(value)}</bdi>;
+  if (isSites && Array.isArray(value)) return <bdi>{value.map(siteOf).join(', ')}</bdi>;
+  if (typeof value === 'string' && isMoment.test(value)) return <>{time(new Date(value))}</>;
   if (typeof value === 'boolean') return <>{t(value ? 'yes' : 'no')}</>;
   if (typeof value === 'number') return <>{number(value)}</>;
   const text = Array.isArray(value)
