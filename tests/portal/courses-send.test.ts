@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localOperator } from '../../src/accounts/index.ts';
 import { sourceAnswers, type targetAnswers } from '../../src/api/test/campus.ts';
@@ -63,6 +64,90 @@ describe.skipIf(!chromiumPath)('ticking and sending (needs Chromium: apt-get ins
     await expectAccessible(page, 'on their way');
     await shoot(page, 'courses-on-their-way');
     expect(complaints).toEqual([]);
+  });
+
+  const slow = { timeout: 15_000 };
+  /** Every press of a mouse or finger, and of Enter or Space. */
+  const countPresses = (page: Page) =>
+    page.evaluate(() => {
+      const count = { clicks: 0 };
+      addEventListener('click', (event) => event.isTrusted && count.clicks++, true);
+      Object.assign(window, { presses: count });
+    });
+  const pressesOf = (page: Page) =>
+    page.evaluate(() => (window as unknown as { presses: { clicks: number } }).presses.clicks);
+
+  test('three courses in three clicks: each by its row, named with its category, and taken back by one more', async () => {
+    await world.campus('three', { quick: { get_course: outline } }, { check_rights: noChoice });
+    const { page, context } = await world.enter('three');
+    await using _ = context;
+    const complaints = complaintsOf(page);
+    const send = page.getByRole('button', { name: /^Send “/ });
+    await send.first().waitFor();
+    await expectAccessible(page, 'rows that can be sent');
+    await shoot(page, 'courses-rows');
+    await countPresses(page);
+    const sent: string[] = [];
+    for (const id of [1, 2, 3]) {
+      const row = page.locator('li', { has: boxOf(page, `quick:${id}`) });
+      await row.getByRole('button', { name: /^Send “/ }).click();
+      // Whoever goes on by the keyboard is still in that row.
+      await row.getByText('On its way, you asked for it').waitFor();
+      await row.getByText(/^To the category .+ without participants’ data\.$/).waitFor();
+      await row
+        .locator('button:focus')
+        .and(page.getByRole('button', { name: /^Look inside/ }))
+        .waitFor();
+      sent.push(`quick:${id}`);
+    }
+    expect(await pressesOf(page)).toBe(3);
+    expect((await requestsOf('three')).map(({ course }) => course).sort()).toEqual(sent);
+    expect(new URL(page.url()).pathname).toBe('/courses');
+    await expectAccessible(page, 'sent by their rows');
+    await shoot(page, 'courses-rows-sent');
+    // What takes it back stands beside the word that it went.
+    await page.getByRole('button', { name: /^Undo/ }).last().click();
+    await expect.poll(() => page.getByText('On its way, you asked for it').count(), slow).toBe(2);
+    await expect
+      .poll(
+        async () =>
+          (await world.api.restores.list({ target: 'three', state: ['cancelled', 'cancelling'] }, {})).requests.length,
+        slow,
+      )
+      .toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a course of which something is lost does not go by one press: it is ticked, and the panel says why', async () => {
+    await world.campus('careful', { lossy: { get_course: outline } }, { check_rights: noChoice });
+    const { page, context } = await world.enter('careful');
+    await using _ = context;
+    const row = page.locator('li', { has: boxOf(page, 'lossy:5') });
+    await row.getByRole('button', { name: /^Send “/ }).press('Enter');
+    const panel = page.getByRole('dialog');
+    await panel.getByText('arrives in part').waitFor();
+    expect(await requestsOf('careful')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    expect(await boxOf(page, 'lossy:5').isChecked()).toBe(true);
+    // While something is ticked, rows do not go alone.
+    expect(await page.getByRole('button', { name: /^Send “/ }).count()).toBe(0);
+    // No answer may still be a request: it is asked again by the same key, and is one.
+    await boxOf(page, 'lossy:5').uncheck();
+    await page.route('**/api/v1/requests', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await page
+      .locator('li', { has: boxOf(page, 'lossy:1') })
+      .getByRole('button', { name: /^Send “/ })
+      .click();
+    await panel.getByText('No answer came').first().waitFor();
+    await page.unroute('**/api/v1/requests');
+    await panel.getByRole('button', { name: /again/ }).first().click();
+    await page.waitForURL('**/requests');
+    expect((await requestsOf('careful')).map(({ course }) => course)).toEqual(['lossy:1']);
   });
 
   test('of three one is too large: it says so, stays ticked, and the others go', async () => {

@@ -1,5 +1,7 @@
 import type { Carried } from '@jouvence/contract';
+import { Link } from '@tanstack/react-router';
 import { CircleCheck, ExternalLink, Truck, UserCheck } from 'lucide-react';
+import { useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -14,6 +16,8 @@ export function CarriedNote({
   enrolled,
   onEnrolled,
   name,
+  where,
+  onTakeBack,
 }: {
   carried: Carried;
   scope: Scope;
@@ -21,6 +25,9 @@ export function CarriedNote({
   onEnrolled(request: string): void;
   /** Of the course. */
   name: string;
+  /** To where it was sent from here; then it can be undone from here. */
+  where?: string;
+  onTakeBack?: () => Promise<void>;
 }) {
   const { t } = useLanguage();
   const toast = useToast();
@@ -45,6 +52,18 @@ export function CarriedNote({
           <When at={at} />)
         </span>
       </span>
+      {!arrived && where && <bdi className="text-muted">{where}</bdi>}
+      {!arrived && (isOwn || scope.operate) && (
+        <Link
+          to="/requests/$id"
+          params={{ id: carried.request }}
+          aria-label={t('courses.carried.follow.label', { name })}
+          className="text-primary underline"
+        >
+          {t('courses.carried.follow')}
+        </Link>
+      )}
+      {!arrived && where && onTakeBack && <TakeBack name={name} onTakeBack={onTakeBack} />}
       {url && (
         <a
           href={url}
@@ -82,5 +101,23 @@ export function CarriedNote({
         )
       )}
     </p>
+  );
+}
+
+function TakeBack({ name, onTakeBack }: { name: string; onTakeBack(): Promise<void> }) {
+  const { t } = useLanguage();
+  const [busy, setBusy] = useState(false);
+  return (
+    <Button
+      small
+      busy={busy}
+      aria-label={t('courses.one.undo.label', { name })}
+      onClick={() => {
+        setBusy(true);
+        void onTakeBack().finally(() => setBusy(false));
+      }}
+    >
+      {t('courses.one.undo')}
+    </Button>
   );
 }

@@ -16,6 +16,7 @@ import { SourceChips } from './source-chips.tsx';
 import { SourceGroup } from './source-group.tsx';
 import { SourceNote } from './source-note.tsx';
 import { tickedOf } from './ticked.ts';
+import { useSendOne } from './use-send-one.ts';
 
 export interface ListProps {
   scope: Scope;
@@ -47,7 +48,11 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
   const shown = useDeferredValue(found);
   const look = useCallback((key: string) => void set({ look: key }, { push: true }), [set]);
   const tick = useCallback((each: ListedCourse, on: boolean) => tools.tick([tickedOf(each)], on), [tools.tick]);
+  const panel = useCallback(() => void set({ send: true }, { push: true }), [set]);
+  const one = useSendOne(scope, tools, panel);
   const ticked = new Set(tools.basket.items.map(({ key }) => key));
+  /** While something is ticked, all of it goes together: rows do not offer to go alone. */
+  const some = ticked.size > 0 || undefined;
   const filtered = Object.values(filters).some((value) => value !== undefined);
 
   if (feed.isError && all.length === 0) return <ErrorNote error={feed.error} onRetry={() => void feed.refetch()} />;
@@ -64,7 +69,11 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
       many={all.length > fewRows}
       scope={scope}
       enrolled={each.course.carried !== null && enrolled.has(each.course.carried.request)}
+      busy={one.busy.has(each.key)}
       onTick={tick}
+      onSend={one.send}
+      where={each.course.carried ? one.fresh.get(each.course.carried.request) : undefined}
+      onTakeBack={one.takeBack}
       onLook={look}
       onEnrolled={onEnrolled}
     />
@@ -80,6 +89,9 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
             ? t('courses.found', { count: found.length, all: all.length })
             : t('courses.count', { count: all.length })}
         </p>
+        <p role="status" className="sr-only">
+          <bdi>{one.said}</bdi>
+        </p>
         <SourceChips sources={sources} />
         <span className="flex-1" />
         <Button small look="quiet" onClick={() => void feed.refetch()} busy={feed.isFetching}>
@@ -88,7 +100,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
         </Button>
       </div>
       {sort === undefined ? (
-        <div className="space-y-6">
+        <div className="space-y-6" data-ticked={some}>
           {wanted.map((each) => (
             <SourceGroup
               key={each.source}
@@ -103,7 +115,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
           ))}
         </div>
       ) : (
-        <div className="space-y-3">
+        <div className="space-y-3" data-ticked={some}>
           {shown.length > 0 && (
             <ul className="overflow-hidden rounded-lg border border-line bg-surface">
               {shown.map((each) => rowOf(each, true))}

@@ -1,8 +1,8 @@
-import { EyeOff, PanelRightOpen } from 'lucide-react';
+import { EyeOff, PanelRightOpen, Send } from 'lucide-react';
 import { memo, useId } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Badge } from '../../ui/badge.tsx';
-import { buttonClasses } from '../../ui/button.tsx';
+import { Button, buttonClasses } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { CarriedNote } from './carried-note.tsx';
 import { type ListedCourse, pathOf } from './matching.ts';
@@ -18,13 +18,33 @@ interface RowProps {
   scope: Scope;
   enrolled: boolean;
   onTick(course: ListedCourse, on: boolean): void;
+  /** It is going. */
+  busy: boolean;
+  onSend(course: ListedCourse): void;
+  /** To where it was sent from here by one press, and can be taken back. */
+  where: string | undefined;
+  onTakeBack(course: ListedCourse): Promise<void>;
   onLook(key: string): void;
   onEnrolled(request: string): void;
 }
 
-/** One course. Its whole name ticks it; what is in it is shown by a button of its own. */
+/** One course. Its whole name ticks it; what is in it, and sending it alone, are buttons of their own. */
 export const CourseRow = memo(function CourseRow(props: RowProps) {
-  const { listed, ticked, withSource, many, scope, enrolled, onTick, onLook, onEnrolled } = props;
+  const {
+    listed,
+    ticked,
+    withSource,
+    many,
+    scope,
+    enrolled,
+    busy,
+    onTick,
+    where,
+    onSend,
+    onTakeBack,
+    onLook,
+    onEnrolled,
+  } = props;
   const { t, bytes } = useLanguage();
   const { key, course, title } = listed;
   const id = useId();
@@ -74,22 +94,64 @@ export const CourseRow = memo(function CourseRow(props: RowProps) {
           </span>
         </p>
         {course.carried && (
-          <CarriedNote carried={course.carried} scope={scope} enrolled={enrolled} onEnrolled={onEnrolled} name={name} />
+          <CarriedNote
+            carried={course.carried}
+            scope={scope}
+            enrolled={enrolled}
+            onEnrolled={onEnrolled}
+            name={name}
+            where={where}
+            onTakeBack={() => onTakeBack(listed)}
+          />
         )}
       </div>
-      <button
-        type="button"
-        onClick={() => onLook(key)}
-        aria-label={t('courses.look.label', { name })}
-        title={t('courses.look')}
-        className={`${buttonClasses('quiet', true)} shrink-0`}
-      >
-        <PanelRightOpen className="size-4" aria-hidden="true" />
-        <span className="hidden sm:inline">{t('courses.look')}</span>
-      </button>
+      <div className="flex shrink-0 items-center gap-1 max-sm:flex-col">
+        <button
+          type="button"
+          onClick={() => onLook(key)}
+          aria-label={t('courses.look.label', { name })}
+          title={t('courses.look')}
+          className={buttonClasses('quiet', true)}
+        >
+          <PanelRightOpen className="size-4" aria-hidden="true" />
+          <span className="hidden sm:inline">{t('courses.look')}</span>
+        </button>
+        {scope.maySend && (
+          <SendOne carried={course.carried !== null} name={name} busy={busy} onSend={() => onSend(listed)} />
+        )}
+      </div>
     </li>
   );
 });
+
+/** Where it is not to be pressed, it keeps its place: nothing moves by ticking and sending. */
+function SendOne({ carried, name, busy, onSend }: { carried: boolean; name: string; busy: boolean; onSend(): void }) {
+  const { t } = useLanguage();
+  const inside = (
+    <>
+      {!busy && <Send className="size-4" aria-hidden="true" />}
+      <span className="hidden sm:inline">{t('courses.one')}</span>
+    </>
+  );
+  if (carried)
+    return (
+      <span aria-hidden="true" className={`${buttonClasses('plain', true)} invisible`}>
+        {inside}
+      </span>
+    );
+  return (
+    <Button
+      small
+      busy={busy}
+      onClick={onSend}
+      aria-label={t('courses.one.label', { name })}
+      title={t('courses.one')}
+      className="in-data-ticked:invisible"
+    >
+      {inside}
+    </Button>
+  );
+}
 
 const Part = ({ text }: { text: string }) => (
   <>

@@ -1,4 +1,4 @@
-import type { SourceCourses } from '@jouvence/contract';
+import type { Carried, SourceCourses } from '@jouvence/contract';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { client, isSignedOut } from '../../api.ts';
@@ -106,6 +106,22 @@ async function ask(queries: QueryClient, whose: Whose, source: string, refresh: 
     }));
     return false;
   }
+}
+
+/** What has just become of a course, without asking its source again. */
+export function setCarried(
+  queries: QueryClient,
+  whose: Whose,
+  { source, course: { id } }: { source: string; course: { id: number } },
+  carried: Carried | null,
+): void {
+  change(queries, whose, source, (each) => ({
+    ...each,
+    answer: each.answer && {
+      ...each.answer,
+      courses: each.answer.courses.map((course) => (course.id === id ? { ...course, carried } : course)),
+    },
+  }));
 }
 
 const named = ({ source, title }: { source: string; title: string }) => ({ source, title });
