@@ -11,7 +11,7 @@ export type {
 } from './client.ts';
 export { type CodeBase, findCodeBase, type NewCodeBase } from './command/code-base.ts';
 export { type CommandClientOptions, createCommandClient } from './command/create-command-client.ts';
-export { type SetUp, setUpProfile } from './command/set-up-profile.ts';
+export { type SetUp, setUpCommand, setUpProfile } from './command/set-up-profile.ts';
 export { createSiteClient } from './create-site-client.ts';
 export { SiteError, type SiteErrorCode } from './errors.ts';
 export { exchangePairingCode, type PairingExchange } from './exchange-pairing-code.ts';

@@ -31,7 +31,7 @@ final class owner {
         }
         $name = function_exists('posix_getpwuid') ? posix_getpwuid($owner)['name'] ?? $owner : $owner;
         return "this must run as {$name}, who owns the data directory {$dataroot}: " .
-            "sudo -u {$name} php local/jouvence/cli/{$script} …";
+            "sudo -u {$name} php " . dirname(__DIR__) . "/cli/{$script} …";
     }
 
     /**

@@ -9,14 +9,34 @@
  */
 
 define('CLI_SCRIPT', true);
+define('ABORT_AFTER_CONFIG', true);
 
+require_once(__DIR__ . '/../classes/owner.php');
+$local_jouvence_asked = false;
+$local_jouvence_ask = function () use (&$local_jouvence_asked) {
+    global $CFG;
+    if ($local_jouvence_asked || empty($CFG->dataroot)) {
+        return;
+    }
+    $local_jouvence_asked = true;
+    $refusal = \local_jouvence\owner::refusal($CFG->dataroot, 'setup.php');
+    if ($refusal !== null) {
+        fwrite(STDERR, 'setup.php: ' . $refusal . PHP_EOL);
+        exit(1);
+    }
+};
+// Before Moodle writes a file; and where it ends by itself, because it cannot.
+register_shutdown_function($local_jouvence_ask);
 require(__DIR__ . '/../../../config.php');
+$local_jouvence_ask();
+
+define('ABORT_AFTER_CONFIG_CANCEL', true);
+require($CFG->dirroot . '/lib/setup.php');
 require_once($CFG->libdir . '/clilib.php');
 
 use local_jouvence\category_keys;
 use local_jouvence\connection;
 use local_jouvence\error;
-use local_jouvence\owner;
 use local_jouvence\pairing;
 use local_jouvence\rights;
 use local_jouvence\setup;
@@ -155,10 +175,6 @@ if ($options['status']) {
 $keysonly = $options['profile'] === '' && ($options['category-key'] || $options['no-category-keys']);
 if (!$keysonly) {
     local_jouvence_check($options);
-}
-$refusal = owner::refusal($CFG->dataroot, 'setup.php');
-if ($refusal !== null) {
-    local_jouvence_stop($refusal, 1);
 }
 if (moodle_needs_upgrading()) {
     local_jouvence_stop('this site waits for an upgrade: run php admin/cli/upgrade.php first', 1);

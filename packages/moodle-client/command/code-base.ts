@@ -45,11 +45,7 @@ export async function findCodeBase({ site, path: given, php, account, host = '' 
       site,
       `${path} has no agent that answers on the command line: copy local_jouvence to ${join(root, 'local/jouvence')}, then run its upgrade (admin/cli/upgrade.php)`,
     );
-  const owner = account ?? (await findAccount(site, path));
-  // Where config.php says it, what was named is not to be tried first.
-  const found = account === undefined ? owner : await findAccount(site, path).catch(() => owner);
-  if (ownAccount() === 'root' && found !== owner)
-    throw new SiteError('not-allowed', site, `its data directory belongs to ${found}, and not to ${owner}`);
+  const owner = await chooseAccount(site, path, account);
   const codeBase = { path, php: php ?? (await findPhp(site)), account: owner, host };
   if (!isAbsolute(codeBase.php)) throw wrong(`${codeBase.php}: the PHP is named from / on`);
   await requirePhp(site, codeBase, root, await identityOf(site, owner));
@@ -67,23 +63,54 @@ export const scriptOf = (root: string, name: 'call.php' | 'setup.php'): string =
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
-/** By what Moodle made in the data directory: the directory itself may be an administrator's. */
-async function findAccount(site: string, path: string): Promise<string> {
+/**
+ * Who owns the data directory, as far as config.php says in plain words where that is; what was named is not to be tried
+ * where it is another's. What nobody can tell from here, the site says: `cli/setup.php` asks its configuration.
+ */
+async function chooseAccount(site: string, path: string, named: string | undefined): Promise<string> {
   const own = ownAccount();
-  // Nobody but root can be anybody else; whether it is the right one, the site says.
-  if (own !== 'root') return own;
-  const text = await readFile(join(path, 'config.php'), 'utf8').catch(() => '');
-  const places = [...text.matchAll(/^\s*\$CFG->dataroot\s*=\s*(['"])([^'"$]+)\1\s*;/gm)];
-  const dataroot = places.at(-1)?.[2];
-  for (const inside of dataroot ? ['filedir', 'muc', '.'] : []) {
-    const made = await stat(join(dataroot!, inside)).catch(() => undefined);
-    if (made) return accountName(site, made.uid);
-  }
+  const { owners, isReadable } = await findOwners(site, path);
+  if (named !== undefined && (owners.length === 0 || owners.includes(named))) return named;
+  if (named !== undefined)
+    throw new SiteError(
+      'not-allowed',
+      site,
+      `its data directory belongs to ${owners.join(' or ')}, and not to ${named}`,
+    );
+  if (owners.length === 1) return owners[0]!;
+  // Nobody but root can be anybody else.
+  if (own !== 'root' && (owners.includes(own) || (owners.length === 0 && isReadable))) return own;
+  if (own !== 'root' && !isReadable)
+    throw new SiteError(
+      'not-allowed',
+      site,
+      `its config.php cannot be read by ${own}: run Jouvence as the account that owns the site's data directory, or as root`,
+    );
+  const why =
+    owners.length > 1
+      ? `names data directories of several accounts (${owners.join(', ')})`
+      : 'does not say in plain words where the data directory is';
   throw new SiteError(
     'invalid-parameter',
     site,
-    `its config.php does not say in plain words where the data directory is: name the account that owns it (--account www-data)`,
+    `its config.php ${why}: name the account that owns it (--account www-data)`,
   );
+}
+
+/** By what Moodle made in each data directory: the directory itself may be an administrator's. */
+async function findOwners(site: string, path: string): Promise<{ owners: string[]; isReadable: boolean }> {
+  const text = await readFile(join(path, 'config.php'), 'utf8').catch(() => undefined);
+  const places = [...(text ?? '').matchAll(/^\s*\$CFG->dataroot\s*=\s*(['"])([^'"$]+)\1\s*;/gm)];
+  const found = new Set<string>();
+  for (const dataroot of new Set(places.map((place) => place[2]!))) {
+    for (const inside of ['filedir', 'muc', '.']) {
+      const made = await stat(join(dataroot, inside)).catch(() => undefined);
+      if (!made) continue;
+      found.add(await accountName(site, made.uid));
+      break;
+    }
+  }
+  return { owners: [...found], isReadable: text !== undefined };
 }
 
 async function findPhp(site: string): Promise<string> {

@@ -363,6 +363,18 @@ describe('a code base is looked at before anything of it runs', () => {
     const config = join(place, 'moodle/config.php');
     writeFileSync(config, `<?php\n// $CFG->dataroot = '/elsewhere';\n$CFG->dataroot  = '${data}';\n`);
     await expect(find('8.2.1', { account: undefined })).resolves.toMatchObject({ account: 'nobody' });
+    // One for each site: of one account it does not matter which.
+    const other = join(place, 'data2');
+    mkdirSync(other);
+    const lines = [data, other].map(
+      (path) => `if (getenv('JOUVENCE_HOST') === 'x') {\n  $CFG->dataroot = '${path}';\n}\n`,
+    );
+    writeFileSync(config, `<?php\n${lines.join('')}`);
+    await expect(find('8.2.1', { account: undefined })).rejects.toThrow(/accounts \(nobody, root\).*--account/);
+    await expect(find('8.2.1')).resolves.toMatchObject({ account: 'nobody' });
+    await expect(find('8.2.1', { account: 'daemon' })).rejects.toThrow(/belongs to nobody or root, and not to daemon/);
+    execFileSync('chown', ['nobody', other]);
+    await expect(find('8.2.1', { account: undefined })).resolves.toMatchObject({ account: 'nobody' });
     writeFileSync(config, `<?php\n$CFG->dataroot = getenv('DATA');\n`);
     await expect(find('8.2.1', { account: undefined })).rejects.toThrow(/--account/);
     rmSync(config);
@@ -371,7 +383,12 @@ describe('a code base is looked at before anything of it runs', () => {
 
 test('what PHP compiled is kept where nobody else can write; elsewhere it is not used', async () => {
   const seen = writable('seen');
-  const php = program(`echo "$@" > ${seen}; ${say({ result: job({ state: 'done' }) })}`);
+  const build = writable('build');
+  const tell = () => writeFileSync(build, `<${createHash('md5').update(String(Math.random())).digest('hex')}>`);
+  tell();
+  const php = program(
+    `if [ "$1" = -r ]; then cat ${build}; exit; fi; echo "$@" > ${seen}; ${say({ result: job({ state: 'done' }) })}`,
+  );
   const cacheDir = join(place, 'cache');
   const call = () =>
     createCommandClient({ site: 'here', codeBase: codeBase(php), profile: 'source', cacheDir }).call('get_job', {
@@ -382,17 +399,46 @@ test('what PHP compiled is kept where nobody else can write; elsewhere it is not
   const { mode, uid } = statSync(directory);
   expect(mode & 0o777).toBe(0o700);
   expect(uid).toBe(Number(execFileSync('id', ['-u', account]).toString()));
+  // The same PHP with another extension, or with one less, must not run what was compiled for it before.
+  tell();
+  await call();
+  const another = /opcache\.file_cache=(\S+)/.exec(readFileSync(seen, 'utf8'))![1]!;
+  expect(another).not.toBe(directory);
+  chmodSync(another, 0o770);
+  await call();
+  expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
+  writeFileSync(build, 'Warning: no idea');
+  await call();
+  expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
+  tell();
+  await call();
+  expect(readFileSync(seen, 'utf8')).toContain('opcache');
   if (process.getuid?.() === 0) {
     chmodSync(cacheDir, 0o700);
     await call();
     expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
     chmodSync(cacheDir, 0o711);
   }
-  chmodSync(directory, 0o770);
-  await call();
-  expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
-  chmodSync(directory, 0o700);
   chmodSync(cacheDir, 0o777);
   await call();
   expect(readFileSync(seen, 'utf8')).not.toContain('opcache');
+});
+
+test('a PHP that is another one since is found out by the first process that dies of it', async () => {
+  const build = writable('changed');
+  const print = (letter: string) => writeFileSync(build, `<${letter.repeat(32)}>`);
+  print('a');
+  // As one with code that was compiled for functions it has no more.
+  const php = program(
+    `if [ "$1" = -r ]; then cat ${build}; exit; fi
+     for each in "$@"; do case "$each" in opcache.file_cache=*) dir=\${each#*=};; esac; done
+     if [ -e "$dir/for" ] && ! cmp -s ${build} "$dir/for"; then kill -SEGV $$; fi
+     cp ${build} "$dir/for"; ${say({ result: job({ state: 'done' }) })}`,
+  );
+  const cacheDir = join(place, 'cache2');
+  const client = createCommandClient({ site: 'here', codeBase: codeBase(php), profile: 'source', cacheDir });
+  const call = () => client.call('get_job', { key: '7.backup.1' }, { retry: true });
+  await call();
+  print('b');
+  expect(await call()).toMatchObject({ state: 'done' });
 });

@@ -46,7 +46,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   const prepare = async () => {
     const identity = await identityOf(site, codeBase.account);
     const root = (await publicRoot(codeBase.path)) ?? codeBase.path;
-    const options = await fileCacheOptions(cacheDir, codeBase.path, identity);
+    const options = await fileCacheOptions(cacheDir, codeBase, identity);
     return { identity, args: [...options, scriptOf(root, 'call.php')] };
   };
   let prepared: ReturnType<typeof prepare> | undefined;
@@ -86,6 +86,8 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
         return result;
       }
       signal.throwIfAborted();
+      // It may be another PHP by now.
+      prepared = undefined;
       throw await call.failure(name);
     } finally {
       signal.removeEventListener('abort', end);

@@ -1,3 +1,4 @@
+import { setUpCommand } from '@jouvence/moodle-client';
 import type { Profile } from '@jouvence/protocol';
 import type { Site } from '../site.ts';
 
@@ -97,9 +98,13 @@ export interface SiteCheck {
  * Findings about one site, with what the sentences speak of at hand: its name and address, and the command that sets a
  * profile up on it, or in order again. That takes away what it is not told to give, such as the making of accounts.
  */
-export function findingsOf({ name, url }: Pick<Site, 'name' | 'url'>, { createPeople }: { createPeople: boolean }) {
+export function findingsOf(
+  { name, url, codeBase }: Pick<Site, 'name' | 'url' | 'codeBase'>,
+  { createPeople }: { createPeople: boolean },
+) {
   const setup = (profile: Profile) =>
-    `php local/jouvence/cli/setup.php --profile ${profile}${profile === 'target' && createPeople ? ' --create-people' : ''}`;
+    (codeBase ? setUpCommand(codeBase, profile) : `php local/jouvence/cli/setup.php --profile ${profile}`) +
+    (profile === 'target' && createPeople ? ' --create-people' : '');
   return (
     code: FindingCode,
     what: string,
