@@ -33,7 +33,7 @@ const rules: Record<string, string[]> = {
   ],
   metrics: ['store', 'types:jobs', 'types:sites'],
   backup: ['store'],
-  people: ['store', 'audit', 'accounts', 'sites', 'notices', 'restores'],
+  people: ['store', 'audit', 'accounts', 'sites', 'notices', 'restores', 'i18n'],
   upkeep: ['store'],
   api: [
     'contract',

@@ -81,9 +81,14 @@ async function leaveTraces(): Promise<void> {
     email: 'martin@example.org',
     language: 'fr',
   });
-  await api.notices
-    .setPreferences(person, [{ kind: 'request-ended' as never, way: 'mail', wanted: false }])
-    .catch(() => {});
+  await api.notices.setPreferences(person, [{ kind: 'done', way: 'mail', wanted: false }]);
+  // As it was written down once.
+  await audit.write(store, {
+    actor: person,
+    action: 'notices.setPreferences',
+    object: 'preferences of prof.martin (new)',
+    site: 'new',
+  });
 }
 
 test('one person: given out whole; erased nowhere but there; a second time there is nothing, and the audit still holds', async () => {
@@ -151,6 +156,55 @@ test('one person: given out whole; erased nowhere but there; a second time there
   );
   expect(alike).toHaveLength(1);
   expect(await audit.verify(api.store)).toMatchObject({ ok: true, findings: [] });
+});
+
+test('whoever is called as a word or a code is: no report is harmed by it, and nobody of another site', async () => {
+  const { api } = world;
+  const app = await api.open('local');
+  const items = [{ source: 'old', courseid: 4 }];
+  const [here] = await api.restores.send(localOperator, { target: 'new', person: null, items });
+  const [far] = await api.restores.send(localOperator, {
+    target: 'canary-far',
+    person: null,
+    items: [{ source: 'canary-old', courseid: 4 }],
+  });
+  const line = {
+    code: 'info',
+    severity: 'info',
+    what: 'info (Ann "Info" O\'Hara, ann@example.org), course (o@example.org)',
+    why: 'They are not both in the course; ann@example.org is known.',
+    todo: 'Nothing.',
+    values: { module: 'info', name: 'Ann "Info" O\'Hara' },
+  };
+  const report = { preparing: [line] };
+  const message = 'the account info is two: info (x), of course 5';
+  const error = { code: 'people-unmatched', message, retry: false, step: 'preparing' };
+  await api.store.query('update restore_requests set report = $2 where id = any($1)', [[here!.id, far!.id], report]);
+  await api.store.query("update jobs set error = $2, outcome = 'refused' where subject = any($1)", [
+    [here!.id, far!.id],
+    error,
+  ]);
+  const before = await api.restores.get(far!.id);
+  const payload = { alsoCalled: ['ann@example.org', 'Ann "Info" O\'Hara'] };
+  const answer = await app.inject({ method: 'POST', url: '/api/v1/people/new/info/erase', payload });
+  expect(answer.json()).toMatchObject({ state: 'erased' });
+  await app.inject({ method: 'POST', url: '/api/v1/people/new/course/erase', payload: {} });
+  expect(await api.restores.get(far!.id)).toEqual(before);
+  const shown = await app.inject(`/api/v1/requests/${here!.id}`);
+  expect(shown.statusCode).toBe(200);
+  expect(shown.json()).toMatchObject({
+    report: [
+      {
+        code: 'info',
+        severity: 'info',
+        what: '(erased) ((erased), (erased)), (erased) (o@example.org)',
+        why: 'They are not both in the course; (erased) is known.',
+        todo: 'Nothing.',
+        values: { module: 'info', name: '(erased)' },
+      },
+    ],
+    error: { code: 'people-unmatched', message: 'the account (erased) is two: (erased) (x), of course 5' },
+  });
 });
 
 test('a site that was never heard of, and a person of whom nothing is held', async () => {

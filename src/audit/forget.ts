@@ -29,8 +29,12 @@ export async function pruneLines(tx: Queryable, before: Date, actor: Actor = { k
 
 const erased = '(erased)';
 
-/** Lines in which somebody acted, or was acted on: $1 as `nameOf` writes them, $2 username, $3 name of the site. */
+/**
+ * Lines in which somebody acted, or was acted on; their preferences were once written down otherwise. $1 as `nameOf` writes them,
+ * $2 username, $3 name of the site.
+ */
 const aboutPerson = `((a.actor_kind = 'person' and a.actor_name = $1)
+  or a.object = 'preferences of ' || $1
   or (a.site = $3 and (a.object = 'person ' || $2 or a.before ->> 'person' = $2 or a.after ->> 'person' = $2)))`;
 
 /** Those lines, newest first; `before`: of an earlier page, its last id. */
@@ -61,10 +65,11 @@ export async function erasePerson(
     `with changed as (
        update audit set
          actor_name = case when actor_kind = 'person' and actor_name = $1 then $4 else actor_name end,
-         object = case when site = $3 and object = 'person ' || $2 then 'person ' || $4 else object end,
+         object = case when site = $3 and object = 'person ' || $2 then 'person ' || $4
+           when object = 'preferences of ' || $1 then 'preferences of ' || $4 else object end,
          before = case when site = $3 and before ->> 'person' = $2 then jsonb_set(before, '{person}', to_jsonb($4::text)) else before end,
          after = case when site = $3 and after ->> 'person' = $2 then jsonb_set(after, '{person}', to_jsonb($4::text)) else after end
-       where (actor_kind = 'person' and actor_name = $1)
+       where (actor_kind = 'person' and actor_name = $1) or object = 'preferences of ' || $1
          or (site = $3 and (object = 'person ' || $2 or before ->> 'person' = $2 or after ->> 'person' = $2))
        returning audit
      )

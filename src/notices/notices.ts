@@ -190,7 +190,8 @@ export function createNotices(options: NoticesOptions): Notices {
         await audit.write(tx, {
           actor,
           action: 'notices.setPreferences',
-          object: `preferences of ${nameOf(whose)}`,
+          // A person is named as everywhere, so that whoever is erased is found.
+          object: whose.kind === 'person' ? `person ${whose.username}` : `preferences of ${nameOf(whose)}`,
           ...(actor.kind === 'person' && { site: actor.site }),
           after: changes,
         });

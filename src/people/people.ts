@@ -126,7 +126,7 @@ export function createPeople({ store, sites, restores, notices, log }: PeopleOpt
           (await requestsOfPeople.erase(tx, person)) +
           (await notices.erasePerson(tx, { siteId, username })) +
           (await accountsOfPeople.erase(tx, { siteId, username })) +
-          (await takeNamesOut(tx, [username, ...names])) +
+          (await takeNamesOut(tx, siteId, [username, ...names])) +
           (await audit.erase(tx, actor, { username, site }));
         await audit.write(tx, { actor, action: 'people.erase', object: 'person', site, after: { rows: count } });
         return count;
