@@ -344,7 +344,7 @@ export const cliEn = {
   'cli.requests.option.before': 'what is newer than another list: what it gave as previous',
   'cli.requests.option.ended': 'only those that have ended',
   'cli.requests.option.actor': 'only those that this operator or person asked for',
-  'cli.requests.option.course': 'words of the name of the course, or its id',
+  'cli.requests.option.course': 'words of the name of the course, its id, or the id of the request',
   'cli.requests.option.since': 'asked for on that day or later: 2026-09-01',
   'cli.requests.option.until': 'asked for on that day or earlier: 2026-09-30',
   'cli.requests.option.error': 'only with this error: its code',

@@ -354,7 +354,7 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.requests.option.before': 'ce qui est plus récent qu’une autre liste : ce qu’elle a donné comme précédent',
   'cli.requests.option.ended': 'seulement celles qui sont finies',
   'cli.requests.option.actor': 'seulement celles que cet opérateur ou cette personne a faites',
-  'cli.requests.option.course': 'mots du nom du cours, ou son numéro',
+  'cli.requests.option.course': 'mots du nom du cours, son numéro, ou celui de la demande',
   'cli.requests.option.since': 'demandées ce jour-là ou après : 2026-09-01',
   'cli.requests.option.until': 'demandées ce jour-là ou avant : 2026-09-30',
   'cli.requests.option.error': 'seulement celles qui ont cette erreur : son code',

@@ -1,7 +1,7 @@
 import type { Queryable } from '../store/index.ts';
 import { type Dealt, isUndealt, type KeptReport, reportOf } from './report.ts';
 import { finalStates, type RequestFilter, type RequestId } from './types.ts';
-import { lexemesOf, type Named, queryOf } from './words.ts';
+import { lexemesOf, type Named, queryOf, requestIdIn } from './words.ts';
 
 /** A row of the list, and what filters look at. */
 export interface ListedRow {
@@ -111,6 +111,10 @@ function conditionsOf(filter: RequestFilter): { where: string[]; values: unknown
   if (filter.state?.length === 1) add(filter.state[0], (place) => `l.state = ${place}`);
   else add(filter.state, (place) => `l.state = any(${place})`);
   if (filter.undealt !== undefined) where.push(filter.undealt ? 'l.undealt > 0' : 'l.undealt = 0');
-  if (filter.course !== undefined) add(queryOf(filter.course), (place) => `l.words @@ ${place}::tsquery`);
+  if (filter.course !== undefined) {
+    const id = requestIdIn(filter.course);
+    const isIt = id === null ? '' : ` or l.request_id = $${values.push(id)}`;
+    add(queryOf(filter.course), (place) => `(l.words @@ ${place}::tsquery${isIt})`);
+  }
   return { where, values };
 }

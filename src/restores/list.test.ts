@@ -77,6 +77,8 @@ const filters: [string, RequestFilter][] = [
   ['a letter that ends words', { course: 'l' }],
   ['a short name', { course: 'dro1' }],
   ['the id of a course, or a word like it', { course: '457' }],
+  ['the id of a request', { course: ' r00000000007 ' }],
+  ['the same in capitals', { course: 'R00000000007', open: undefined }],
   ['a quote and what a query would read', { course: "d'histoire & | ! :* \\" }],
   ['no word', { course: '   ' }],
   [

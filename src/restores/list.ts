@@ -7,7 +7,7 @@ import { restoreKind } from './queue/queue.ts';
 import { selectLight } from './requests.sql.ts';
 import { showListed } from './show.ts';
 import { finalStates, type ListedRequest, type RequestFilter, type RequestPage, type RequestState } from './types.ts';
-import { isNamed } from './words.ts';
+import { isNamed, requestIdIn } from './words.ts';
 
 export const mostListed = 200;
 /** Beyond it a count says no more to a person than "many", and takes as long as there are rows. */
@@ -102,6 +102,6 @@ export function matches(row: ListedRequest, filter: RequestFilter): boolean {
     (open === undefined || open !== isFinal(row.state)) &&
     (!state || state.includes(row.state)) &&
     (undealt === undefined || undealt === row.lines.undealt > 0) &&
-    (course === undefined || isNamed(row, course))
+    (course === undefined || isNamed(row, course) || row.id === requestIdIn(course))
   );
 }

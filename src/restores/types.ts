@@ -193,7 +193,7 @@ export interface RequestFilter {
   targetIds?: readonly number[] | null;
   /** Who asked. */
   actor?: string;
-  /** Each word is part of a name of the course, accents and case aside, or is its id. */
+  /** Each word is part of a name of the course, accents and case aside, or is its id; or all of it is the id of the request. */
   course?: string;
   /** Asked for from then on, and before then. */
   since?: Date;

@@ -29,6 +29,12 @@ export function queryOf(search: string): string | null {
     .join(' & ');
 }
 
+/** The id of a request, if that is what was asked for; in capitals too, as it may have been read out. */
+export function requestIdIn(search: string): string | null {
+  const word = search.trim().toLowerCase();
+  return /^[0-9a-z]{12}$/.test(word) ? word : null;
+}
+
 /** The same, of one course at hand. */
 export function isNamed(course: Named, search: string): boolean {
   const words = wordsOf(course);

@@ -1,14 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { filterOf } from '../../portal/pages/requests/search.ts';
+import { localOperator } from '../../src/accounts/index.ts';
 import { chromiumPath, complaintsOf, expectAccessible, openBrowser, shoot, type TestBrowser } from './browser.ts';
 import { openRequestsWorld, type RequestsWorld } from './requests-world.ts';
-
-test('the number of a request is looked for as that, and every word as words', () => {
-  expect(filterOf({ course: ' aB3dE5gH7jK9 ', target: 'new' })).toEqual({ ids: ['aB3dE5gH7jK9'], target: 'new' });
-  for (const course of ['introduction', 'Introduction', 'INTRODUCTION', 'bio101202401', 'aB3dE5gH7jK'])
-    expect(filterOf({ course })).toEqual({ course });
-});
 
 /** Requests of everybody, for whoever looks after the sites. */
 describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get install chromium)', () => {
@@ -75,6 +69,19 @@ describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get i
     await page.waitForURL(/state=failed/);
     await expect.poll(async () => rowsOf(page).filter({ hasText: 'failed' }).count()).toBe(50);
     expect(complaints).toEqual([]);
+  });
+
+  test('one is found by its number, as its page shows it', async () => {
+    const id = await world.send(6);
+    await using context = await browser.person({ cookies: await world.operator('school') });
+    const page = await context.newPage();
+    await page.goto(`${world.url}/requests`);
+    await page.getByLabel('Course', { exact: true }).fill(` ${id}`);
+    await total(page, '1 request');
+    await rowsOf(page).first().getByRole('link').first().click();
+    await page.waitForURL(`**/requests/${id}`);
+    await world.api.restores.cancel(localOperator, id);
+    await world.api.restores.remove(localOperator, id);
   });
 
   test('many tried again at once: how many is said first, it can be stopped, each has its result', async () => {

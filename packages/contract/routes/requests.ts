@@ -17,7 +17,7 @@ export const requestFilter = {
   person: shortText.optional(),
   /** Who asked. */
   actor: shortText.optional(),
-  /** Words: each is part of a name of the course, accents and case aside, or is its id. */
+  /** Words: each is part of a name of the course, accents and case aside, or is its id; or the id of the request. */
   course: shortText.optional(),
   /** Asked for from then on; a day begins at 0:00 UTC. */
   since: moment('begin').optional(),

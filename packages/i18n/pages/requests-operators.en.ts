@@ -48,7 +48,7 @@ export const requestsOperatorsPagesEn = {
   'requests.counter.failed': 'failed',
   'requests.counter.undealt': 'to look at',
   'requests.filter.course': 'Course',
-  'requests.filter.course.hint': 'words of its name, or its number',
+  'requests.filter.course.hint': 'words of its name, its number, or that of the request',
   'requests.filter.state': 'State',
   'requests.filter.source': 'Source',
   'requests.filter.target': 'Target',

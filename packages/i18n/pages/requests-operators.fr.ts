@@ -50,7 +50,7 @@ export const requestsOperatorsPagesFr: Record<keyof typeof requestsOperatorsPage
   'requests.counter.failed': 'en échec',
   'requests.counter.undealt': 'à regarder',
   'requests.filter.course': 'Cours',
-  'requests.filter.course.hint': 'mots de son nom, ou son numéro',
+  'requests.filter.course.hint': 'mots de son nom, son numéro, ou celui de la demande',
   'requests.filter.state': 'État',
   'requests.filter.source': 'Source',
   'requests.filter.target': 'Cible',

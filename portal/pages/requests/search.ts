@@ -53,16 +53,10 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
 
 export type Filter = NonNullable<Input<'requests.bulk'>['body']['filter']>;
 
-/** The number of a request, as its page shows it. Words are rarely written like that: small and capital letters mixed. */
-const isNumber = (text: string): boolean =>
-  /^[A-Za-z0-9]{12}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text.slice(1));
-
 /** As the API is asked. */
-export function filterOf({ after: _, state, course, ...search }: RequestsSearch): Filter {
-  const wanted = course?.trim();
+export function filterOf({ after: _, state, ...search }: RequestsSearch): Filter {
   return {
     ...search,
-    ...(wanted !== undefined && (isNumber(wanted) ? { ids: [wanted] } : { course })),
     ...(state !== undefined && { state: state.split(',') as RequestState[] }),
   };
 }
@@ -71,10 +65,7 @@ export const isFiltered = ({ after: _, ...search }: RequestsSearch): boolean =>
   Object.values(search).some((value) => value !== undefined);
 
 /** The same on the command line. */
-export const commandOf = (search: RequestsSearch): string[] =>
-  search.course !== undefined && isNumber(search.course.trim())
-    ? ['requests', 'show', search.course.trim()]
-    : ['requests', 'list', ...flagsOf(search)];
+export const commandOf = (search: RequestsSearch): string[] => ['requests', 'list', ...flagsOf(search)];
 
 export function flagsOf({ open, undealt, after: _, ...search }: RequestsSearch): string[] {
   return [
