@@ -17,6 +17,9 @@ export function useSession(): Session {
   return found;
 }
 
+/** Somebody who came in from a site, and looks after none: what went wrong inside of one is for others to read. */
+export const useIsPerson = (): boolean => useContext(context)?.kind === 'person';
+
 /** Asked by the page itself, and again whenever the window is looked at again: an error with status 401 is nobody. */
 export function useSignedIn() {
   return useQuery<Session>({

@@ -79,7 +79,7 @@ export const ownEn = {
 
   'verdict.whole': 'all of it will be restored',
   'verdict.partly': 'part of it will be restored',
-  'verdict.unknown': 'not known before its archive has come',
+  'verdict.unknown': 'not known yet',
   'verdict.not': 'it cannot be restored there',
 
   'report.what.activity': '{{module}} “{{title}}”',
@@ -263,6 +263,11 @@ export const ownEn = {
   'report.enrolment-method-bound.why':
     'this enrolment method refers to the site it comes from: people enrolled by it do not come',
   'report.enrolment-method-bound.todo': 'enrol these people by a method of the target',
+  'report.target-silent.why':
+    'the target does not answer just now: what would become of the course there cannot be said',
+  'report.target-silent.why.named':
+    '{{target}} does not answer just now: what would become of the course there cannot be said',
+  'report.target-silent.todo': 'look again in a while',
   'report.outline-none.why':
     'Strasbourg’s block does not tell what is in a course: what will become of it shows when its archive has come',
   'report.outline-none.todo': '',

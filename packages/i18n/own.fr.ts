@@ -79,7 +79,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
 
   'verdict.whole': 'tout sera restauré',
   'verdict.partly': 'une partie sera restaurée',
-  'verdict.unknown': 'on ne le saura qu’à l’arrivée de son archive',
+  'verdict.unknown': 'on ne le sait pas encore',
   'verdict.not': 'il ne peut pas y être restauré',
 
   'report.what.activity': '{{module}} « {{title}} »',
@@ -271,6 +271,10 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'report.enrolment-method-bound.why':
     'cette méthode d’inscription renvoie au site d’où elle vient : les personnes inscrites par elle ne viennent pas',
   'report.enrolment-method-bound.todo': 'inscrivez ces personnes par une méthode de la cible',
+  'report.target-silent.why': 'la cible ne répond pas en ce moment : on ne peut pas dire ce que le cours y deviendrait',
+  'report.target-silent.why.named':
+    '{{target}} ne répond pas en ce moment : on ne peut pas dire ce que le cours y deviendrait',
+  'report.target-silent.todo': 'regardez à nouveau dans un moment',
   'report.outline-none.why':
     'le bloc de Strasbourg ne dit pas ce que contient un cours : on saura ce qu’il en adviendra quand son archive sera arrivée',
   'report.outline-none.todo': '',

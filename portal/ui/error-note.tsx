@@ -1,20 +1,29 @@
 import { ApiError } from '@jouvence/contract';
 import type { PageTranslator } from '@jouvence/i18n/browser';
 import { useLanguage } from '../language.tsx';
+import { useIsPerson } from '../session.tsx';
 import { Button } from './button.tsx';
 import { Callout } from './callout.tsx';
 
-/** What went wrong in the reader's language, with the server's own words where they say more. */
+/** Of what happened between machines: what exactly it was helps nobody who does not look after them. */
+const isInside = (code: string): boolean => /^(site|database)-|^(token-expired|busy|internal)$/.test(code);
+
+/**
+ * What went wrong in the reader's language, with the server's own words where they say more. `person`: the reader came
+ * in from a site, and looks after none.
+ */
 export function explain(
   error: unknown,
   { t, maybe, language }: PageTranslator,
+  { person }: { person: boolean },
 ): { what: string; detail: string; call: string } {
   if (!(error instanceof ApiError)) return { what: t('shell.error.offline'), detail: '', call: '' };
   const { reason, values } = error.details as { reason?: unknown; values?: Record<string, string | number> };
   const refusal = typeof reason === 'string' ? maybe(`refusal.${reason}`, values) : undefined;
   const sentence = refusal ?? maybe(`error.${error.code}`) ?? error.message;
   // The server's sentence is English, and says which and what: in French it stands behind, as it is.
-  const detail = refusal === undefined && error.message !== sentence ? error.message : '';
+  const isKnown = refusal !== undefined || (person && isInside(error.code));
+  const detail = !isKnown && error.message !== sentence ? error.message : '';
   return language === 'en' && detail
     ? { what: detail, detail: '', call: error.requestId }
     : { what: sentence, detail, call: error.requestId };
@@ -24,7 +33,7 @@ export function explain(
 export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const language = useLanguage();
   const { t } = language;
-  const { what, detail, call } = explain(error, language);
+  const { what, detail, call } = explain(error, language, { person: useIsPerson() });
   return (
     <Callout tone="bad" live title={t('shell.error.title')}>
       <p>

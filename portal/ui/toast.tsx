@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { useLanguage } from '../language.tsx';
+import { useIsPerson } from '../session.tsx';
 import { IconButton } from './button.tsx';
 import { explain } from './error-note.tsx';
 
@@ -63,15 +64,16 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 export function useToast() {
   const add = useContext(context);
   const language = useLanguage();
+  const person = useIsPerson();
   if (!add) throw new Error('useToast stands outside of ToastProvider');
   return useMemo(
     () => ({
       done: (title: string, detail = '') => add({ tone: 'done', title, detail }),
       failed: (error: unknown) => {
-        const { what, detail } = explain(error, language);
+        const { what, detail } = explain(error, language, { person });
         add({ tone: 'failed', title: what, detail });
       },
     }),
-    [add, language],
+    [add, language, person],
   );
 }

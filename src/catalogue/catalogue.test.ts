@@ -302,6 +302,29 @@ test('filters find what a person means', async () => {
   expect(answer!.courses[0]).toMatchObject({ startDate: null, year: null, endDate: null, fileBytes: 1000 });
 });
 
+test('a target that falls silent hides neither the list nor what is inside; only its verdict is missing', async () => {
+  const target = await addTarget();
+  await addSource('old');
+  const look = () => catalogue.outline({ target: 'new', source: 'old', courseid: 1, person });
+  target.misbehave = (_, response) => void response.writeHead(503).end('<title>Maintenance</title>');
+  await expect(look(), 'who it is has never been said').rejects.toMatchObject({
+    code: expect.stringMatching(/site|busy/),
+  });
+  target.misbehave = undefined;
+  await list();
+  target.misbehave = (request) => void request.socket.destroy();
+  now += 120_000;
+  expect(await list()).toMatchObject([{ state: 'ok', courses: [{ id: 1 }] }]);
+  const { outline: inside, verdict } = await look();
+  expect(inside!.sections[0]!.activities).toHaveLength(2);
+  expect(verdict).toMatchObject({ kind: 'unknown', reasons: [{ code: 'target-silent', values: { target: 'new' } }] });
+  // What is decided is asked of both.
+  const taking = catalogue.mayTake({ target: 'new', source: 'old', courseid: 1, person });
+  await expect(taking).rejects.toMatchObject({ code: 'site-unreachable' });
+  now += 900_000;
+  await expect(look(), 'it was said too long ago').rejects.toMatchObject({ code: 'site-unreachable' });
+});
+
 test('an outline comes with its verdict on that target', async () => {
   await addTarget();
   await addSource('old');

@@ -1,14 +1,23 @@
 import type { CourseSummary, Person } from '@jouvence/protocol';
 import type { Clock } from '../clock.ts';
-import { AppError, toAppError } from '../errors.ts';
+import { AppError, isAppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Pair, Site, Sites } from '../sites/index.ts';
 import { findByBlock, findUnlisted, heldByBlock } from './block.ts';
-import type { Catalogue, CatalogueCourse, CatalogueFilters, Held, ListOptions, SourceCourses } from './catalogue.ts';
+import type {
+  Catalogue,
+  CatalogueCourse,
+  CatalogueFilters,
+  Held,
+  ListOptions,
+  PersonRef,
+  SourceCourses,
+  Taking,
+} from './catalogue.ts';
 import { asTheyCome, before } from './deadline.ts';
 import { matches, yearIn } from './filters.ts';
-import { judge, judgedOutline, judgeUnseen } from './judge.ts';
+import { judge, judgedOutline, judgeUnasked, judgeUnseen } from './judge.ts';
 import { AmbiguousPerson, findOnSource, findOnTarget } from './people.ts';
 import { remember } from './remember.ts';
 import type { TargetPlugins } from './verdict.ts';
@@ -16,6 +25,8 @@ import { withKey } from './with-key.ts';
 
 /** A person goes back and forth between pages; a course that appears on an old platform may wait as long. */
 const coursesKeptMs = 60_000;
+/** Who somebody is on a target that has fallen silent; to look by, and to decide nothing by. */
+const peopleKeptMs = 900_000;
 /** Plugins come and go with an upgrade. */
 const pluginsKeptMs = 300_000;
 const defaultDeadlineMs = 5_000;
@@ -34,6 +45,7 @@ export interface CatalogueOptions {
 
 export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalogue {
   const people = remember<Person>(clock, coursesKeptMs);
+  const seen = remember<Person>(clock, peopleKeptMs);
   const holdings = remember<Held>(clock, coursesKeptMs);
   const plugins = remember<TargetPlugins>(clock, pluginsKeptMs);
   const patience = () => AbortSignal.timeout(patienceMs);
@@ -134,27 +146,55 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     return client.call('get_course', { courseid }, { signal });
   };
 
-  const mayTake: Catalogue['mayTake'] = async ({ target, source, courseid, person: ref }, { signal } = {}) => {
+  /** For whoever looks: a target that has fallen silent has said a while ago who that is. */
+  async function personOf(target: Site, ref: PersonRef, { signal, refresh }: ListOptions): Promise<Person> {
+    const key = JSON.stringify([target.id, ref.field, ref.value]);
+    const load = async () => {
+      const person = await findOnTarget(target, ref, { sites, signal: patience() });
+      void seen.get(key, async () => person, true);
+      return person;
+    };
+    try {
+      const found = await before(people.get(key, load, refresh), { clock, deadlineMs: defaultDeadlineMs, signal });
+      if (found === 'late')
+        throw new AppError('site-timeout', `${target.name}: no answer within ${defaultDeadlineMs} ms`);
+      return found;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!isSilence(error)) throw error;
+      return seen.get(key, () => Promise.reject(error));
+    }
+  }
+
+  const mayTake: Catalogue['mayTake'] = async ({ target, source, courseid, person }, { signal } = {}) => {
     const [from, to] = [await sites.get(source), await sites.get(target)];
+    return taking(from, to, courseid, () => findOnTarget(to, person, { sites, signal }), signal);
+  };
+
+  async function taking(
+    from: Site,
+    to: Site,
+    courseid: number,
+    find: () => Promise<Person>,
+    signal: AbortSignal | undefined,
+  ): Promise<Taking> {
     const refuse = (why: string, userid: number | null = null) => ({ allowed: false, userid, course: null, why });
     const pair = (await sites.pairs.sourcesOf(to.id)).find((each) => each.source.id === from.id);
     if (!pair) return refuse(`courses of ${from.name} do not go to ${to.name}`);
-    const person = await findOnTarget(to, ref, { sites, signal });
+    const person = await find();
     const { userid, courses } = await held(pair, person, { signal, wanted: [courseid] });
     if (userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
     const course = courses.find(({ id }) => id === courseid);
     if (course) return { allowed: true, userid, course, why: null };
     const roles = pair.roles.join(', ');
     return refuse(`${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`, userid);
-  };
+  }
 
   return {
     async *list({ target: nameOrId, person: ref, filters = {} }, options = {}) {
       const target = await sites.get(nameOrId);
       const pairs = await pairsOf(target, filters.source);
-      const key = JSON.stringify([target.id, ref.field, ref.value]);
-      const load = () => findOnTarget(target, ref, { sites, signal: patience() });
-      const person = await waitFor(people.get(key, load, options.refresh), options.signal);
+      const person = await personOf(target, ref, options);
       yield* asTheyCome(pairs.map((pair) => askSource(pair, person, filters, options)));
     },
 
@@ -162,13 +202,20 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
       const [source, target] = [await sites.get(from), await sites.get(to)];
       await pairsOf(target, source.name);
       if (person) {
-        const { allowed, why } = await mayTake({ target: target.id, source: source.id, courseid, person }, { signal });
+        const find = () => personOf(target, person, { signal });
+        const { allowed, why } = await taking(source, target, courseid, find, signal);
         if (!allowed) throw new AppError('not-allowed', why ?? undefined);
       }
       const [outline, plugged] = await Promise.all([
         outlineOf(source.id, courseid, { signal }),
-        waitFor(targetOf(target), signal),
+        // What is in it is seen all the same.
+        before(targetOf(target), { clock, deadlineMs: defaultDeadlineMs, signal }).catch((error) => {
+          signal?.throwIfAborted();
+          if (!isSilence(error)) throw error;
+          return 'late' as const;
+        }),
       ]);
+      if (plugged === 'late') return { outline, verdict: judgeUnasked(target.name) };
       const verdict = outline ? judge(judgedOutline(outline), plugged) : judgeUnseen(source.release, plugged);
       return { outline, verdict };
     },
@@ -189,6 +236,18 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     targetOf: async (target, { signal } = {}) => waitFor(targetOf(await sites.get(target)), signal),
   };
 }
+
+/** The site is not there, or not itself: it has not said no. */
+const isSilence = (error: unknown): boolean =>
+  isAppError(
+    toAppError(error),
+    'site-unreachable',
+    'site-timeout',
+    'site-bad-answer',
+    'site-error',
+    'token-expired',
+    'busy',
+  );
 
 /** What others may be waiting for too goes on; only this caller leaves. */
 async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -30,6 +30,19 @@ export function judgeUnseen(release: string, target: TargetPlugins): Verdict {
   return { kind: kind === 'not' ? 'not' : 'unknown', reasons: [...reasons, unseen] };
 }
 
+/** Of a target that does not say now what it has. */
+export function judgeUnasked(target: string): Verdict {
+  const unasked: Reason = {
+    code: 'target-silent',
+    severity: 'info',
+    what: target,
+    why: `${target} does not answer just now: what would become of the course there cannot be said.`,
+    todo: 'Look again in a while.',
+    values: { target },
+  };
+  return { kind: 'unknown', reasons: [unasked] };
+}
+
 export function judgedOutline(outline: CourseOutline): Judged {
   return {
     release: outline.release,

@@ -37,7 +37,7 @@ export interface Reason {
 
 /**
  * What will become of a course: all of it, part of it, nothing; `whole` may still have reasons of severity `info`.
- * `unknown`: its source tells nothing of it before there is an archive.
+ * `unknown`: its source tells nothing of it before there is an archive, or the target does not answer just now.
  */
 export interface Verdict {
   kind: 'whole' | 'partly' | 'not' | 'unknown';

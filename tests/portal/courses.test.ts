@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blockToken, openRecordedBlock } from '../../packages/moodle-client/test/recorded-block.ts';
 import { localOperator } from '../../src/accounts/index.ts';
@@ -59,6 +60,67 @@ describe.skipIf(!chromiumPath)('my courses elsewhere (needs Chromium: apt-get in
     await expectAccessible(page, 'slower than the patience');
     late.resolve();
     await boxOf(page, 'snail:1').waitFor();
+  });
+
+  test('asked again, all are asked anew: what is remembered is not told twice', async () => {
+    let known = false;
+    const find_people: typeof sourceAnswers.find_people = (asked) =>
+      known ? sourceAnswers.find_people!(asked) : { people: [] };
+    const { sources } = await world.campus('again', { first: { find_people }, second: { find_people } });
+    const { page, context } = await world.enter('again');
+    await using _ = context;
+    await page.getByText('There is no course to bring').waitFor();
+    known = true;
+    await page.getByRole('button', { name: 'Ask again', exact: true }).click();
+    await boxOf(page, 'first:1').waitFor();
+    await boxOf(page, 'second:1').waitFor();
+    const asked = () => sources.first!.calls.filter((name) => name === 'list_courses').length;
+    expect(asked()).toBe(1);
+    await page.getByRole('button', { name: 'Ask again', exact: true }).click();
+    await expect.poll(asked).toBe(2);
+  });
+
+  test('machines’ words are for those who look after them, and a silent target hides nothing of a course', async () => {
+    const { target, sources } = await world.campus('words', { attic: {}, cellar: {} });
+    const page503 = (_: unknown, response: ServerResponse) =>
+      void response.writeHead(503, { 'content-type': 'text/html' }).end('<title>Base de données en panne</title>');
+    sources.cellar!.misbehave = page503;
+    const { page, context } = await world.enter('words', { language: 'fr' });
+    await using _ = context;
+    await boxOf(page, 'attic:1').waitFor();
+    await page.getByRole('button', { name: /Réessayer.*cellar/ }).waitFor();
+    const noMachines = async () =>
+      expect(await page.locator('main').textContent()).not.toMatch(/answered|status 503|panne/);
+    await noMachines();
+    target.misbehave = page503;
+    await page
+      .getByRole('button', { name: /Voir dedans/ })
+      .first()
+      .click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Triangles', { exact: true }).waitFor();
+    await dialog.getByText('On ne sait pas encore ce qui arrivera').waitFor();
+    await dialog.getByText('ne répond pas en ce moment').waitFor();
+    await noMachines();
+    await expectAccessible(page, 'inside, and the target is silent');
+    await shoot(page, 'courses-look-silent');
+    // The course's own platform falls silent too: said in the reader's words.
+    sources.attic!.misbehave = page503;
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('button', { name: /Voir dedans/ })
+      .nth(1)
+      .click();
+    await dialog.getByRole('button', { name: 'Réessayer' }).waitFor();
+    await noMachines();
+    await expectAccessible(page, 'its platform is silent');
+    target.misbehave = undefined;
+    const operator = await world.operate('/courses?target=words&person=prof.martin');
+    await using __ = operator.context;
+    await operator.page
+      .getByText(/status 503/)
+      .first()
+      .waitFor();
   });
 
   test('whatever people call their courses is text: in the list, inside, in the basket, in the panel', async () => {

@@ -55,10 +55,10 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
   const some = ticked.size > 0 || undefined;
   const filtered = Object.values(filters).some((value) => value !== undefined);
 
-  if (feed.isError && all.length === 0) return <ErrorNote error={feed.error} onRetry={() => void feed.refetch()} />;
+  if (feed.isError && all.length === 0) return <ErrorNote error={feed.error} onRetry={feed.anew} />;
   if (feed.isPending) return <Skeleton lines={5} />;
   const isNothing = !feed.isFetching && all.length === 0 && sources.every(({ state }) => state === 'ok');
-  if (isNothing) return <NothingHere sources={sources} scope={scope} onAgain={() => void feed.refetch()} />;
+  if (isNothing) return <NothingHere sources={sources} scope={scope} onAgain={feed.anew} />;
 
   const rowOf = (each: ListedCourse, withSource: boolean) => (
     <CourseRow
@@ -81,7 +81,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
   const wanted = sources.filter((each) => source === undefined || each.source === source);
   return (
     <>
-      {feed.isError && <ErrorNote error={feed.error} onRetry={() => void feed.refetch()} />}
+      {feed.isError && <ErrorNote error={feed.error} onRetry={feed.anew} />}
       <FilterBar sources={sources} options={options} />
       <div className="mt-3 mb-2 flex min-h-10 flex-wrap items-center gap-x-3 gap-y-1">
         <p role="status" className="text-muted">
@@ -94,7 +94,7 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
         </p>
         <SourceChips sources={sources} />
         <span className="flex-1" />
-        <Button small look="quiet" onClick={() => void feed.refetch()} busy={feed.isFetching}>
+        <Button small look="quiet" onClick={feed.anew} busy={feed.isFetching}>
           <RefreshCw className="size-4" aria-hidden="true" />
           {t('courses.again')}
         </Button>

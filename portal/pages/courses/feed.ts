@@ -1,6 +1,6 @@
 import type { Carried, SourceCourses } from '@jouvence/contract';
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useRef } from 'react';
 import { client, isSignedOut } from '../../api.ts';
 import { sessionEnded } from '../../shell/ended.ts';
 
@@ -34,19 +34,31 @@ export const feedKey = (whose: Whose) => ['courses.feed', whose] as const;
  */
 export function useCourseFeed(whose: Whose, enabled: boolean) {
   const queries = useQueryClient();
+  const pressed = useRef(false);
   const feed = useQuery<FedSource[]>({
     queryKey: feedKey(whose),
-    queryFn: ({ signal }) => listen(queries, whose, signal),
+    queryFn: ({ signal }) => {
+      const refresh = pressed.current;
+      pressed.current = false;
+      return listen(queries, whose, signal, refresh);
+    },
     enabled,
   });
+  const { refetch } = feed;
   const again = useCallback((source: string) => askAgain(queries, whose, source), [queries, whose]);
-  return { ...feed, again };
+  /** Somebody has pressed: all of them are asked, whatever the server remembers of them. */
+  const anew = useCallback(() => {
+    pressed.current = true;
+    void refetch();
+  }, [refetch]);
+  return { ...feed, again, anew };
 }
 
-async function listen(queries: QueryClient, whose: Whose, signal: AbortSignal): Promise<FedSource[]> {
+async function listen(queries: QueryClient, whose: Whose, signal: AbortSignal, refresh: boolean): Promise<FedSource[]> {
+  const query = { ...whose, ...(refresh && { refresh: 'true' as const }) };
   const late: string[] = [];
   let firstAt: number | null = null;
-  for await (const { event, data } of client.stream('courses.list', { query: whose }, { signal })) {
+  for await (const { event, data } of client.stream('courses.list', { query }, { signal })) {
     if (event === 'asking') begin(queries, whose, data.sources);
     if (event !== 'source') continue;
     const isLate = data.error?.code === 'site-timeout' && data.state === 'failing';

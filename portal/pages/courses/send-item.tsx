@@ -201,6 +201,7 @@ function ProblemNote({
   const { what, detail } = explain(
     new ApiError(code, message, 409, { ...(reason && { reason }), values }, ''),
     language,
+    { person: !scope.operate },
   );
   const way = wayOut(reason, item);
   return (

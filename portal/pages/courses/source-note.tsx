@@ -45,6 +45,7 @@ export function SourceNote({
     const { what, detail } = explain(
       error ? new ApiError(error.code, error.message, 502, {}, '') : new TypeError('no answer'),
       language,
+      { person: !scope.operate },
     );
     return (
       <div id={`source-${source}`} tabIndex={-1}>
@@ -71,14 +72,17 @@ export function SourceNote({
             ? t('courses.source.unknown.operator', { person: scope.person, title })
             : t('courses.source.unknown', { title })}
         </p>
+        {again}
       </Callout>
     );
   if (error)
     return (
       <Callout tone="warn" title={t('courses.source.incomplete', { title })}>
-        <p lang="en">
-          <bdi>{error.message}</bdi>
-        </p>
+        {scope.operate && (
+          <p lang="en">
+            <bdi>{error.message}</bdi>
+          </p>
+        )}
         {again}
       </Callout>
     );

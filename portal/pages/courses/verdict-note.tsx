@@ -22,10 +22,11 @@ export function VerdictBadge({ kind }: Pick<Verdict, 'kind'>) {
 /** What will become of a course, and why. */
 export function VerdictNote({ verdict: { kind, reasons } }: { verdict: Verdict }) {
   const { t } = useLanguage();
+  const isUntold = reasons.some(({ code }) => code === 'outline-none');
   return (
     <Callout tone={tones[kind]} title={t(`courses.verdict.${kind}.title`)}>
-      {kind === 'unknown' && <p className="text-sm">{t('courses.verdict.unknown.text')}</p>}
-      <Reasons lines={kind === 'unknown' ? reasons.filter(({ code }) => code !== 'outline-none') : reasons} />
+      {isUntold && <p className="text-sm">{t('courses.verdict.unknown.text')}</p>}
+      <Reasons lines={isUntold ? reasons.filter(({ code }) => code !== 'outline-none') : reasons} />
     </Callout>
   );
 }
