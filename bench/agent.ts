@@ -26,7 +26,7 @@ chmodSync(dirname(cacheDir), 0o711);
 try {
   const codeBase = await findCodeBase({ site: site.name, path: site.place.tree });
   await setUpProfile({ site: site.name, codeBase, profile: 'source' });
-  const said = await site.php(['local/jouvence/cli/setup.php', '--profile=source']);
+  const said = await site.php([site.setUpScript, '--profile=source']);
   const { url, secret } = readPairingCode(/https?:\/\/\S+#\S+/.exec(said)![0])!;
   const { token } = await exchangePairingCode({ url, secret, control: '' });
   const given = { site: site.name, codeBase, profile: 'source' as const };

@@ -21,9 +21,13 @@ export interface Finished {
   stderr: string;
 }
 
+/** An account of the machine to run as; undefined: our own. */
+type Account = { uid: number; gid: number } | undefined;
+
 /** The command line as a person runs it, until it ends. */
-export async function jouvence(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+export async function jouvence(args: string[], env: NodeJS.ProcessEnv = {}, as?: Account): Promise<Finished> {
   const child = spawn(process.execPath, [bin, ...args], {
+    ...as,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,8 +43,14 @@ export interface Serving extends AsyncDisposable {
 }
 
 /** `jouvence serve` on a free port, once it has said where it answers. */
-export async function serveOn(dataDir: string, args: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Serving> {
+export async function serveOn(
+  dataDir: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+  as?: Account,
+): Promise<Serving> {
   const child = spawn(process.execPath, [bin, 'serve', '--data', String(dataDir), '--port', '0', ...args], {
+    ...as,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

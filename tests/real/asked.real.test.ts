@@ -31,10 +31,10 @@ afterAll(async () => {
   await site?.remove();
 });
 
-const setUp = (...args: string[]) => site.tryPhp(['local/jouvence/cli/setup.php', ...args]);
+const setUp = (...args: string[]) => site.tryPhp([site.setUpScript, ...args]);
 
 async function clientOf(profile: 'source' | 'target'): Promise<SiteClient> {
-  const said = await site.php(['local/jouvence/cli/setup.php', `--profile=${profile}`]);
+  const said = await site.php([site.setUpScript, `--profile=${profile}`]);
   const code = readPairingCode(/https?:\/\/\S+#\S+/.exec(said)![0])!;
   const { token } = await exchangePairingCode({ site: site.name, ...code, control: 'http://127.0.0.1:9' });
   return createSiteClient({ site: site.name, url: site.url, token });

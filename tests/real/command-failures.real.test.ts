@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Request, Site, SiteCheck } from '@jouvence/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -14,8 +14,8 @@ import type { MoodleSite } from './rig/site.ts';
 let control: Control;
 let source: MoodleSite;
 let target: MoodleSite;
-/** One of many files, and one of 40 MB. */
-let [many, large] = [0, 0];
+/** One of many files, one of 40 MB, and one of next to nothing. */
+let [many, large, small] = [0, 0, 0];
 
 beforeAll(async () => {
   const rig = openRig();
@@ -26,9 +26,10 @@ beforeAll(async () => {
     courses: [
       { shortname: 'MANY', files: 1500, fileBytes: 8000 },
       { shortname: 'LARGE', files: 2, bigBytes: 40_000_000 },
+      { shortname: 'SMALL', files: 2 },
     ],
   });
-  [many, large] = courses.map(({ courseid }) => courseid) as [number, number];
+  [many, large, small] = courses.map(({ courseid }) => courseid) as [number, number, number];
   await target.seed('target');
   for (const site of [source, target]) await site.stop();
   await control.addCodeBase(source, 'source');
@@ -41,19 +42,9 @@ afterAll(async () => {
   if (process.env.JOUVENCE_TEST_RIG_KEEP !== '1') for (const site of [source, target]) await site?.remove();
 }, 300_000);
 
-/** But for what Moodle itself logs of a run, and where it looks into a finished archive: both it removes after a week. */
-const left = (site: MoodleSite): string[] =>
-  ['temp/backup', 'temp/local_jouvence'].flatMap((directory) => {
-    const path = join(site.place.data, directory);
-    if (!existsSync(path)) return [];
-    return readdirSync(path, { withFileTypes: true })
-      .filter(({ name }) => name !== 'index.html' && !name.endsWith('.log') && !/^info_from_mbz_/.test(name))
-      .map(({ name }) => `${site.name} ${name}`);
-  });
-
 /** Nothing of what was killed, failed or finished is left: no directory, upload, archive, or course without its end. */
 async function expectClean(courses: number): Promise<void> {
-  expect([...left(source), ...left(target)]).toEqual([]);
+  expect([...source.leftFiles(), ...target.leftFiles()]).toEqual([]);
   const archives = `select count(*) from mdl_files where component = 'local_jouvence' and filesize > 0`;
   expect(await source.query(archives)).toEqual(['0']);
   expect(await target.query('select count(*) from mdl_course where id > 1')).toEqual([String(courses)]);
@@ -105,6 +96,43 @@ test.each<['source' | 'target', Request['state']]>([
   await expectClean(courses + 1);
 });
 
+test.each<['source' | 'target', Request['state'], number]>([
+  ['target', 'preparing', 0],
+  ['target', 'preparing', 250],
+  ['target', 'enrolling', 0],
+  ['target', 'enrolling', 250],
+  ['target', 'comparing', 0],
+  ['target', 'cleaning', 0],
+  ['target', 'cleaning', 250],
+  ['source', 'cleaning', 0],
+  ['source', 'cleaning', 250],
+])('killed on the %s while it is %s, %d ms after it began', async (end, state, afterMs) => {
+  const site = end === 'source' ? source : target;
+  const { id } = await control.ask({ source: source.name, courseid: small, target: target.name, people: true });
+  let isThere = false;
+  await waitFor(
+    state,
+    async () => {
+      const now = (await control.look(id)).state;
+      isThere = now === state && site.phpProcesses.length > 0;
+      return isThere || now === 'done';
+    },
+    120_000,
+    1,
+  );
+  await new Promise((resolve) => setTimeout(resolve, afterMs));
+  const killed = site.killPhp();
+  const ended = await control.ended(id);
+  expect(ended.state, say(ended)).toBe('done');
+  expect([isThere, killed > 0]).toEqual([true, true]);
+  // Nothing of it is told, since nothing came of it: enrolled once, compared, and no task left behind.
+  expect(ended.report.filter(({ code }) => code === 'left-behind')).toEqual([]);
+  const teachers = `select count(*) from mdl_role_assignments a join mdl_context c on c.id = a.contextid and c.contextlevel = 50
+    join mdl_user u on u.id = a.userid where c.instanceid = ${ended.newCourse!.id} and u.username = 'prof.martin'`;
+  expect(await target.query(teachers)).toEqual(['1']);
+  await expectClean(courses + 1);
+});
+
 test('cancelled in the middle: the process ends at once, and nothing is left', async () => {
   const { id } = await ask(many);
   await waitFor('the backup', async () => (await source.query(running('backup', 0.1)))[0] !== '0', 120_000, 20);
@@ -140,7 +168,7 @@ test.skipIf(process.getuid?.() !== 0)(
       const ended = await send();
       expect(ended.state, say(ended)).toBe('failed');
       expect(ended.error).toMatchObject({ code: 'quota', message: expect.stringMatching(/cmdfa: .*disk.*full/) });
-      expect(left(source)).toEqual([]);
+      expect(source.leftFiles()).toEqual([]);
     });
     for (const megabytes of [20, 60]) {
       await withDisk(target, 'temp', megabytes, async () => {

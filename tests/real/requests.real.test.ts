@@ -112,7 +112,7 @@ test('a course goes where the mapping says, its teacher gets the role that was s
   // Until both administrators have allowed it, the default category, and why.
   const before = await check(id);
   expect(before.category).toMatchObject({ why: { code: 'key-refused' } });
-  for (const site of [source, target]) await site.php(['local/jouvence/cli/setup.php', `--category-key=${key}`]);
+  for (const site of [source, target]) await site.php([site.setUpScript, `--category-key=${key}`]);
   const checked = await check(id);
   expect(checked.problems).toEqual([]);
   expect(checked.category).toMatchObject({ id: there.categoryid, why: null, path: ['Nouvelle faculté NEW-LIFE'] });

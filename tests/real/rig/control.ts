@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chownSync, writeFileSync } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { Request, SourceCourses } from '@jouvence/contract';
 import type { Difference } from '@jouvence/mbz';
+import { socketPath } from '../../../src/store/index.ts';
 import { type Finished, jouvence, makeDataDir, type Serving, serveOn } from '../../cli/product.ts';
+import type { Account } from './processes.ts';
 import { RigError } from './programs.ts';
 import type { MoodleSite } from './site.ts';
 
@@ -26,18 +31,24 @@ export class Control implements AsyncDisposable {
   readonly dataDir: string;
   readonly #directory: Disposable;
   #serving: Serving;
+  readonly #as: Account;
 
-  private constructor(dataDir: string, directory: Disposable, serving: Serving) {
+  private constructor(dataDir: string, directory: Disposable, serving: Serving, as: Account) {
     this.dataDir = dataDir;
     this.#directory = directory;
     this.#serving = serving;
+    this.#as = as;
   }
 
-  /** `prepare` is given the data directory before the server starts, for a configuration file. */
-  static async start(args: string[] = [], prepare?: (dataDir: string) => void): Promise<Control> {
+  /**
+   * `prepare` is given the data directory before the server starts, for a configuration file; `as` is the account of the
+   * server and of the commands.
+   */
+  static async start(args: string[] = [], prepare?: (dataDir: string) => void, as?: Account): Promise<Control> {
     const directory = makeDataDir();
     prepare?.(String(directory));
-    return new Control(String(directory), directory, await serveOn(String(directory), args));
+    if (as) chownSync(String(directory), as.uid, as.gid);
+    return new Control(String(directory), directory, await serveOn(String(directory), args, {}, as), as);
   }
 
   get url(): string {
@@ -45,7 +56,7 @@ export class Control implements AsyncDisposable {
   }
 
   run(args: string[]): Promise<Finished> {
-    return jouvence([...args, '--data', this.dataDir]);
+    return jouvence([...args, '--data', this.dataDir], {}, this.#as);
   }
 
   /** A verb's JSON document. @throws RigError with what the command said, unless it ended with one of `codes` */
@@ -57,7 +68,7 @@ export class Control implements AsyncDisposable {
 
   /** As two administrators do it: one prints a pairing code on the site, the other gives it to Jouvence. */
   async addSite(site: MoodleSite, profile: 'source' | 'target' | 'fleet', setup: string[] = []): Promise<void> {
-    const said = await site.php(['local/jouvence/cli/setup.php', `--profile=${profile}`, ...setup]);
+    const said = await site.php([site.setUpScript, `--profile=${profile}`, ...setup]);
     const code = /https?:\/\/\S+#\S+/.exec(said)?.[0];
     if (!code) throw new RigError(`${site.name}: setup.php printed no pairing code: ${said}`);
     await this.json(['sites', 'add', site.name, '--code-file', this.#secretFile(code)]);
@@ -85,6 +96,7 @@ export class Control implements AsyncDisposable {
   #secretFile(secret: string): string {
     const file = join(this.dataDir, `secret-${randomBytes(4).toString('hex')}`);
     writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+    if (this.#as) chownSync(file, this.#as.uid, this.#as.gid);
     return file;
   }
 
@@ -137,6 +149,17 @@ export class Control implements AsyncDisposable {
 
   async show(id: string): Promise<Request> {
     return await this.json<Request>(['requests', 'show', id]);
+  }
+
+  /** As `show`, without a process of its own: for whoever waits for what lasts only a moment. */
+  async look(id: string): Promise<Request> {
+    const call = httpGet({
+      socketPath: socketPath(this.dataDir, 'api.sock'),
+      path: `/api/v1/requests/${id}`,
+      agent: false,
+    });
+    const [response] = (await once(call, 'response')) as [IncomingMessage];
+    return (await json(response)) as Request;
   }
 
   async diff(before: string, after: string): Promise<Difference[]> {

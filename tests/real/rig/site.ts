@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseKind, type DatabaseServer, ownDirectory } from './databases.ts';
 import {
@@ -97,6 +97,10 @@ export class MoodleSite implements AsyncDisposable {
     return existsSync(join(inner, 'version.php')) ? inner : this.place.tree;
   }
 
+  get setUpScript(): string {
+    return join(this.root, 'local/jouvence/cli/setup.php');
+  }
+
   async start(): Promise<void> {
     await this.#startWeb();
     if (this.#cronSeconds > 0) await this.startCron();
@@ -161,6 +165,20 @@ export class MoodleSite implements AsyncDisposable {
     const pids = this.phpProcesses;
     for (const pid of pids) process.kill(pid, 'SIGKILL');
     return pids.length;
+  }
+
+  /**
+   * What lies in the directories where backups, restores and uploads are made; but for what Moodle itself logs of a run,
+   * and where it looks into a finished archive: both it removes after a week.
+   */
+  leftFiles(): string[] {
+    return ['temp/backup', 'temp/local_jouvence'].flatMap((directory) => {
+      const path = join(this.place.data, directory);
+      if (!existsSync(path)) return [];
+      return readdirSync(path, { withFileTypes: true })
+        .filter(({ name }) => name !== 'index.html' && !name.endsWith('.log') && !/^info_from_mbz_/.test(name))
+        .map(({ name }) => `${this.name} ${name}`);
+    });
   }
 
   /** Runs a script of the tree, or one given by its whole path, as the account of the site. */

@@ -22,6 +22,6 @@ const php = `as the owner of the data directory, in ${site.place.tree}: php`;
 console.log(`${site.url}  admin / ${adminPassword}
 data directory   ${site.place.data}
 cron             every 5 s; its log is ${site.place.home}/cron.log
-command line     ${php} local/jouvence/cli/setup.php --profile source
+command line     ${php} ${site.setUpScript} --profile source
 web server, PHP  ${site.place.web}
 take it down     node tests/real/rig/down.ts ${name}`);
