@@ -1,3 +1,5 @@
+import { nameText } from './translate.ts';
+
 /** Every action that the audit writes: each has a text, `audit.what.<action>`. A test holds it against the writer's list. */
 export const auditActions = [
   'audit.erase',
@@ -63,7 +65,7 @@ export interface AuditThing {
 /** An object as the audit writes it, `site campus-2024`, in two; whatever is written otherwise has no kind. */
 export function readAuditThing(object: string): AuditThing {
   if (object === 'mail' || object === 'audit') return { kind: object, name: '' };
-  if (object === 'person') return { kind: 'somebody', name: '' };
+  if (object === 'person' || object === 'person (erased)') return { kind: 'somebody', name: '' };
   if (object === 'operator (unknown)') return { kind: 'unknown', name: '' };
   const [, of, owner] = /^(requests|preferences) of (.+)$/s.exec(object) ?? [];
   if (of !== undefined) return { kind: of === 'requests' ? 'requestsOf' : 'preferencesOf', name: owner! };
@@ -78,6 +80,7 @@ type Speaker = { maybe(key: string, values?: Record<string, string | number>): s
 export const auditActionText = ({ maybe }: Speaker, action: string): string => maybe(`audit.what.${action}`) ?? action;
 
 /** `site campus-2024`, in the reader's language. */
-export function auditThingText({ maybe }: Speaker, { kind, name }: AuditThing): string {
+export function auditThingText({ maybe }: Speaker, { kind, name: written }: AuditThing): string {
+  const name = nameText({ maybe }, written);
   return (kind && maybe(`audit.thing.${kind}`, { name })) ?? name;
 }

@@ -42,6 +42,8 @@ export const ownEn = {
   'error.schema-mismatch': 'The database belongs to another version of the program.',
   'error.internal': 'Something went wrong that we did not foresee.',
 
+  'person.erased': 'somebody',
+
   'state.queued': 'queued',
   'state.backing-up': 'backing up',
   'state.fetching': 'fetching',

@@ -42,6 +42,8 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'error.schema-mismatch': 'La base de données appartient à une autre version du programme.',
   'error.internal': 'Il s’est produit quelque chose que nous n’avions pas prévu.',
 
+  'person.erased': 'quelqu’un',
+
   'state.queued': 'en attente',
   'state.backing-up': 'sauvegarde',
   'state.fetching': 'récupération',
@@ -321,7 +323,7 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
 
   'signIn.title': 'Connexion',
   'signIn.text': 'Pour ceux qui exploitent Jouvence.',
-  'signIn.teachers': 'Vous enseignez et cherchez vos cours ?',
+  'signIn.teachers': 'Vous enseignez et cherchez vos cours ?',
   'signIn.teachers.do': 'Entrez depuis votre plateforme',
   'signIn.or': 'ou',
   'signIn.username': 'Identifiant',

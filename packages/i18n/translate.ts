@@ -65,6 +65,14 @@ export function reportText(
   return named ?? maybe(`report.${code}.${part}`, { what });
 }
 
+/** What stands where the name of a person stood who was erased. */
+const erased = '(erased)';
+
+/** A name, or a sentence with names in it, as it is shown: who was erased is somebody. */
+export function nameText({ maybe }: Pick<Translator, 'maybe'>, text: string): string {
+  return text.includes(erased) ? text.replaceAll(erased, maybe('person.erased') ?? erased) : text;
+}
+
 /** For dates: day before month in English too. */
 export const localeOf = (language: Language): string => (language === 'en' ? 'en-GB' : 'fr');
 

@@ -16,6 +16,7 @@ import {
   languageOfEnvironment,
   languageOfHeader,
   languages,
+  nameText,
   readAuditThing,
 } from './index.ts';
 
@@ -115,6 +116,14 @@ test.each([
   [undefined, 'en'],
 ] as const)('Accept-Language %s is %s', (header, language) => {
   expect(languageOfHeader(header)).toBe(language);
+});
+
+test('who was erased is somebody, in each language, alone and in a sentence', () => {
+  const [english, french] = [createTranslator('en'), createTranslator('fr')];
+  expect(nameText(french, '(erased)')).toBe('quelqu’un');
+  expect(nameText(english, '(erased) (new) is two: (erased), x')).toBe('somebody (new) is two: somebody, x');
+  expect(nameText(french, 'prof.martin')).toBe('prof.martin');
+  expect(readAuditThing('person (erased)')).toEqual({ kind: 'somebody', name: '' });
 });
 
 test('sizes in words', () => {

@@ -1,5 +1,12 @@
 import type { AuditLine, AuditVerification } from '@jouvence/contract';
-import { auditActions, auditActionText, auditThingText, readAuditThing, type Translator } from '@jouvence/i18n';
+import {
+  auditActions,
+  auditActionText,
+  auditThingText,
+  nameText,
+  readAuditThing,
+  type Translator,
+} from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
 import { addVerb, badValue, type Cli, type Flags, type Run, wholeNumber } from './cli.ts';
@@ -85,7 +92,7 @@ function table(lines: readonly AuditLine[], translator: Translator, width: numbe
   const rows = lines.map(({ id, at, actor, action, object, site }) => [
     String(id),
     time(at),
-    actor.name,
+    nameText(translator, actor.name),
     // With the code, by which --action finds more of them.
     `${auditActionText(translator, action)} (${action})`,
     auditThingText(translator, readAuditThing(object)),

@@ -1,5 +1,5 @@
 import type { Line, ShownLine } from '@jouvence/contract';
-import { reportText, type Translator } from '@jouvence/i18n';
+import { nameText, reportText, type Translator } from '@jouvence/i18n';
 import { harmless } from './terminal-text.ts';
 
 /**
@@ -16,11 +16,13 @@ export function reportLines(
   const say = (line: Line, part: 'why' | 'todo') =>
     (language === 'en' ? undefined : reportText(translator, line, part)) ?? line[part];
   const mark = ({ dealt }: Partial<ShownLine>): string[] =>
-    dealt ? [`    ✓ ${t('cli.requests.dealt', { by: dealt.by, at: time(dealt.at) })}`] : [];
+    dealt ? [`    ✓ ${t('cli.requests.dealt', { by: nameText(translator, dealt.by), at: time(dealt.at) })}`] : [];
   return worstFirst(lines)
     .flatMap((line, index) => [
-      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${line.what}`,
-      ...[say(line, 'why'), say(line, 'todo') && `→ ${say(line, 'todo')}`].filter(Boolean).map((each) => `    ${each}`),
+      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${nameText(translator, line.what)}`,
+      ...[say(line, 'why'), say(line, 'todo') && `→ ${say(line, 'todo')}`]
+        .filter(Boolean)
+        .map((each) => `    ${nameText(translator, each)}`),
       ...mark(line),
     ])
     .map(harmless)

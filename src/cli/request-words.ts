@@ -1,5 +1,5 @@
 import type { Input, ListedRequest, Request } from '@jouvence/contract';
-import type { Translator } from '@jouvence/i18n';
+import { nameText, type Translator } from '@jouvence/i18n';
 import { badValue } from './cli.ts';
 import { reportLines } from './report.ts';
 import { renderFields, renderTable } from './table.ts';
@@ -25,7 +25,7 @@ export function requestTable(
     requests.map((request) => [
       request.id,
       t(`state.${request.state}`),
-      request.person ?? t('cli.requests.nobody'),
+      whose(request, translator),
       `${request.source}:${request.courseid}`,
       request.target,
       request.courseName,
@@ -35,6 +35,9 @@ export function requestTable(
     width,
   );
 }
+
+const whose = ({ person }: Pick<Request, 'person'>, translator: Translator): string =>
+  person === null ? translator.t('cli.requests.nobody') : nameText(translator, person);
 
 /** A request whole: what was asked, where it is, what arrived, what did not. */
 export function describeRequest(request: Request, translator: Translator, width: number | undefined): string {
@@ -54,8 +57,8 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
     ['ID', request.id],
     [t('cli.field.course'), `${request.courseName} (${request.source}:${request.courseid})`],
     [t('cli.field.target'), request.target],
-    [t('cli.field.person'), request.person ?? t('cli.requests.nobody')],
-    [t('cli.field.actor'), request.actor],
+    [t('cli.field.person'), whose(request, translator)],
+    [t('cli.field.actor'), nameText(translator, request.actor)],
     [t('cli.field.people'), request.people ? t('yes') : t('no')],
     [t('cli.field.enrolments'), request.enrolments],
     [
@@ -88,7 +91,7 @@ function errorFields({ id, error }: Request, { t, maybe, language }: Translator)
   if (error === null) return [];
   const said = [
     language === 'en' ? undefined : maybe(`error.${error.code}`),
-    error.message,
+    nameText({ maybe }, error.message),
     `(${t('cli.requests.failedAt', { step: t(`state.${error.step}`) })})`,
   ];
   return [

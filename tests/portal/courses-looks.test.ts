@@ -194,5 +194,9 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
     await page.getByRole('button', { name: /Enrol me/ }).click();
     await page.getByText('Enrolled', { exact: true }).waitFor();
     expect(enrolled).toEqual([77]);
+    // Of whom it was brought nothing is held any more.
+    await world.api.store.query("update restore_requests set person = '(erased)' where id = $1", [sent!.id]);
+    await page.reload();
+    await page.getByText('Here already, brought by somebody').waitFor();
   });
 });

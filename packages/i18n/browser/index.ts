@@ -2,6 +2,7 @@ import { auditActions, auditActionText, auditThingText, readAuditThing } from '.
 import {
   type Language,
   localeOf,
+  nameText,
   nearestLanguage,
   reportText,
   type StemOf,
@@ -20,6 +21,7 @@ export {
   auditThingText,
   type Language,
   localeOf,
+  nameText,
   nearestLanguage,
   readAuditThing,
   reportText,

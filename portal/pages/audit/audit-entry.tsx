@@ -1,5 +1,5 @@
 import type { AuditLine } from '@jouvence/contract';
-import { auditActionText } from '@jouvence/i18n/browser';
+import { auditActionText, nameText } from '@jouvence/i18n/browser';
 import { Bot, CircleUserRound, KeyRound, ListFilter, UserCog } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
@@ -22,7 +22,7 @@ export function AuditEntry({ line, onFind }: { line: AuditLine; onFind(search: A
         <Find label={t('audit.findActor', { name: actor.name })} onFind={() => onFind({ actor: actor.name })}>
           <Icon className="mr-1.5 inline size-4 align-text-bottom" aria-hidden="true" />
           <span className="sr-only">{t(`audit.kind.${actor.kind}`)} </span>
-          <bdi>{actor.name}</bdi>
+          <bdi>{nameText({ maybe }, actor.name)}</bdi>
         </Find>
         {actor.token !== null && (
           <span className="inline-flex items-center gap-1 text-sm text-muted">

@@ -1,4 +1,5 @@
 import type { Carried } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, ExternalLink, Truck, UserCheck } from 'lucide-react';
 import { useState } from 'react';
@@ -29,7 +30,7 @@ export function CarriedNote({
   where?: string;
   onTakeBack?: () => Promise<void>;
 }) {
-  const { t } = useLanguage();
+  const { t, maybe } = useLanguage();
   const toast = useToast();
   const enrol = useAction('requests.enrol', {
     changes: [],
@@ -48,7 +49,10 @@ export function CarriedNote({
       <span className={`inline-flex min-w-0 items-center gap-1.5 ${arrived ? 'text-good' : 'text-note'}`}>
         <Icon className="size-4 shrink-0" aria-hidden="true" />
         <span className="min-w-0">
-          <bdi>{t(`courses.carried.${arrived ? 'arrived' : 'coming'}.${whose}`, { by: by ?? '' })}</bdi> (
+          <bdi>
+            {t(`courses.carried.${arrived ? 'arrived' : 'coming'}.${whose}`, { by: nameText({ maybe }, by ?? '') })}
+          </bdi>{' '}
+          (
           <When at={at} />)
         </span>
       </span>

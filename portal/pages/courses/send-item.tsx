@@ -1,4 +1,5 @@
 import { ApiError, type Carried, type CheckedItem, type Line, type Problem } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import { CircleAlert, CircleMinus, ExternalLink, FolderInput, UserCheck, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
@@ -122,13 +123,13 @@ function linesOf({ verdict, lines, mayChoose }: CheckedItem): Line[] {
 
 /** Who brought it, or asked for it, when, to where; and the way there. */
 function CarriedWords({ carried: { arrived, by, at, url }, scope }: { carried: Carried; scope: Scope }) {
-  const { t, locale } = useLanguage();
+  const { t, maybe, locale } = useLanguage();
   const whose = by === null ? 'nobody' : by === scope.person ? (scope.operate ? 'other' : 'own') : 'other';
   return (
     <p>
       <bdi>
         {t(`courses.send.carried.${arrived ? 'arrived' : 'coming'}.${whose}`, {
-          by: by ?? '',
+          by: nameText({ maybe }, by ?? ''),
           target: scope.targetTitle,
           at: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(at),
         })}

@@ -1,4 +1,5 @@
 import type { Request } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
@@ -54,8 +55,8 @@ export function Facts({ request }: { request: Request }) {
     { name: 'enrolments', value: t(`requests.enrolments.${enrolments}`) },
     { name: 'idnumber', value: request.keepIdnumber && t('yes') },
     { name: 'authors', value: request.keepFileAuthors && t('yes') },
-    { name: 'person', value: person === null ? t('requests.nobody') : <bdi>{person}</bdi> },
-    { name: 'actor', value: operate ? <bdi>{actor}</bdi> : actorWords(actor, language) },
+    { name: 'person', value: person === null ? t('requests.nobody') : <bdi>{nameText(language, person)}</bdi> },
+    { name: 'actor', value: operate ? <bdi>{nameText(language, actor)}</bdi> : actorWords(actor, language) },
     {
       name: 'created',
       value: (

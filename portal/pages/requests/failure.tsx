@@ -1,10 +1,12 @@
+import { nameText } from '@jouvence/i18n/browser';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
 import { type AnyRequest, sideOf, titlesOf } from './words.ts';
 
 /** Why a request failed or was refused, in the reader's language, and what to do about it. */
 export function Failure({ request }: { request: AnyRequest }) {
-  const { t, maybe } = useLanguage();
+  const language = useLanguage();
+  const { t, maybe } = language;
   const { operate } = useMay();
   const { error, state } = request;
   if (error === null || (state !== 'failed' && state !== 'refused')) return null;
@@ -33,7 +35,7 @@ export function Failure({ request }: { request: AnyRequest }) {
         <details className="text-sm text-muted">
           <summary>{t('requests.inDetail')}</summary>
           <p lang="en" className="wrap-anywhere">
-            <bdi>{error.message}</bdi>
+            <bdi>{nameText(language, error.message)}</bdi>
           </p>
         </details>
       )}

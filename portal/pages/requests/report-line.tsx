@@ -1,4 +1,5 @@
 import type { ShownLine } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import { useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
@@ -13,6 +14,7 @@ import { useMayAct } from './actions.tsx';
 export function ReportLine({ line, request }: { line: ShownLine; request: string }) {
   const language = useLanguage();
   const { t } = language;
+  const named = (text: string) => nameText(language, text);
   const mayAct = useMayAct();
   const { failed } = useToast();
   // What was ticked stands until the answer has come.
@@ -23,13 +25,13 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
     onSettled: () => setWished(null),
   });
   const [why, todo] = [lineWords(line, 'why', language), lineWords(line, 'todo', language)];
-  const what = whatWords(line, language);
+  const what = named(whatWords(line, language));
   const { dealt, severity } = line;
   const lang = (isEnglish: boolean) => (isEnglish ? 'en' : undefined);
   const isDealt = wished ?? dealt !== null;
   const by = dealt && (
     <>
-      <bdi>{dealt.by}</bdi>, <When at={dealt.at} />
+      <bdi>{named(dealt.by)}</bdi>, <When at={dealt.at} />
     </>
   );
   return (
@@ -38,11 +40,12 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
         <bdi>{what}</bdi>
       </p>
       <p lang={lang(why.isEnglish)} className="first-letter:uppercase">
-        <bdi>{why.text}</bdi>
+        <bdi>{named(why.text)}</bdi>
       </p>
       {todo.text && (
         <p>
-          <span className="font-medium">{t('requests.todo')}</span> <bdi lang={lang(todo.isEnglish)}>{todo.text}</bdi>
+          <span className="font-medium">{t('requests.todo')}</span>{' '}
+          <bdi lang={lang(todo.isEnglish)}>{named(todo.text)}</bdi>
         </p>
       )}
       {severity !== 'info' &&

@@ -1,4 +1,5 @@
 import type { ListedRequest } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import { Link } from '@tanstack/react-router';
 import { ExternalLink, ListChecks } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
@@ -37,7 +38,9 @@ export function RequestCard({ request }: { request: ListedRequest }) {
           </h3>
           <p className="text-sm text-muted">
             {t('requests.fromTo', titles)} · <When at={createdAt} />
-            {person !== null && person !== username && <> · {t('requests.for', { person })}</>}
+            {person !== null && person !== username && (
+              <> · {t('requests.for', { person: nameText(language, person) })}</>
+            )}
             {!actor.startsWith(`${username} (`) && (
               <> · {t('requests.askedBy', { actor: actorWords(actor, language) })}</>
             )}

@@ -1,4 +1,5 @@
 import type { ListedRequest } from '@jouvence/contract';
+import { nameText } from '@jouvence/i18n/browser';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { useLanguage } from '../../language.tsx';
@@ -175,12 +176,19 @@ function Course({ request: { id, courseName, shortname } }: { request: ListedReq
 }
 
 function Whose({ request: { person, actor, target } }: { request: ListedRequest }) {
-  const { t } = useLanguage();
+  const language = useLanguage();
+  const { t } = language;
   return (
     <p className="min-w-0 wrap-anywhere">
-      {person === null ? <span className="text-muted">{t('requests.nobody')}</span> : <bdi>{person}</bdi>}
+      {person === null ? (
+        <span className="text-muted">{t('requests.nobody')}</span>
+      ) : (
+        <bdi>{nameText(language, person)}</bdi>
+      )}
       {actor !== `${person} (${target})` && (
-        <span className="block text-muted">{t('requests.askedBy', { actor: `\u2068${actor}\u2069` })}</span>
+        <span className="block text-muted">
+          {t('requests.askedBy', { actor: `\u2068${nameText(language, actor)}\u2069` })}
+        </span>
       )}
     </p>
   );

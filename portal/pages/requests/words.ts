@@ -1,5 +1,5 @@
 import type { ListedRequest, Request } from '@jouvence/contract';
-import type { PageTranslator } from '@jouvence/i18n/browser';
+import { nameText, type PageTranslator } from '@jouvence/i18n/browser';
 import { isStep } from './way.ts';
 
 /** A name inside a sentence: whatever direction it is written in, the sentence keeps its own. */
@@ -26,8 +26,8 @@ export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): st
 }
 
 /** Who asked, as people call them: the command line of the server has no name that means anything to them. */
-export const actorWords = (actor: string, { t }: PageTranslator): string =>
-  actor === 'local' ? t('requests.byService') : isolated(actor);
+export const actorWords = (actor: string, translator: PageTranslator): string =>
+  actor === 'local' ? translator.t('requests.byService') : isolated(nameText(translator, actor));
 
 /** Steps of the source; the others are of the target, or of ours. */
 export const sideOf = (step: string): 'source' | 'target' =>

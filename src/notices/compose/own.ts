@@ -1,4 +1,4 @@
-import { reportText, type TextKey, type Translator } from '@jouvence/i18n';
+import { nameText, reportText, type TextKey, type Translator } from '@jouvence/i18n';
 import { type EndedFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
 import {
   type Block,
@@ -105,11 +105,15 @@ function about(item: OwnItem, reader: OwnReader): Sentence[] {
   if (facts.newCourse) found.push(say('notice.category', { category: { foreign: facts.newCourse.category } }));
   if (facts.error && (kind === 'failed' || kind === 'refused')) {
     found.push([translator.t(`error.${facts.error.code}`)]);
-    found.push(say('notice.detail', { message: { foreign: withoutAddress(item, facts.error.message), long: true } }));
+    found.push(
+      say('notice.detail', {
+        message: { foreign: nameText(translator, withoutAddress(item, facts.error.message)), long: true },
+      }),
+    );
   }
   if (kind === 'partly' && !item.warnings) found.push([translator.t('notice.partly.report')]);
   if (facts.person !== null && facts.person !== reader.username)
-    found.push(say('notice.for', { person: { foreign: facts.person } }));
+    found.push(say('notice.for', { person: { foreign: nameText(translator, facts.person) } }));
   const { requester } = facts;
   if (reader.username !== null && (requester.kind === 'operator' || requester.username !== reader.username))
     found.push(say('notice.askedBy', { actor: nameOf(requester, translator) }));
@@ -117,9 +121,9 @@ function about(item: OwnItem, reader: OwnReader): Sentence[] {
 }
 
 /** Who has the socket of the data directory has no name that would say anything to others. */
-function nameOf(who: EndedFacts['requester'], { t }: Translator): string | Foreign {
-  if (who.kind === 'person') return { foreign: who.username };
-  return who.name === 'local' ? t('notice.localOperator') : { foreign: who.name };
+function nameOf(who: EndedFacts['requester'], translator: Translator): string | Foreign {
+  if (who.kind === 'person') return { foreign: nameText(translator, who.username) };
+  return who.name === 'local' ? translator.t('notice.localOperator') : { foreign: who.name };
 }
 
 /** What was lost or changed, the worst first, in the reader's language as far as it is known there. */
@@ -132,7 +136,7 @@ function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, 
   const shown = worth.slice(0, most).map((line): Item => {
     const say = (part: 'why' | 'todo') => sayOf(line, part, translator);
     return {
-      sentence: [{ foreign: line.what, strong: true }],
+      sentence: [{ foreign: nameText(translator, line.what), strong: true }],
       tone: line.severity === 'error' ? 'bad' : 'attention',
       details: [say('why'), say('todo') && `→ ${say('todo')}`]
         .filter((text) => text !== '')
@@ -145,7 +149,8 @@ function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, 
 
 /** English comes from where it happened, and knows names and versions. */
 function sayOf(line: ReportFact, part: 'why' | 'todo', translator: Translator): string {
-  return (translator.language === 'en' ? undefined : reportText(translator, line, part)) ?? line[part];
+  const text = (translator.language === 'en' ? undefined : reportText(translator, line, part)) ?? line[part];
+  return nameText(translator, text);
 }
 
 function sentence(reader: OwnReader, key: TextKey, item: OwnItem): Sentence {
