@@ -25,11 +25,16 @@ export const configKeys = {
     '',
   ),
   'server.trustedProxies': key(
-    'Addresses or networks of proxies in front, by commas, such as 127.0.0.1: what they say in X-Forwarded-For is believed. It counts for limits on calls and on signing in.',
+    'Addresses or networks of proxies in front, by commas, such as 127.0.0.1: what they say in X-Forwarded-For is believed. It counts for limits on calls and on signing in, also on the embedded sites.',
     list(
       z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'write addresses or networks, such as 127.0.0.1 or 10.0.0.0/8'),
     ),
     [],
+  ),
+  'server.callsPerMinute': key(
+    'Calls that are answered in a minute: of each browser that is signed in and each token; of all that have neither, of each address. Files of the pages are not counted.',
+    wholeNumber(60, 1_000_000),
+    1200,
   ),
   'oidc.issuer': key(
     'OpenID provider by which operators may sign in, such as https://login.example.org/realms/staff; empty: by password only.',

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Operation, resources, routes } from '@jouvence/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localOperator } from '../accounts/index.ts';
 import { errorCatalogue, isErrorCode } from '../errors.ts';
 import { openLog } from '../log.ts';
 import { openTestApi, type TestApi } from './testing.ts';
@@ -207,6 +208,49 @@ test('too many calls from one address are put off; the socket is not counted', a
   expect(Number(response.headers['retry-after'])).toBeGreaterThan(0);
   expect((await open.inject('/health')).statusCode).toBe(200);
   for (let call = 0; call < 5; call++) expect((await local.inject('/ready')).statusCode).toBe(200);
+});
+
+test('who has proved who they are has a limit of their own: the others at their address do not shut them out', async () => {
+  await using busy = await openTestApi({ callsPerMinute: 3 });
+  const open = await busy.open('public');
+  const token = async (name: string) =>
+    `Bearer ${(await busy.accounts.tokens.create(localOperator, { name, days: 1, role: 'operator' })).token}`;
+  const [one, other] = [await token('one'), await token('other')];
+  const ask = async (authorization?: string) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    return (await open.inject({ url: authorization ? '/api/v1/sites' : '/ready', headers })).statusCode;
+  };
+  // The first call of each proves it, and is the address's.
+  expect([await ask(one), await ask(other)]).toEqual([200, 200]);
+  expect([await ask(), await ask()]).toEqual([200, 503]);
+  for (const authorization of [one, other]) {
+    expect([await ask(authorization), await ask(authorization), await ask(authorization)]).toEqual([200, 200, 200]);
+    expect(await ask(authorization)).toBe(503);
+  }
+  // What is made up opens no limit of its own.
+  expect([await ask('Bearer jvt_made-up'), await ask('Bearer jvt_made-up-too')]).toEqual([503, 503]);
+});
+
+test('whoever has just come in is known at once, by the cookie', async () => {
+  await using busy = await openTestApi({ callsPerMinute: 4, publicUrl: 'http://localhost' });
+  const open = await busy.open('public');
+  const password = 'sept lampes au grenier';
+  await busy.accounts.operators.add(localOperator, { username: 'ada', role: 'operator', siteIds: null });
+  await busy.accounts.operators.setPassword(localOperator, 'ada', password);
+  const headers = { host: 'localhost', origin: 'http://localhost' };
+  const entered = await open.inject({
+    method: 'POST',
+    url: '/sign-in',
+    headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ username: 'ada', password }).toString(),
+  });
+  expect(entered.statusCode).toBe(303);
+  const cookie = String(entered.headers['set-cookie']).split(';')[0]!;
+  for (let call = 0; call < 4; call++) await open.inject('/ready');
+  expect((await open.inject('/ready')).statusCode).toBe(503);
+  for (let call = 0; call < 4; call++)
+    expect((await open.inject({ url: '/api/v1/session', headers: { ...headers, cookie } })).statusCode).toBe(200);
+  expect((await open.inject({ url: '/api/v1/session', headers: { ...headers, cookie } })).statusCode).toBe(503);
 });
 
 test('ready says what is missing, to anyone, and not why', async () => {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
@@ -16,6 +15,7 @@ import type { Sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
 import { auditHandlers } from './audit.ts';
 import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
+import { limitCalls } from './call-limits.ts';
 import { cookies } from './cookies.ts';
 import { courseHandlers, courseStreams } from './courses.ts';
 import { addEntrance, readForms } from './entrance.ts';
@@ -70,7 +70,7 @@ export interface ApiOptions {
   metrics?: CallObserver;
   /** Of answers that go on; see `defaultLimits`. */
   streams?: Partial<StreamLimits>;
-  /** Of the public server, for each address; default 1200. */
+  /** Of the public server, for each session and token, and for each address of strangers; default 1200. */
   callsPerMinute?: number;
 }
 
@@ -211,14 +211,7 @@ async function guard(app: FastifyInstance, options: ApiOptions): Promise<void> {
     if (!isOwnHost(request.headers.host, options.ownNames))
       throw new AppError('not-allowed', 'This server does not answer to that host name: see server.names.');
   });
-  await app.register(rateLimit, {
-    max: options.callsPerMinute ?? 1200,
-    timeWindow: 60_000,
-    // A page is some thirty files, and a whole campus may stand behind one address.
-    allowList: (request) => request.url === '/health' || request.url.startsWith('/assets/'),
-    errorResponseBuilder: (_, { after }) =>
-      new AppError('busy', `Too many calls from this address: again in ${after}.`),
-  });
+  await limitCalls(app, options.callsPerMinute ?? 1200);
 }
 
 function answerErrors(app: FastifyInstance, sendPage: Awaited<ReturnType<typeof addPages>> | null): void {

@@ -17,8 +17,9 @@ import { createSiteProxy } from './index.ts';
 
 let dir: string;
 let engine: Server;
-let edge: Server;
+let edge: Server | undefined;
 let port: number;
+let trustedProxies: string[] = [];
 /** What the engine does with a call. */
 let answer: RequestListener;
 
@@ -27,15 +28,23 @@ beforeEach(async () => {
   const socketPath = join(dir, 's');
   engine = createServer((request, response) => answer(request, response));
   engine.listen(socketPath);
-  edge = createServer(createSiteProxy({ socketPath })).listen(0, '127.0.0.1');
-  await Promise.all([once(engine, 'listening'), once(edge, 'listening')]);
-  port = (edge.address() as AddressInfo).port;
+  await Promise.all([once(engine, 'listening'), openEdge()]);
 });
+
+async function openEdge(): Promise<void> {
+  edge?.close();
+  edge = createServer(createSiteProxy({ socketPath: join(dir, 's'), trustedProxies })).listen(0, '127.0.0.1');
+  await once(edge, 'listening');
+  port = (edge.address() as AddressInfo).port;
+}
+
 afterEach(async () => {
-  for (const server of [edge, engine]) {
+  trustedProxies = [];
+  for (const server of [edge!, engine]) {
     server.closeAllConnections();
     await new Promise((closed) => server.close(closed));
   }
+  edge = undefined;
   rmSync(dir, { recursive: true, force: true });
 });
 
@@ -103,6 +112,17 @@ test('of proxies and connections nothing goes through that a caller says, only t
     'x-forwarded-for': expect.stringMatching(/127\.0\.0\.1$/),
     connection: 'keep-alive',
   });
+});
+
+test('what a proxy that is trusted says of who calls is believed, and only that', async () => {
+  answer = (request, response) => void response.end(request.headers['x-forwarded-for']);
+  const asSeen = async (forwarded: string) => text(await call({ headers: { 'x-forwarded-for': forwarded } }));
+  expect(await asSeen('198.51.100.7')).toMatch(/127\.0\.0\.1$/);
+  trustedProxies.push('127.0.0.1', '10.0.0.0/8');
+  await openEdge();
+  expect(await asSeen('198.51.100.7')).toBe('198.51.100.7');
+  // What comes before the first that is not trusted, anybody may have written.
+  expect(await asSeen('203.0.113.9, 198.51.100.7, 10.1.2.3')).toBe('198.51.100.7');
 });
 
 test.each([

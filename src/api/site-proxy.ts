@@ -1,15 +1,18 @@
 import { request as httpRequest, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream';
+import proxyaddr from '@fastify/proxy-addr';
 import { createTranslator, languageOfHeader } from '@jouvence/i18n';
 
 export interface SiteProxyOptions {
   /** Of the engine. */
   socketPath: string;
+  /** As of the server itself: whose `X-Forwarded-For` says from where somebody calls. */
+  trustedProxies?: readonly string[];
 }
 
 /**
  * Headers of one connection only (RFC 9110, 7.6.1). `expect` too: Node has already answered it. And whatever says who
- * called through which proxy: nobody in front of us is trusted to say that, so a site must not believe it.
+ * called through which proxy: what of it may be believed is found out here, and a site is told that alone.
  */
 const notPassedOn = new Set(
   'connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer transfer-encoding upgrade expect forwarded x-forwarded-for x-forwarded-host x-forwarded-proto x-forwarded-port x-real-ip'.split(
@@ -28,7 +31,8 @@ const retryAfter = 5;
  * one side goes away the other is told. A socket of this machine is opened for each call (50 µs): kept connections
  * would now and then be closed by the engine in the moment they are used again.
  */
-export function createSiteProxy({ socketPath }: SiteProxyOptions): RequestListener {
+export function createSiteProxy({ socketPath, trustedProxies = [] }: SiteProxyOptions): RequestListener {
+  const isTrusted = proxyaddr.compile([...trustedProxies]);
   return (request, response) => {
     const upstream = httpRequest({
       socketPath,
@@ -36,7 +40,7 @@ export function createSiteProxy({ socketPath }: SiteProxyOptions): RequestListen
       method: request.method,
       path: request.url,
       setDefaultHeaders: false,
-      headers: requestHeaders(request) as never,
+      headers: requestHeaders(request, addressOf(request, isTrusted)) as never,
     });
     response.once('close', () => upstream.destroy());
     upstream.once('response', (answer) => {
@@ -54,10 +58,15 @@ export function createSiteProxy({ socketPath }: SiteProxyOptions): RequestListen
   };
 }
 
-function requestHeaders({ rawHeaders, headers, method, socket }: IncomingMessage): string[] {
+/** By the same rule as the server's own calls; undefined when the caller has gone already. */
+function addressOf(request: IncomingMessage, isTrusted: ReturnType<typeof proxyaddr.compile>): string | undefined {
+  return request.socket.remoteAddress === undefined ? undefined : proxyaddr(request, isTrusted);
+}
+
+function requestHeaders({ rawHeaders, headers, method }: IncomingMessage, address: string | undefined): string[] {
   const kept = passedOn(rawHeaders);
-  // The one thing that we do know: a site that limits sign-ins by address must not see everybody as one.
-  if (socket.remoteAddress) kept.push('X-Forwarded-For', socket.remoteAddress);
+  // A site that limits sign-ins by address must not see everybody as one.
+  if (address) kept.push('X-Forwarded-For', address);
   if (headers['transfer-encoding'] !== undefined) kept.push('Transfer-Encoding', 'chunked');
   else if (headers['content-length'] === undefined && method !== 'GET' && method !== 'HEAD')
     kept.push('Content-Length', '0');

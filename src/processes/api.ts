@@ -34,6 +34,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
   const log = openLog({ level: config.get('log.level') });
   const modules = await openModules({ config, log, databaseUrl: settings.databaseUrl, process: 'api' });
   const metrics = { called: modules.metrics.httpCall, text: modules.metrics.text };
+  const trustedProxies = config.get('server.trustedProxies');
   let { port } = settings;
   const api = createApi({
     ...modules,
@@ -44,9 +45,10 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     ownNames: ownNames(config),
     publicUrl: config.get('server.publicUrl'),
     localUrl: () => `http://localhost:${port}`,
-    trustedProxies: config.get('server.trustedProxies'),
+    trustedProxies,
+    callsPerMinute: config.get('server.callsPerMinute'),
     ...openidOf(config, log),
-    ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket }) }),
+    ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket, trustedProxies }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },
       { name: 'schema', ask: () => modules.store.checkSchema(allMigrations) },
