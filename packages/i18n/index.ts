@@ -1,7 +1,8 @@
 export { auditActions, auditActionText, auditThingText, readAuditThing } from './audit-words.ts';
 export { en, type Key } from './en.ts';
 export { fr } from './fr.ts';
-export { type Language, languages, nameText, reportText } from './translate.ts';
+export { reportText, reportWhat } from './report-words.ts';
+export { type Language, languages, nameText } from './translate.ts';
 export {
   createTranslator,
   languageOfEnvironment,

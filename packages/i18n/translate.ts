@@ -55,16 +55,6 @@ export function translatorOf<K extends string>(
   };
 }
 
-/** What a report or a verdict says by such a code, and by name where the line has the names; undefined: no such code. */
-export function reportText(
-  { maybe }: Pick<Translator, 'maybe'>,
-  { code, what, values }: { code: string; what: string; values?: Record<string, string | number> },
-  part: 'why' | 'todo',
-): string | undefined {
-  const named = values && maybe(`report.${code}.${part}.named`, values);
-  return named ?? maybe(`report.${code}.${part}`, { what });
-}
-
 /** What stands where the name of a person stood who was erased. */
 const erased = '(erased)';
 

@@ -18,6 +18,7 @@ import {
   languages,
   nameText,
   readAuditThing,
+  reportWhat,
 } from './index.ts';
 
 test('both languages say the same things, with the same holes', () => {
@@ -72,6 +73,52 @@ test('what a report may say is said in both languages', () => {
   expect(codes.length).toBeGreaterThan(10);
   const missing = [...new Set(codes)].filter((code) => !Object.hasOwn(en, `report.${code}.why`));
   expect(missing, 'add report.<code>.why and .todo to packages/i18n').toEqual([]);
+});
+
+test('of what a report speaks is said in French wherever we write it in English', () => {
+  const root = join(import.meta.dirname, '../..');
+  const french = createTranslator('fr');
+  const files = globSync('{src/{catalogue,restores},packages/site-engine}/**/*.ts', { cwd: root });
+  const said = files
+    .filter((file) => !file.includes('test'))
+    .flatMap((file) => {
+      const text = readFileSync(join(root, file), 'utf8');
+      const named = [...text.matchAll(/const what = (`[^`]*`|'[^']*');/g)];
+      return [
+        ...text.matchAll(/code: [^,]*?'([a-z-]+)',\s*severity: [^,]+,\s*what(?:: (`[^`]*`|'[^']*')(?:\.trim\(\))?)?,/g),
+      ].map(({ 1: code, 2: here, index }) => {
+        const above = named.findLast((each) => each.index < index)?.[1] ?? "''";
+        return { code: code!, what: (here ?? above).slice(1, -1) };
+      });
+    })
+    // “3 questions” is the same in both.
+    .filter(({ code }) => code !== 'question-authors')
+    // What is put in is a name or a number; what then is left of letters are words of ours.
+    .map(({ code, what }) => ({
+      code,
+      what: what.replace(/\$\{[^}]*\}/g, '3'),
+      left: what.replace(/\$\{[^}]*\}/g, ''),
+    }))
+    .filter(({ left }) => /[a-z]{3}/i.test(left) && !/^(?:mod|format|block|qtype)_$|^Moodle $/.test(left));
+  expect(said.map(({ code }) => code)).toEqual(expect.arrayContaining(['people-matched', 'file-lost', 'source-block']));
+  const english = said.filter((line) => reportWhat(line, french) === line.what);
+  expect(english, 'add report.<code>.what to packages/i18n, or a shape to report-words.ts').toEqual([]);
+});
+
+test('whatever a report speaks of is put into French words, and names stay as they are', () => {
+  const french = createTranslator('fr');
+  const say = (code: string, what: string) => reportWhat({ code, what }, french).replaceAll('\u00a0', ' ');
+  expect(say('module-missing', 'survey “Enquête”')).toBe('consultation « Enquête »');
+  expect(say('activity-lost', 'Enquête (2) (survey)')).toBe('consultation « Enquête (2) »');
+  expect(say('section-lost', '2 of 7 sections')).toBe('2 sur 7 sections');
+  expect(say('enrolment-method-left', 'cohort: 3 people')).toBe('cohort : 3 personnes');
+  expect(say('people-not-chosen', 'people: false')).toBe('données des participants : non');
+  expect(say('enrolments-never-nobody', 'never')).toBe('jamais');
+  expect(say('source-block', 'Strasbourg’s block')).toBe('bloc de Strasbourg');
+  expect(say('scale-site', 'people: false')).toBe('people: false');
+  expect(reportWhat({ code: 'people-matched', what: 'participants’ data' }, createTranslator('en'))).toBe(
+    'participants’ data',
+  );
 });
 
 test('values go in unharmed and are not read again', () => {

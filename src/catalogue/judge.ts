@@ -203,6 +203,7 @@ function judgePeople({ people }: Judged, target: TargetPlugins): Reason[] {
       what,
       why: `${people === 1 ? 'One person is' : `${people} people are`} looked up on ${target.site} by the rule of the pair; one who cannot be told from somebody else there stops the course.`,
       todo: '',
+      values: { people, target: target.site },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Line, ShownLine } from '@jouvence/contract';
-import { nameText, reportText, type Translator } from '@jouvence/i18n';
+import { nameText, reportText, reportWhat, type Translator } from '@jouvence/i18n';
 import { harmless } from './terminal-text.ts';
 
 /**
@@ -19,7 +19,7 @@ export function reportLines(
     dealt ? [`    ✓ ${t('cli.requests.dealt', { by: nameText(translator, dealt.by), at: time(dealt.at) })}`] : [];
   return worstFirst(lines)
     .flatMap((line, index) => [
-      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${nameText(translator, line.what)}`,
+      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${nameText(translator, reportWhat(line, translator))}`,
       ...[say(line, 'why'), say(line, 'todo') && `→ ${say(line, 'todo')}`]
         .filter(Boolean)
         .map((each) => `    ${nameText(translator, each)}`),

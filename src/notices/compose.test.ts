@@ -95,6 +95,25 @@ function everything(name: string) {
   });
 }
 
+test('a French message says what was lost in French, with the names that the English one has', () => {
+  const line = {
+    severity: 'warning',
+    code: 'module-missing',
+    what: 'survey “Enquête”',
+    why: 'why',
+    todo: 'todo',
+  } as const;
+  const facts = ended('Cours', { report: [{ ...line, values: { module: 'survey', target: 'campus-2026' } }] });
+  const item = { kind: 'partly', facts, warnings: true, sourceAddress: false } as const;
+  const reader = { translator: createTranslator('fr'), username: 'prof.martin', page: null };
+  const text = asText(composeOwn([item], { partly: 1 }, reader))
+    .replaceAll('\u00a0', ' ')
+    .replaceAll(/\s+/g, ' ');
+  expect(text).toContain('consultation « Enquête »');
+  expect(text).toContain('mod_survey n’est pas installé sur campus-2026');
+  expect(text).not.toMatch(/survey “|la cible/);
+});
+
 test.each(names.map((name) => [name]))('whatever it is called, %j, a message stays one message', async (name) => {
   const messages = everything(name);
   expect(messages.length).toBeGreaterThan(20);

@@ -130,7 +130,7 @@ export function restoring(tools: Tools): Step {
             category: course.category.path.join(' / '),
           },
         });
-        await setReport(tx, request.id, 'restoring', linesOf(task));
+        await setReport(tx, request.id, 'restoring', linesOf(task, request.target));
       });
       return undefined;
     },

@@ -57,7 +57,7 @@ export function backingUp(tools: Tools): Step {
       const { filename, sizebytes: sizeBytes, sha256 } = task.archive;
       await context.write(async (tx) => {
         await updateRequest(tx, request.id, { archive: { filename, sizeBytes, sha256 }, prepared: null });
-        await setReport(tx, request.id, 'backing-up', linesOf(task));
+        await setReport(tx, request.id, 'backing-up', linesOf(task, request.source));
       });
     },
     async undo(context, ends) {

@@ -81,4 +81,11 @@ export async function discardTask(
 }
 
 /** Lines of a site's task, which speaks the same form; of external tools the archive told more exactly (`losses.ts`). */
-export const linesOf = (task: Task): ReportLine[] => task.warnings.filter(({ code }) => code !== 'tool-secret');
+export const linesOf = (task: Task, site: string): ReportLine[] =>
+  task.warnings
+    .filter(({ code }) => code !== 'tool-secret')
+    .map((line) => {
+      // What the site says “here” of; in another language that is said by name.
+      const module = line.code === 'module-missing' && /^(\w+) “/.exec(line.what)?.[1];
+      return module ? { ...line, values: { module, target: site } } : line;
+    });

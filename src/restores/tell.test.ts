@@ -47,6 +47,8 @@ test('how each request ended is written down with its end: for whom, who asked, 
   expect(facts).toHaveLength(2);
   // Chat has gone from the target: that is worth saying, that people were taken out is not.
   expect(arrived!.report.every(({ severity }) => severity !== 'info')).toBe(true);
+  const missing = arrived!.report.find(({ code }) => code === 'module-missing');
+  expect(missing, 'by name in every language').toMatchObject({ values: { module: 'survey', target: newCampus } });
 });
 
 test('work that stands still is told once, what waits for its turn is not; and how somebody is reached is known from the sending on', async () => {

@@ -95,7 +95,14 @@ async function factsOf(
     report: report
       .filter(({ severity }) => severity !== 'info')
       .slice(0, mostLines)
-      .map(({ severity, code, what, why, todo }) => ({ severity, code, what, why, todo })),
+      .map(({ severity, code, what, why, todo, values }) => ({
+        severity,
+        code,
+        what,
+        why,
+        todo,
+        ...(values && { values }),
+      })),
     batch: sent > 1 ? { id: `${row.sendDigest.slice(0, 24)}.${sentAt}`, size: sent } : null,
   };
 }

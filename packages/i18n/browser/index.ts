@@ -1,10 +1,10 @@
 import { auditActions, auditActionText, auditThingText, readAuditThing } from '../audit-words.ts';
+import { reportText, reportWhat } from '../report-words.ts';
 import {
   type Language,
   localeOf,
   nameText,
   nearestLanguage,
-  reportText,
   type StemOf,
   type Translator,
   translatorOf,
@@ -25,6 +25,7 @@ export {
   nearestLanguage,
   readAuditThing,
   reportText,
+  reportWhat,
 };
 
 /** The texts of pages in one language, and those for operators where they are wanted: a browser gets no others. */

@@ -1,7 +1,8 @@
 import type { Line } from '@jouvence/contract';
+import { reportWhat } from '@jouvence/i18n/browser';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useLanguage } from '../../language.tsx';
-import { lineWords, whatWords } from '../../ui/line-words.ts';
+import { lineWords } from '../../ui/line-words.ts';
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info };
 const tones = { error: 'text-bad', warning: 'text-warn', info: 'text-note' };
@@ -28,7 +29,7 @@ export function Reasons({ lines }: { lines: readonly Line[] }) {
             <div className="min-w-0">
               <span className="sr-only">{t(`severity.${line.severity}`)}: </span>
               <span className="font-medium">
-                <bdi>{whatWords(line, words)}</bdi>
+                <bdi>{reportWhat(line, words)}</bdi>
                 {language === 'fr' ? '\u00a0: ' : ': '}
               </span>
               <Said line={line} part="why" />

@@ -1,11 +1,11 @@
 import type { ShownLine } from '@jouvence/contract';
-import { nameText } from '@jouvence/i18n/browser';
+import { nameText, reportWhat } from '@jouvence/i18n/browser';
 import { useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { classes } from '../../ui/classes.ts';
 import { Checkbox } from '../../ui/field.tsx';
-import { lineWords, whatWords } from '../../ui/line-words.ts';
+import { lineWords } from '../../ui/line-words.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { When } from '../../ui/when.tsx';
 import { useMayAct } from './actions.tsx';
@@ -25,7 +25,7 @@ export function ReportLine({ line, request }: { line: ShownLine; request: string
     onSettled: () => setWished(null),
   });
   const [why, todo] = [lineWords(line, 'why', language), lineWords(line, 'todo', language)];
-  const what = named(whatWords(line, language));
+  const what = named(reportWhat(line, language));
   const { dealt, severity } = line;
   const lang = (isEnglish: boolean) => (isEnglish ? 'en' : undefined);
   const isDealt = wished ?? dealt !== null;

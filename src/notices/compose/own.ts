@@ -1,4 +1,4 @@
-import { nameText, reportText, type TextKey, type Translator } from '@jouvence/i18n';
+import { nameText, reportText, reportWhat, type TextKey, type Translator } from '@jouvence/i18n';
 import { type EndedFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
 import {
   type Block,
@@ -136,7 +136,7 @@ function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, 
   const shown = worth.slice(0, most).map((line): Item => {
     const say = (part: 'why' | 'todo') => sayOf(line, part, translator);
     return {
-      sentence: [{ foreign: nameText(translator, line.what), strong: true }],
+      sentence: [{ foreign: nameText(translator, reportWhat(line, translator)), strong: true }],
       tone: line.severity === 'error' ? 'bad' : 'attention',
       details: [say('why'), say('todo') && `→ ${say('todo')}`]
         .filter((text) => text !== '')
