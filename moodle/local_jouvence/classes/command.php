@@ -8,7 +8,7 @@ defined('MOODLE_INTERNAL') || die();
 require_once(__DIR__ . '/../compat.php');
 
 /**
- * The protocol on the command line (cli/call.php). A request is one of
+ * The protocol on the command line (cli/call.php). A request is a line, one of
  *
  *   {"profile": "source", "function": "local_jouvence_get_site", "params": {…}}
  *   {"profile": "source", "transfer": "download", "grant": "…", "from": 0, "sha256": "of what was begun, or empty"}
@@ -19,6 +19,8 @@ require_once(__DIR__ . '/../compat.php');
  * here, told of by `{"task": …}`, the last of which is its end. A download says `{"archive": {from, sizebytes, sha256}}`
  * and writes to descriptor 4; an upload says `{"received": bytes}`, reads what follows from descriptor 4, and says it again
  * after each part.
+ *
+ * `{"ready": true}` says that another request may follow (classes/forks.php); without it the process ends.
  *
  * Parameters are texts, as in a form: both transports are checked by the same code.
  *
@@ -49,17 +51,40 @@ final class command {
     }
 
     /**
+     * Answers what comes, to the end of the standard input, or until no other answer can be given.
+     *
      * @param resource $out
-     * @param string $text JSON
+     * @param resource $in
      */
-    public static function serve($out, string $text): void {
+    public static function serve($out, $in): void {
         self::$out = $out;
+        $forks = forks::open();
+        while (($line = fgets($in)) !== false) {
+            $request = json_decode($line, true, 16);
+            $work = function () use ($request): void {
+                self::answer(is_array($request) ? $request : []);
+            };
+            if (!$forks) {
+                $work();
+                return;
+            }
+            // An archive ends with the process that writes it.
+            if (!$forks->run($work) || isset($request['transfer'])) {
+                return;
+            }
+            self::say(['ready' => true]);
+        }
+    }
+
+    /**
+     * @param array $request
+     */
+    private static function answer(array $request): void {
         // Memory that is used up, or a plugin that calls exit.
         \core_shutdown_manager::register_function([self::class, 'last_words']);
         try {
-            $request = json_decode($text, true, 16);
-            if (!is_array($request) || !is_string($request['profile'] ?? null)) {
-                throw new error('invalid-parameter', 'standard input must hold one JSON document, with a profile');
+            if (!is_string($request['profile'] ?? null)) {
+                throw new error('invalid-parameter', 'standard input must hold one JSON document a line, with a profile');
             }
             self::require_ready();
             self::become($request['profile']);

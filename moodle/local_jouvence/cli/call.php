@@ -7,7 +7,7 @@
  *
  *   echo '{"profile": "source", "function": "local_jouvence_get_site", "params": {}}' | php call.php 3>&1 >/dev/null
  *
- * Standard input holds one JSON document (classes/command.php says which); descriptor 3 takes JSON, one document a line;
+ * Standard input holds JSON, one document a line (classes/command.php says which); descriptor 3 takes the same;
  * archives go through descriptor 4. What Moodle prints on standard output and error is nobody's answer.
  *
  * Until the version of PHP is known, this is written for any.
@@ -83,4 +83,4 @@ require($CFG->dirroot . '/lib/setup.php');
 // Whoever asked may go, and close its end of standard output: what was begun is ended all the same.
 ignore_user_abort(true);
 core_php_time_limit::raise();
-\local_jouvence\command::serve($local_jouvence_out, stream_get_contents(STDIN));
+\local_jouvence\command::serve($local_jouvence_out, STDIN);

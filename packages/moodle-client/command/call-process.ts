@@ -13,20 +13,29 @@ export interface Line {
   task?: unknown;
   archive?: { from: number; sizebytes: number; sha256: string };
   received?: number | null;
+  /** Nothing more comes of this request, and another may follow. */
+  ready?: true;
 }
 
+/** A PHP of the site that answers one request after the other, for as long as it says that it is ready for another. */
 export interface CallProcess {
-  /** As they come, to the end. @throws SiteError `site-bad-answer` for what is none; the process is ended then */
+  /** Of the last request, as they come. @throws SiteError `site-bad-answer` for what is none; the process is ended then */
   lines(): AsyncGenerator<Line, void>;
-  /** Descriptor 4; undefined when none was asked for. */
-  readonly archive: Duplex | undefined;
+  /** Descriptor 4. */
+  readonly archive: Duplex;
+  /** All of the last request was said, and it may be asked again. */
+  readonly ready: boolean;
+  /** Only when it is ready. */
+  ask(request: object): void;
+  /** There will be no other request: it ends. */
+  dismiss(): void;
   kill(signal: NodeJS.Signals): void;
   /** After its end: why there was no answer. */
   failure(name: string): Promise<SiteError>;
-  /** After its end: the last of what it printed. */
+  /** Dismisses it, and resolves with the last of what it printed since it was asked. */
   printed(): Promise<string>;
-  /** Whoever waits for nothing else may end before it does. */
-  unref(): void;
+  /** Whether it keeps us from ending. */
+  hold(isHeld: boolean): void;
 }
 
 export interface CallStart {
@@ -36,8 +45,6 @@ export interface CallStart {
   cwd: string;
   host: string;
   identity: Identity;
-  request: object;
-  withArchive: boolean;
   answerBytes: number;
 }
 
@@ -45,22 +52,19 @@ export interface CallStart {
 const graceMs = 5000;
 
 /**
- * Starts `call.php` for one request. It is the head of a group of its own: what ends Jouvence at its terminal does not end
- * a backup half-way.
+ * Starts `call.php`, which waits for its first request. It is the head of a group of its own: what ends Jouvence at its
+ * terminal does not end a backup half-way.
  */
-export function startCall(options: CallStart): CallProcess {
-  const { words, php, args, cwd, host, identity, request, withArchive, answerBytes } = options;
+export function startCall({ words, php, args, cwd, host, identity, answerBytes }: CallStart): CallProcess {
   const child: ChildProcess = spawn(php, args, {
     ...identity,
     cwd,
     env: environment(host),
     detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe', withArchive ? 'pipe' : 'ignore'],
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [stdout, stderr] = [keepTail(child.stdout), keepTail(child.stderr)];
-  const answers = child.stdio[3] as Readable;
-  const archive = withArchive ? (child.stdio[4] as Duplex) : undefined;
-  archive?.on('error', () => {});
+  const [stdin, answers, archive] = [child.stdin!, child.stdio[3] as Readable, child.stdio[4] as Duplex];
   let spawnError: Error | undefined;
   const ended = new Promise<void>((resolve) => {
     child.once('error', (error) => {
@@ -73,45 +77,63 @@ export function startCall(options: CallStart): CallProcess {
       resolve();
     });
   });
-  answers.on('error', () => {});
   // A program that ends without reading its input says why elsewhere.
-  child.stdin!.on('error', () => {}).end(JSON.stringify(request));
-  // The whole group: a PHP may be started by a script that stands for it.
+  for (const stream of [stdin, answers, archive]) stream.on('error', () => {});
+  const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null || spawnError !== undefined;
+  // The whole group: a PHP may be started by a script that stands for it, and forks for each request.
   const kill = (signal: NodeJS.Signals): void => {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child.pid === undefined || isGone()) return;
     try {
       process.kill(-child.pid, signal);
     } catch {
       // Gone already.
     }
   };
+  const said = readLines(words, answers, answerBytes);
+  let ready = true;
 
   return {
     archive,
     kill,
+    get ready() {
+      return ready && !isGone();
+    },
+    ask(request) {
+      ready = false;
+      for (const tail of [stdout, stderr]) tail.clear();
+      stdin.write(`${JSON.stringify(request)}\n`);
+    },
     async *lines() {
       try {
-        yield* readLines(words, answers, answerBytes);
+        for (let next = await said.next(); !next.done; next = await said.next()) {
+          if (next.value.ready === true) {
+            ready = true;
+            return;
+          }
+          yield next.value;
+        }
       } catch (error) {
         kill('SIGKILL');
         throw error;
       }
     },
+    dismiss: () => void stdin.end(),
     async failure(name) {
       await ended;
       const why = spawnError
         ? describeSpawnError(php, spawnError)
         : `its PHP ${child.signalCode ? `was ended by ${child.signalCode}` : `ended with code ${child.exitCode}`} before it answered ${name}`;
-      const said = words.quote((stderr().trim() || stdout().trim()).slice(-300));
-      return new SiteError('site-unreachable', words.site, said ? `${why}: ${said}` : why, { function: name });
+      const printed = words.quote((stderr.text().trim() || stdout.text().trim()).slice(-300));
+      return new SiteError('site-unreachable', words.site, printed ? `${why}: ${printed}` : why, { function: name });
     },
     async printed() {
+      stdin.end();
       await ended;
-      return [stdout().trim(), stderr().trim()].filter(Boolean).join('\n');
+      return [stdout.text().trim(), stderr.text().trim()].filter(Boolean).join('\n');
     },
-    unref() {
-      child.unref();
-      for (const stream of child.stdio) (stream as { unref?: () => void } | null)?.unref?.();
+    hold(isHeld) {
+      for (const each of [child, ...child.stdio] as { ref?: () => void; unref?: () => void }[])
+        isHeld ? each.ref?.() : each.unref?.();
     },
   };
 }

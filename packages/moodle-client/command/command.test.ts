@@ -77,7 +77,7 @@ test('a call is one document in, one out; parameters are texts, and nothing of o
   writeFileSync(asked, '', { mode: 0o666 });
   chmodSync(asked, 0o666);
   const client = open(
-    `cat > ${asked}; env >> ${asked}; id -un >> ${asked}; ${say({ result: job({ state: 'done' }) })}`,
+    `head -n 1 > ${asked}; env >> ${asked}; id -un >> ${asked}; ${say({ result: job({ state: 'done' }) })}`,
   );
   expect(await client.call('start_backup', start)).toMatchObject({ state: 'done', courseid: 3 });
   const [request, ...rest] = readFileSync(asked, 'utf8').replace('}}', '}}\n').split('\n');
@@ -200,7 +200,7 @@ describe('a task in the calling process', () => {
   test('whose process dies is asked for again', async () => {
     const there = join(place, 'there');
     const client = open(
-      `if grep -q get_job; then ${say({ result: job({ state: 'done' }) })}; exit; fi
+      `if head -n 1 | grep -q get_job; then ${say({ result: job({ state: 'done' }) })}; exit; fi
        ${say({ result: job({ state: 'waiting' }) })}; ${say({ task: job() })}; touch ${there}; kill -9 $$`,
     );
     await client.call('start_backup', start);
@@ -215,7 +215,7 @@ describe('a task in the calling process', () => {
     const printed: string[] = [];
     const end = `echo "cleaned up"; ${say({ task: job({ state: 'failed', error: { code: 'busy', message: 'ended' } }) })}; exit 0`;
     const client = open(
-      `if grep -q discard_job; then ${say({ result: { before: 'failed', removed: { archive: false, courseid: null } } })}; exit; fi
+      `if head -n 1 | grep -q discard_job; then ${say({ result: { before: 'failed', removed: { archive: false, courseid: null } } })}; exit; fi
        trap '${end.replaceAll("'", `'"'"'`)}' TERM
        ${say({ result: job() })}; while :; do sleep 0.05; done`,
       {},

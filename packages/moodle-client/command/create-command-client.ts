@@ -10,6 +10,7 @@ import { identityOf } from './account.ts';
 import { type CallProcess, startCall } from './call-process.ts';
 import { type CodeBase, publicRoot, scriptOf } from './code-base.ts';
 import { fileCacheOptions } from './file-cache.ts';
+import { keepProcesses } from './processes.ts';
 import { RunningTasks } from './tasks.ts';
 import { downloadBy, uploadBy } from './transfers.ts';
 import { openTurns } from './turns.ts';
@@ -32,8 +33,8 @@ const startsTasks = new Set(['start_backup', 'start_restore', 'get_job']);
 const stopMs = 60_000;
 
 /**
- * A client for one site and one profile through its own code on this machine: a process for each call, as the account
- * that owns the site's data directory. Backups and restores run in such a process.
+ * A client for one site and one profile through its own code on this machine, by processes of the account that owns the
+ * site's data directory. Backups and restores run in such a process.
  */
 export function createCommandClient(options: CommandClientOptions): SiteClient {
   const { site, codeBase, profile, cacheDir, printed } = options;
@@ -51,23 +52,24 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   };
   let prepared: ReturnType<typeof prepare> | undefined;
 
-  async function start(request: object, { withArchive = false } = {}): Promise<CallProcess> {
+  const processes = keepProcesses(async () => {
     prepared ??= prepare();
     const { identity, args } = await prepared.catch((error) => {
       prepared = undefined;
       throw error;
     });
     const { php, path: cwd, host } = codeBase;
-    const { answerBytes } = limits;
-    const call = startCall({
-      ...{ words, php, args, cwd, host, identity, withArchive, answerBytes },
-      request: { profile, ...request },
-    });
+    return startCall({ words, php, args, cwd, host, identity, answerBytes: limits.answerBytes });
+  });
+
+  async function start(request: object): Promise<CallProcess> {
+    const call = await processes.take();
     open.add(call);
+    call.ask({ profile, ...request });
     return call;
   }
 
-  /** One process, to its result; what it does afterwards is followed. */
+  /** One request, to its result; what is done afterwards is followed. */
   async function once<T>(name: string, request: object, signal: AbortSignal, read: (result: unknown) => T): Promise<T> {
     const call = await start(request);
     const end = () => call.kill('SIGKILL');
@@ -91,19 +93,26 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
       throw await call.failure(name);
     } finally {
       signal.removeEventListener('abort', end);
-      if (!goesOn) open.delete(call);
+      if (!goesOn) giveBack(call, lines);
     }
   }
 
+  function giveBack(call: CallProcess, lines: ReturnType<CallProcess['lines']>): void {
+    open.delete(call);
+    processes.giveBack(call, lines);
+  }
+
   function follow(call: CallProcess, task: Task, lines: ReturnType<CallProcess['lines']>): void {
-    const isOver = task.state !== 'waiting' && task.state !== 'running';
-    const ended = isOver ? drain(lines).then(() => task) : tasks.follow(call, task, lines);
+    if (task.state !== 'waiting' && task.state !== 'running') return giveBack(call, lines);
     const tell = async ({ state }: Task) => {
-      open.delete(call);
-      const text = state === 'done' || isOver ? '' : await call.printed();
+      const text = state === 'done' ? '' : await call.printed();
+      giveBack(call, lines);
       if (text !== '') printed?.({ key: task.key, text: text.slice(-4000) });
     };
-    ended.then(tell).catch(() => {});
+    tasks
+      .follow(call, task, lines)
+      .then(tell)
+      .catch(() => {});
   }
 
   const invoke: Way['invoke'] = async (name, wsfunction, result, params, given) => {
@@ -150,6 +159,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
       // Tasks are the site's by now: they end as they would, and their keys tell how.
       for (const call of open) if (!tasks.has(call)) call.kill('SIGKILL');
       open.clear();
+      processes.close();
     },
   };
 }
@@ -165,8 +175,4 @@ function asTexts(value: Record<string, unknown>): Record<string, unknown> {
     return list.length > 0 ? list : undefined;
   };
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, text(inner)]));
-}
-
-async function drain(lines: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of lines);
 }

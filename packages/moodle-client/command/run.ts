@@ -21,13 +21,24 @@ export interface Ended {
 const keptBytes = 16_384;
 
 /** The end of what a stream says, whatever it is flooded with. */
-export function keepTail(stream: NodeJS.ReadableStream | null): () => string {
+export interface Tail {
+  text(): string;
+  /** What was said until now is forgotten. */
+  clear(): void;
+}
+
+export function keepTail(stream: NodeJS.ReadableStream | null): Tail {
   let tail: Buffer = Buffer.alloc(0);
   stream?.on('data', (part: Buffer) => {
     tail = part.length >= keptBytes ? part.subarray(-keptBytes) : Buffer.concat([tail, part]).subarray(-keptBytes);
   });
   stream?.on('error', () => {});
-  return () => tail.toString('utf8');
+  return {
+    text: () => tail.toString('utf8'),
+    clear() {
+      tail = Buffer.alloc(0);
+    },
+  };
 }
 
 /** Runs a program to its end. */
@@ -48,7 +59,7 @@ export function run(
     });
     const [stdout, stderr] = [keepTail(child.stdout), keepTail(child.stderr)];
     const end = (code: number | null, failure?: string) =>
-      resolve({ code, stdout: stdout(), stderr: stderr(), failure });
+      resolve({ code, stdout: stdout.text(), stderr: stderr.text(), failure });
     child.once('error', (error) => end(null, describeSpawnError(program, error)));
     child.once('close', (code, signal) => end(code, signal ? `it was ended by ${signal}` : undefined));
   });

@@ -25,7 +25,7 @@ export class RunningTasks {
     const running: Running = { process, task, over: false, ...nextNews(), ended: Promise.resolve() };
     this.#running.set(task.key, running);
     running.ended = this.#read(running, lines);
-    process.unref();
+    process.hold(false);
     return running.ended.then(() => running.task);
   }
 

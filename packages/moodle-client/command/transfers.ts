@@ -11,7 +11,7 @@ import type { CallProcess, Line } from './call-process.ts';
 interface Tools {
   words: Words;
   limits: SiteLimits;
-  start(request: object, options: { withArchive: boolean }): Promise<CallProcess>;
+  start(request: object): Promise<CallProcess>;
   done(call: CallProcess): void;
 }
 
@@ -30,8 +30,8 @@ export async function downloadBy(
     throw new SiteError('invalid-parameter', words.site, 'a download can be resumed only with the archive’s SHA-256');
   signal?.throwIfAborted();
   words.conceal(grant);
-  const call = await start({ transfer: 'download', grant, from, sha256: ifRange ?? '' }, { withArchive: true });
-  const stream = call.archive!;
+  const call = await start({ transfer: 'download', grant, from, sha256: ifRange ?? '' });
+  const stream = call.archive;
   const stop = () => {
     call.kill('SIGKILL');
     stream.destroy();
@@ -106,7 +106,7 @@ async function sendRest({ words, limits, start, done }: Tools, request: UploadRe
   const { grant, sizeBytes, signal, onProgress } = request;
   const name = 'the upload';
   signal?.throwIfAborted();
-  const call = await start({ transfer: 'upload', grant }, { withArchive: true });
+  const call = await start({ transfer: 'upload', grant });
   const stop = () => call.kill('SIGKILL');
   signal?.addEventListener('abort', stop);
   const timer = setTimeout(stop, limits.idleMs);
@@ -122,7 +122,7 @@ async function sendRest({ words, limits, start, done }: Tools, request: UploadRe
       if (here > sizeBytes) throw badAnswer(words, name, `is that it has ${here} of ${sizeBytes} bytes`);
       received = here;
       onProgress?.(here);
-      sending ??= send(call.archive!, request, here, () => timer.refresh()).catch((error) => {
+      sending ??= send(call.archive, request, here, () => timer.refresh()).catch((error) => {
         ownError = { error };
         stop();
       });
@@ -135,7 +135,7 @@ async function sendRest({ words, limits, start, done }: Tools, request: UploadRe
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
-    call.archive!.destroy();
+    call.archive.destroy();
     stop();
     done(call);
   }
