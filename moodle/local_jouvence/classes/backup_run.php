@@ -20,14 +20,22 @@ final class backup_run {
     private const PEOPLE = ['role_assignments', 'comments', 'userscompletion', 'grade_histories', 'xapistate'];
 
     /**
+     * Moodle's own code for it, some hundred files.
+     */
+    public static function load(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
+    }
+
+    /**
      * @param \stdClass $row of the task
      * @param heartbeat $beat
      * @param warnings $warnings
      * @return array columns of the row: filename, sizebytes, sha256
      */
     public static function perform(\stdClass $row, heartbeat $beat, warnings $warnings): array {
-        global $CFG, $DB;
-        require_once($CFG->dirroot . '/backup/util/includes/backup_includes.php');
+        global $DB;
+        self::load();
         ['courseid' => $courseid, 'people' => $people] = tasks::params($row);
         if (!$DB->record_exists('course', ['id' => $courseid])) {
             throw new error('not-found', "there is no course {$courseid}");

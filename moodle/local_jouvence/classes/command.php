@@ -20,6 +20,8 @@ require_once(__DIR__ . '/../compat.php');
  * and writes to descriptor 4; an upload says `{"received": bytes}`, reads what follows from descriptor 4, and says it again
  * after each part.
  *
+ * A request may say `"tasks": true`: others that start tasks are to be expected.
+ *
  * `{"ready": true}` says that another request may follow (classes/forks.php); without it the process ends.
  *
  * Parameters are texts, as in a form: both transports are checked by the same code.
@@ -58,39 +60,44 @@ final class command {
      */
     public static function serve($out, $in): void {
         self::$out = $out;
-        $forks = forks::open();
-        while (($line = fgets($in)) !== false) {
-            $request = json_decode($line, true, 16);
-            $work = function () use ($request): void {
-                self::answer(is_array($request) ? $request : []);
-            };
-            if (!$forks) {
-                $work();
-                return;
-            }
-            // An archive ends with the process that writes it.
-            if (!$forks->run($work) || isset($request['transfer'])) {
-                return;
-            }
-            self::say(['ready' => true]);
+        // Memory that is used up, or a plugin that calls exit.
+        \core_shutdown_manager::register_function([self::class, 'last_words']);
+        if (!forks::are_possible()) {
+            self::answer((string) fgets($in));
+            return;
         }
+        $forks = new forks($in, [self::class, 'answer'], function (): void {
+            self::say(['ready' => true]);
+        });
+        $forks->serve(function (string $line): void {
+            $request = json_decode($line, true, 16);
+            if (is_array($request) && ($request['tasks'] ?? false) === true) {
+                ($request['profile'] ?? '') === 'source' ? backup_run::load() : restore_run::load();
+            }
+        });
     }
 
     /**
-     * @param array $request
+     * @param string $line a request
+     * @return bool whether this process is as it was before, and may be asked again
      */
-    private static function answer(array $request): void {
-        // Memory that is used up, or a plugin that calls exit.
-        \core_shutdown_manager::register_function([self::class, 'last_words']);
+    public static function answer(string $line): bool {
+        global $CFG, $COURSE, $PAGE, $SITE;
+        self::$answered = false;
+        // As Moodle does between the calls of one page.
+        $page = empty($CFG->moodlepageclass) ? \moodle_page::class : $CFG->moodlepageclass;
+        $PAGE = new $page();
+        $COURSE = clone $SITE;
+        $request = json_decode($line, true, 16);
         try {
-            if (!is_string($request['profile'] ?? null)) {
+            if (!is_array($request) || !is_string($request['profile'] ?? null)) {
                 throw new error('invalid-parameter', 'standard input must hold one JSON document a line, with a profile');
             }
             self::require_ready();
             self::become($request['profile']);
             if (isset($request['transfer'])) {
                 self::transfer($request);
-                return;
+                return true;
             }
             $function = (string) ($request['function'] ?? '');
             $result = self::call($request['profile'], $function, (array) ($request['params'] ?? []));
@@ -98,8 +105,11 @@ final class command {
             if (in_array($function, self::RUNNING, true)) {
                 self::run_here((string) $result['key']);
             }
+            return true;
         } catch (\Throwable $e) {
             self::say_error($e);
+            // What broke off in the middle of an archive leaves the rest of it in the descriptor.
+            return !isset($request['transfer']) && ($e instanceof error || $e instanceof \moodle_exception);
         }
     }
 

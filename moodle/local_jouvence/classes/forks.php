@@ -8,9 +8,12 @@ defined('MOODLE_INTERNAL') || die();
 require_once($CFG->libdir . '/dmllib.php');
 
 /**
- * A process that has started a Moodle, and forks for each request. Starting one is most of what a call costs; and a fork
- * remembers nothing of the requests before it: what it knows is what every process of Moodle knows once it has started,
- * and it has a connection to the database of its own.
+ * A process that has started a Moodle, and forks for what it is asked. Starting one is most of what a call costs; and a
+ * fork remembers nothing of others: what it knows is what every process of Moodle knows once it has started, and it has a
+ * connection to the database of its own.
+ *
+ * A fork answers what comes within a second of its begin, as a page that takes a second does: what it has read of rights
+ * and settings is no older than that. A request that it does not take stays in the pipe, for the next.
  *
  * @package    local_jouvence
  * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
@@ -19,28 +22,60 @@ final class forks {
     /** What config.php and the code said at the start is taken for true no longer than this. */
     private const MOST_SECONDS = 20;
 
+    /** Of a fork, until which it takes another request. */
+    private const FORK_SECONDS = 1.0;
+
+    /** A fork's exit code: the process is to end as well, and nothing went wrong. */
+    private const LAST = 100;
+
     /** Drivers whose connection ends when it is disposed of, and can be made anew. */
     private const FAMILIES = ['postgres', 'mysql'];
+
+    /** @var resource requests, one a line */
+    private $in;
+
+    /** @var callable given a request; tells whether its process may take another */
+    private $answer;
+
+    /** @var callable called once another request is awaited */
+    private $ready;
 
     /** @var float seconds */
     private $until;
 
     /**
-     * @return self|null null where a process can answer one request only
+     * @return bool whether a process can do more than answer one request
      */
-    public static function open(): ?self {
+    public static function are_possible(): bool {
         global $CFG, $DB;
         foreach (['pcntl_fork', 'pcntl_waitpid', 'pcntl_signal', 'pcntl_async_signals', 'posix_kill'] as $needed) {
             if (!function_exists($needed)) {
-                return null;
+                return false;
             }
         }
         // A connection that outlives its script would be one for all.
         $persists = !empty($CFG->dbpersist) || !empty($CFG->dboptions['dbpersist']);
-        return $persists || !in_array($DB->get_dbfamily(), self::FAMILIES, true) ? null : new self();
+        return !$persists && in_array($DB->get_dbfamily(), self::FAMILIES, true);
     }
 
-    private function __construct() {
+    /**
+     * @param resource $in
+     * @param callable $answer
+     * @param callable $ready
+     */
+    public function __construct($in, callable $answer, callable $ready) {
+        $this->in = $in;
+        $this->answer = $answer;
+        $this->ready = $ready;
+    }
+
+    /**
+     * Until there is nothing more to answer. A fork that ends otherwise than it should takes this process with it: whoever
+     * started us is told how.
+     *
+     * @param callable $prepare given each request, while its fork is at it: what many need is loaded once
+     */
+    public function serve(callable $prepare): void {
         global $DB;
         $this->until = microtime(true) + self::MOST_SECONDS;
         // A signal that comes in the moment of a fork reaches it, too.
@@ -48,36 +83,58 @@ final class forks {
         $DB->dispose();
         // They may have connections as well.
         \cache_factory::instance()->reset_cache_instances();
+        while (($line = fgets($this->in)) !== false) {
+            $pid = pcntl_fork();
+            if ($pid === -1) {
+                $this->burst($line);
+                return;
+            }
+            if ($pid === 0) {
+                exit($this->burst($line));
+            }
+            $prepare($line);
+            do {
+                $ended = pcntl_waitpid($pid, $status);
+            } while ($ended === -1 && pcntl_get_last_error() === PCNTL_EINTR);
+            if (pcntl_wifsignaled($status)) {
+                pcntl_signal(pcntl_wtermsig($status), SIG_DFL);
+                posix_kill(getmypid(), pcntl_wtermsig($status));
+            }
+            $code = pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 1;
+            if ($code === self::LAST) {
+                return;
+            }
+            if ($code !== 0) {
+                exit($code);
+            }
+        }
     }
 
     /**
-     * Does the work in a process of its own, and waits for its end. One that ends otherwise than it should takes this one
-     * with it: whoever started us is told how.
+     * The life of a fork.
      *
-     * @param callable $work
-     * @return bool whether there may be another
+     * @param string $line its first request
+     * @return int exit code
      */
-    public function run(callable $work): bool {
-        $pid = pcntl_fork();
-        if ($pid < 1) {
-            self::begin();
-            $work();
-            if ($pid === 0) {
-                exit(0);
-            }
-            return false;
-        }
+    private function burst(string $line): int {
+        global $DB;
+        $until = microtime(true) + self::FORK_SECONDS;
+        self::begin();
         do {
-            $ended = pcntl_waitpid($pid, $status);
-        } while ($ended === -1 && pcntl_get_last_error() === PCNTL_EINTR);
-        if (pcntl_wifsignaled($status)) {
-            pcntl_signal(pcntl_wtermsig($status), SIG_DFL);
-            posix_kill(getmypid(), pcntl_wtermsig($status));
-        }
-        if (!pcntl_wifexited($status) || pcntl_wexitstatus($status) !== 0) {
-            exit(pcntl_wexitstatus($status) ?: 1);
-        }
-        return !signals::came() && microtime(true) < $this->until;
+            $isclean = ($this->answer)($line);
+            if (!$isclean || $DB->is_transaction_started() || signals::came() || microtime(true) >= $this->until) {
+                return self::LAST;
+            }
+            ($this->ready)();
+            $left = (int) max(0, ($until - microtime(true)) * 1e6);
+            $read = [$this->in];
+            $none = null;
+            if ($left === 0 || !@stream_select($read, $none, $none, 0, $left)) {
+                return 0;
+            }
+            $line = fgets($this->in);
+        } while ($line !== false);
+        return self::LAST;
     }
 
     /**

@@ -38,15 +38,22 @@ final class restore_run {
     private $warnings;
 
     /**
+     * Moodle's own code for it, some hundred files.
+     */
+    public static function load(): void {
+        global $CFG;
+        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
+        require_once($CFG->dirroot . '/course/lib.php');
+    }
+
+    /**
      * @param \stdClass $row
      * @param heartbeat $beat
      * @param warnings $warnings
      * @return array columns of the row: courseid
      */
     public static function perform(\stdClass $row, heartbeat $beat, warnings $warnings): array {
-        global $CFG;
-        require_once($CFG->dirroot . '/backup/util/includes/restore_includes.php');
-        require_once($CFG->dirroot . '/course/lib.php');
+        self::load();
         $run = new self();
         $run->row = $row;
         $run->params = tasks::params($row);

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CodeBase, createCommandClient, findCodeBase, SiteError, type SiteLimits } from '../index.ts';
+import { type CodeBase, createCommandClient, findCodeBase, type SiteClient, SiteError, type SiteLimits } from '../index.ts';
 
 /*
  * What can go wrong between us and a process, whatever it is: scripts of the shell stand in for a PHP. What a PHP with a
@@ -122,10 +122,9 @@ test.each<[string, string, string, RegExp]>([
   expect(error).toMatchObject({ code, site: 'here' });
 });
 
-const isGone = (path: string): boolean => {
-  const pid = readFileSync(path, 'utf8').trim();
-  return !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-};
+const isGone = (path: string): boolean => gone(readFileSync(path, 'utf8').trim());
+const gone = (pid: string): boolean =>
+  !existsSync(`/proc/${pid}`) || /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 const writable = (name: string): string => {
   const path = join(place, name);
   writeFileSync(path, '');
@@ -142,6 +141,52 @@ test('one that does not answer is ended, with what it started', async () => {
   const error = await failure(`sleep 60 & echo $! > ${pid}; wait`, { callMs: 300 });
   expect(error).toMatchObject({ code: 'site-timeout' });
   await until(() => isGone(pid));
+});
+
+describe('one process for several calls', () => {
+  const answers = `${say({ result: job({ state: 'done' }) })}; ${say({ ready: true })}`;
+  const noting = (name: string) => {
+    const path = writable(name);
+    return { pids: () => readFileSync(path, 'utf8').trim().split('\n'), note: `echo $$ >> ${path}` };
+  };
+  const ask = (client: SiteClient) => client.call('get_job', { key: '7.backup.1' });
+
+  test('while it says that it is ready', async () => {
+    const { pids, note } = noting('reused');
+    const client = open(`${note}; while read -r line; do ${answers}; done`);
+    for (let n = 0; n < 3; n += 1) expect(await ask(client)).toMatchObject({ state: 'done' });
+    expect(pids()).toHaveLength(1);
+  });
+
+  test('is let go when nobody asks for some seconds, and with the client', async () => {
+    const { pids, note } = noting('idle');
+    const client = open(`${note}; while read -r line; do ${answers}; done`);
+    await ask(client);
+    await until(() => gone(pids()[0]!));
+    await ask(client);
+    await client.close();
+    await until(() => gone(pids()[1]!));
+  });
+
+  test('one that was killed while it waited is replaced', async () => {
+    const { pids, note } = noting('killed');
+    const client = open(`${note}; while read -r line; do ${answers}; done`);
+    await ask(client);
+    process.kill(Number(pids()[0]), 'SIGKILL');
+    await until(() => gone(pids()[0]!));
+    expect(await ask(client)).toMatchObject({ state: 'done' });
+    expect(pids()).toHaveLength(2);
+  });
+
+  test('one that refuses is asked again; of one that ended at the second the second fails', async () => {
+    const { pids, note } = noting('refusing');
+    const refusal = { exception: 'local_jouvence\\error', errorcode: 'not-found', message: 'no such task' };
+    const client = open(`${note}; read -r line; ${say({ error: refusal })}; ${say({ ready: true })}; read -r line; kill -9 $$`);
+    await expect(ask(client)).rejects.toMatchObject({ code: 'not-found' });
+    const lost = client.call('discard_job', { key: '7.backup.1' }).catch((error: unknown) => error);
+    expect(await lost).toMatchObject({ code: 'site-unreachable' });
+    expect(pids()).toHaveLength(1);
+  });
 });
 
 test('only as many at a time as the site is given connections', async () => {
@@ -268,8 +313,10 @@ describe('archives', () => {
     expect([(error as SiteError).code, String(error)]).toEqual([code, expect.stringMatching(message)]);
   });
 
-  const upload = (script: string, more: object = {}) =>
-    open(script).upload({
+  const takes = `head -c ${archive.length} <&4 > /dev/null`;
+  const upload = (script: string, more: object = {}) => uploadTo(open(script), more);
+  const uploadTo = (client: SiteClient, more: object = {}) =>
+    client.upload({
       grant: 'canary-grant',
       received: 0,
       sizeBytes: archive.length,
@@ -286,17 +333,48 @@ describe('archives', () => {
     await upload(
       `size=$(wc -c < ${kept}); printf '{"received": %s}\\n' "$size" >&3
        if [ "$size" -lt 2000000 ]; then head -c 1000000 <&4 >> ${kept}; kill -9 $$; fi
-       cat <&4 >> ${kept}; printf '{"received": %s}\\n' "$(wc -c < ${kept})" >&3`,
+       head -c $((${archive.length} - size)) <&4 >> ${kept}; printf '{"received": %s}\\n' "$(wc -c < ${kept})" >&3`,
     );
     expect(statSync(kept).size).toBe(archive.length);
     expect(readFileSync(kept).equals(archive)).toBe(true);
   });
 
+  test('one process gives and takes several; one that broke off is its last', async () => {
+    const pids = writable('transfers');
+    const broken = join(place, 'broken');
+    const client = open(
+      `echo $$ >> ${pids}
+       while read -r line; do
+         case "$line" in
+           *upload*) ${say({ received: 0 })}; ${takes}; ${say({ received: archive.length })} ;;
+           *) ${say(head)}; if [ -e ${broken} ]; then head -c 1000000 ${file()} >&4; exit 0; fi; cat ${file()} >&4 ;;
+         esac
+         ${say({ ready: true })}
+       done`,
+    );
+    const download = async () => {
+      const hash = createHash('sha256');
+      for await (const part of (await client.download({ grant: 'canary-grant', from: 0 })).body) hash.update(part);
+      return hash.digest('hex');
+    };
+    const count = () => readFileSync(pids, 'utf8').trim().split('\n').length;
+    for (let n = 0; n < 2; n += 1) {
+      expect(await download()).toBe(sha256);
+      await uploadTo(client);
+    }
+    expect(count()).toBe(1);
+    writeFileSync(broken, '');
+    await expect(download()).rejects.toMatchObject({ code: 'site-unreachable' });
+    rmSync(broken);
+    expect(await download()).toBe(sha256);
+    expect(count()).toBe(2);
+  });
+
   test('are refused where the site got others, and where our own cannot be read', async () => {
     const conflict = { exception: 'local_jouvence\\error', errorcode: 'conflict', message: 'another SHA-256' };
-    const refused = upload(`${say({ received: 0 })}; cat <&4 > /dev/null; ${say({ error: conflict, received: 0 })}`);
+    const refused = upload(`${say({ received: 0 })}; ${takes}; ${say({ error: conflict, received: 0 })}`);
     await expect(refused).rejects.toMatchObject({ code: 'archive-altered' });
-    const unreadable = upload(`${say({ received: 0 })}; cat <&4 > /dev/null`, {
+    const unreadable = upload(`${say({ received: 0 })}; ${takes}`, {
       // biome-ignore lint/correctness/useYield: it fails before
       async *open() {
         throw new Error('the spool is gone');

@@ -43,6 +43,8 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   const turns = openTurns(limits.connections);
   const tasks = new RunningTasks();
   const open = new Set<CallProcess>();
+  /** A PHP that is told so has what they need at hand for each. */
+  let runsTasks = false;
 
   const prepare = async () => {
     const identity = await identityOf(site, codeBase.account);
@@ -65,7 +67,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   async function start(request: object): Promise<CallProcess> {
     const call = await processes.take();
     open.add(call);
-    call.ask({ profile, ...request });
+    call.ask({ profile, ...request, ...(runsTasks && { tasks: true }) });
     return call;
   }
 
@@ -83,6 +85,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
         const result = read(next.value.result);
         if (startsTasks.has(name)) {
           goesOn = true;
+          runsTasks = true;
           follow(call, result as Task, lines);
         }
         return result;
@@ -95,6 +98,12 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
       signal.removeEventListener('abort', end);
       if (!goesOn) giveBack(call, lines);
     }
+  }
+
+  function end(call: CallProcess): void {
+    open.delete(call);
+    call.kill('SIGKILL');
+    call.archive.destroy();
   }
 
   function giveBack(call: CallProcess, lines: ReturnType<CallProcess['lines']>): void {
@@ -147,7 +156,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
 
   const askInfo: Way['askInfo'] = (given) =>
     invoke('get_site_info' as never, 'core_webservice_get_site_info', siteInfo, {}, { ...given, retry: true });
-  const transfers = { words, limits, start, done: (call: CallProcess) => void open.delete(call) };
+  const transfers = { words, limits, start, giveBack, end };
   return {
     site,
     call: callBy({ site, invoke, askInfo }),

@@ -10,7 +10,7 @@ const settlingMs = 50;
 export interface Processes {
   /** Ready for a request. */
   take(): Promise<CallProcess>;
-  /** Answered, or not: when it has said all, it is kept for a while if it is ready, else let go. */
+  /** When it has said all, it is kept for a while if it is ready, else let go. */
   giveBack(call: CallProcess, lines: AsyncGenerator<Line, void>): void;
   /** Ends those that nobody uses. */
   close(): void;

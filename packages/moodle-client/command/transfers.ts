@@ -12,7 +12,9 @@ interface Tools {
   words: Words;
   limits: SiteLimits;
   start(request: object): Promise<CallProcess>;
-  done(call: CallProcess): void;
+  /** All of it went as it should. */
+  giveBack(call: CallProcess, lines: AsyncGenerator<Line, void>): void;
+  end(call: CallProcess): void;
 }
 
 /** How long its last word may come after its last byte. */
@@ -23,7 +25,7 @@ const partBytes = 16 * 1024 * 1024;
 
 /** Opens an archive from a byte on; it comes through descriptor 4. */
 export async function downloadBy(
-  { words, limits, start, done }: Tools,
+  { words, limits, start, giveBack, end }: Tools,
   { grant, from, ifRange, signal }: DownloadRequest,
 ): Promise<Download> {
   if (from > 0 && ifRange === undefined)
@@ -31,12 +33,7 @@ export async function downloadBy(
   signal?.throwIfAborted();
   words.conceal(grant);
   const call = await start({ transfer: 'download', grant, from, sha256: ifRange ?? '' });
-  const stream = call.archive;
-  const stop = () => {
-    call.kill('SIGKILL');
-    stream.destroy();
-    done(call);
-  };
+  const stop = () => end(call);
   signal?.addEventListener('abort', stop);
   const lines = call.lines();
   const name = 'the archive';
@@ -54,32 +51,42 @@ export async function downloadBy(
   const last = lines.next().catch(() => undefined);
   const head = { from: opened.from, sizeBytes: opened.sizebytes, sha256: opened.sha256 };
   async function* body(): AsyncGenerator<Uint8Array> {
+    let isWhole = false;
     try {
       const wire = { site: words.site, limits, translate: (error: unknown) => signal?.reason ?? error };
-      yield* readBody(wire, { body: watched(stream, words, limits.idleMs) }, head, signal);
+      const bytes = piecesOf(call.archive, head.sizeBytes - head.from, words, limits.idleMs);
+      yield* readBody(wire, { body: bytes }, head, signal);
+      await Promise.race([last, sleep(wordMs)]);
+      isWhole = call.ready && call.archive.readableLength === 0;
     } catch (error) {
       const said = signal?.aborted ? undefined : await Promise.race([last, sleep(wordMs)]);
       throw said && !said.done && said.value.error !== undefined ? readError(words, name, said.value.error) : error;
     } finally {
       signal?.removeEventListener('abort', stop);
-      stop();
+      if (isWhole) giveBack(call, lines);
+      else stop();
     }
   }
   return { ...head, body: body() };
 }
 
-/** What comes, and an error after long silence. */
-async function* watched(stream: Duplex, words: Words, idleMs: number): AsyncGenerator<Uint8Array> {
-  const chunks = stream[Symbol.asyncIterator]();
-  for (;;) {
-    const timer = setTimeout(() => {
-      stream.destroy(
-        new SiteError('site-timeout', words.site, `fell silent within an archive for more than ${idleMs} ms`),
-      );
-    }, idleMs);
-    const next = await chunks.next().finally(() => clearTimeout(timer));
-    if (next.done) return;
-    yield next.value as Buffer;
+/** What comes, until it is as long as it should be; the descriptor stays open. @throws SiteError after long silence */
+async function* piecesOf(stream: Duplex, length: number, words: Words, idleMs: number): AsyncGenerator<Uint8Array> {
+  const chunks = stream.iterator({ destroyOnReturn: false });
+  try {
+    for (let rest = length; rest > 0; ) {
+      const timer = setTimeout(() => {
+        stream.destroy(
+          new SiteError('site-timeout', words.site, `fell silent within an archive for more than ${idleMs} ms`),
+        );
+      }, idleMs);
+      const next = await chunks.next().finally(() => clearTimeout(timer));
+      if (next.done) return;
+      rest -= (next.value as Buffer).length;
+      yield next.value as Buffer;
+    }
+  } finally {
+    await chunks.return?.();
   }
 }
 
@@ -102,7 +109,7 @@ export async function uploadBy(tools: Tools, request: UploadRequest): Promise<vo
 
 type Outcome = 'complete' | { received: number; failure: SiteError };
 
-async function sendRest({ words, limits, start, done }: Tools, request: UploadRequest): Promise<Outcome> {
+async function sendRest({ words, limits, start, giveBack, end }: Tools, request: UploadRequest): Promise<Outcome> {
   const { grant, sizeBytes, signal, onProgress } = request;
   const name = 'the upload';
   signal?.throwIfAborted();
@@ -113,8 +120,10 @@ async function sendRest({ words, limits, start, done }: Tools, request: UploadRe
   let sending: Promise<void> | undefined;
   let ownError: { error: unknown } | undefined;
   let received = 0;
+  let isComplete = false;
+  const lines = call.lines();
   try {
-    for await (const line of call.lines()) {
+    for await (const line of lines) {
       timer.refresh();
       if (line.error !== undefined) throw refusalOf(words, line);
       const here = line.received;
@@ -129,15 +138,15 @@ async function sendRest({ words, limits, start, done }: Tools, request: UploadRe
     }
     await sending;
     if (ownError) throw ownError.error;
-    if (sending && received === sizeBytes) return 'complete';
+    isComplete = sending !== undefined && received === sizeBytes;
+    if (isComplete) return 'complete';
     signal?.throwIfAborted();
     return { received, failure: await call.failure(name) };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);
-    call.archive.destroy();
-    stop();
-    done(call);
+    if (isComplete && call.ready) giveBack(call, lines);
+    else end(call);
   }
 }
 
@@ -151,7 +160,6 @@ async function send(stream: Duplex, request: UploadRequest, from: number, tick: 
       if (!stream.write(piece)) await drained(stream);
     }
   }
-  stream.end();
 }
 
 const drained = (stream: Duplex): Promise<void> =>
