@@ -5,6 +5,7 @@ import {
   type TextareaHTMLAttributes,
   useId,
 } from 'react';
+import { useAtOnce } from './at-once.ts';
 import { classes } from './classes.ts';
 
 const control =
@@ -130,15 +131,20 @@ export function Checkbox({
   label,
   hint,
   className,
+  checked,
+  onChange,
   ...rest
 }: { label: ReactNode; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
   const id = useId();
+  const { shown, choose } = useAtOnce(checked, onChange, (event) => event.currentTarget.checked);
   return (
     <div className={classes('flex items-start gap-2.5', className)}>
       <input
         {...rest}
         id={id}
         type="checkbox"
+        checked={shown}
+        onChange={choose}
         aria-describedby={hint ? `${id}-hint` : undefined}
         className="mt-0.5 size-5 shrink-0 accent-primary"
       />

@@ -64,6 +64,10 @@ describe.skipIf(!chromiumPath)('notices (needs Chromium: apt-get install chromiu
     await using at = await place.enter('/notices');
     const { page, complaints } = at;
     await page.getByRole('link', { name: `${nastyNames.length} unread notices` }).waitFor();
+    await page
+      .getByRole('article')
+      .nth(nastyNames.length - 1)
+      .waitFor();
     expect(await page.getByRole('article').count()).toBe(nastyNames.length);
     await page.getByText('New', { exact: true }).first().waitFor();
     await expectAccessible(page, 'unread notices');

@@ -4,7 +4,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CodeBase, createCommandClient, findCodeBase, type SiteClient, SiteError, type SiteLimits } from '../index.ts';
+import {
+  type CodeBase,
+  createCommandClient,
+  findCodeBase,
+  type SiteClient,
+  SiteError,
+  type SiteLimits,
+} from '../index.ts';
 
 /*
  * What can go wrong between us and a process, whatever it is: scripts of the shell stand in for a PHP. What a PHP with a
@@ -181,7 +188,9 @@ describe('one process for several calls', () => {
   test('one that refuses is asked again; of one that ended at the second the second fails', async () => {
     const { pids, note } = noting('refusing');
     const refusal = { exception: 'local_jouvence\\error', errorcode: 'not-found', message: 'no such task' };
-    const client = open(`${note}; read -r line; ${say({ error: refusal })}; ${say({ ready: true })}; read -r line; kill -9 $$`);
+    const client = open(
+      `${note}; read -r line; ${say({ error: refusal })}; ${say({ ready: true })}; read -r line; kill -9 $$`,
+    );
     await expect(ask(client)).rejects.toMatchObject({ code: 'not-found' });
     const lost = client.call('discard_job', { key: '7.backup.1' }).catch((error: unknown) => error);
     expect(await lost).toMatchObject({ code: 'site-unreachable' });

@@ -112,7 +112,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   }
 
   function follow(call: CallProcess, task: Task, lines: ReturnType<CallProcess['lines']>): void {
-    if (task.state !== 'waiting' && task.state !== 'running') return giveBack(call, lines);
+    if (task.state !== 'waiting' && task.state !== 'running') return void giveBack(call, lines);
     const tell = async ({ state }: Task) => {
       const text = state === 'done' ? '' : await call.printed();
       giveBack(call, lines);

@@ -32,7 +32,7 @@ export function keepProcesses(start: () => Promise<CallProcess>): Processes {
   };
 
   const keep = (call: CallProcess): void => {
-    if (closed || !call.ready) return call.dismiss();
+    if (closed || !call.ready) return void call.dismiss();
     call.hold(false);
     const timer = setTimeout(() => {
       idle.splice(

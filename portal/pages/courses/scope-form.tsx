@@ -62,7 +62,7 @@ export function ScopeForm({ scope }: { scope: Scope }) {
           label={t('courses.scope.nobody')}
           hint={t('courses.scope.nobody.hint')}
           checked={search.nobody === true}
-          onChange={(event) => void set({ nobody: event.target.checked || undefined })}
+          onChange={(event) => set({ nobody: event.target.checked || undefined })}
         />
       )}
       {scope.target === '' && <p className="text-muted">{t('courses.scope.start')}</p>}

@@ -22,9 +22,9 @@ export function Filters() {
   const { t } = useLanguage();
   const search = useSearch({ from: '/requests' });
   const navigate = useNavigate({ from: '/requests' });
-  const change = (part: RequestsSearch, replace = false): void => {
+  const change = (part: RequestsSearch, replace = false): Promise<void> => {
     const next = { ...search, ...part, after: undefined };
-    void navigate({ search: next, replace, resetScroll: false });
+    return navigate({ search: next, replace, resetScroll: false });
   };
   const extras = extra.filter((name) => search[name] !== undefined).length;
   return (

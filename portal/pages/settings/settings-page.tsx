@@ -31,14 +31,14 @@ export function SettingsPage() {
   };
   const settings = usePolled('settings.list', { query: place }, 15_000);
   const change = (part: Partial<SettingsSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+    navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
   return (
     <Page
       title={t('shell.nav.settings')}
       lead={t('settings.lead')}
       actions={
         may.change && (
-          <Button onClick={() => change({ import: true })}>
+          <Button onClick={() => void change({ import: true })}>
             <Import className="size-5 shrink-0" aria-hidden="true" />
             {t('settings.import.open')}
           </Button>
@@ -63,7 +63,7 @@ export function SettingsPage() {
         <Skeleton lines={6} />
       )}
       {may.change && search.import && (
-        <ImportDialog target={search.target} onClose={() => change({ import: undefined })} />
+        <ImportDialog target={search.target} onClose={() => void change({ import: undefined })} />
       )}
     </Page>
   );
@@ -78,7 +78,7 @@ function SettingsList({
   settings: ListedSetting[];
   place: Place;
   search: SettingsSearch;
-  onChange: (part: Partial<SettingsSearch>) => void;
+  onChange: (part: Partial<SettingsSearch>) => unknown;
 }) {
   const { t, maybe } = useLanguage();
   const [typed, setTyped] = useState(search.q ?? '');
