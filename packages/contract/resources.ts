@@ -486,8 +486,16 @@ export const request = z.object({
       estimate: z.object({ from: time, until: time, basis: z.enum(['similar', 'pair', 'site', 'rough']) }).nullable(),
     })
     .nullable(),
-  /** `step` is where; `retry`: the same again, later, may succeed. */
-  error: z.object({ code: z.string(), message: z.string(), retry: z.boolean(), step: requestStep }).nullable(),
+  /** `step` is where; `retry`: the same again, later, may succeed; `site`: the one of the two that it is about. */
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      retry: z.boolean(),
+      step: requestStep,
+      site: z.string().nullable(),
+    })
+    .nullable(),
   proof: proof.nullable(),
   counts: z.object({ before: inventory.nullable(), after: inventory.nullable() }),
   newCourse: z

@@ -10,6 +10,8 @@ export interface JobError {
   /** Trying again unchanged can help. */
   retry: boolean;
   step: string;
+  /** Name of the site that it is about, if it is about one. */
+  site?: string;
 }
 
 export interface StepRow {
@@ -54,9 +56,9 @@ export type StepResult =
   /** An expected end: what was done is undone. */
   | { refuse: { code: ErrorCode; message: string } }
   /** The same attempt goes on later. */
-  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string } } }
+  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string; site?: string } } }
   /** The same attempt goes on when it is called (`Jobs.call`). */
-  | { park: { for: string; error?: { code: ErrorCode; message: string } } };
+  | { park: { for: string; error?: { code: ErrorCode; message: string; site?: string } } };
 
 /** What to do about an error. */
 export type Decision =

@@ -7,9 +7,10 @@ import { hasPrepared, mostAttempts } from './bring-out.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
 import { compareInventories, inventoryOfCourse, namesChanged } from './inventory.ts';
 import { addReportLine, setReport, updateRequest } from './requests.sql.ts';
-import { restoreStep, type Tools } from './restore-step.ts';
+import { type Ends, heldByAny, restoreStep, type Tools } from './restore-step.ts';
 import { asColumns, carriedOf, decideAgain, isSame } from './rules/again.ts';
 import { categoryLines } from './rules/category.ts';
+import type { AllowedRuling } from './rules/decide.ts';
 import { claimInstance, withInstance } from './rules/instances.ts';
 import type { ReportLine } from './types.ts';
 
@@ -20,7 +21,9 @@ export function delivering(tools: Tools): Step {
       const { request, target, targetClient } = ends;
       const { filename, sizeBytes, sha256 } = request.prepared!;
       // Before the long way: what was allowed when it was sent may not be any more.
-      const ruling = await decideAgain(tools, ends, 'carried', context.signal);
+      const ruling = await decideWithSource(tools, context, ends);
+      // Others use the turn meanwhile: preparing waits for the source, and asks for another turn.
+      if (!ruling) return { goto: 'preparing' };
       if (!isSame(ruling.options, carriedOf(request))) {
         // Less is allowed than what is in the archive: another one is made of what was fetched.
         await context.write(async (tx) => {
@@ -71,6 +74,15 @@ export function delivering(tools: Tools): Step {
       await discardTask(await targetClient(), context);
       return 'undone';
     },
+  });
+}
+
+/** Undefined: the source cannot be asked just now. */
+async function decideWithSource(tools: Tools, context: StepContext, ends: Ends): Promise<AllowedRuling | undefined> {
+  if (await heldByAny(tools, context, ends, ['source'])) return undefined;
+  return decideAgain(tools, ends, 'carried', context.signal).catch((error) => {
+    if (toAppError(error).details.site === ends.source.name) return undefined;
+    throw error;
   });
 }
 

@@ -16,7 +16,8 @@ import { contentsOf } from './examine.ts';
 import { type AskTarget, type Matching, matchPeople, sayProblems } from './identity.ts';
 import { plainName } from './plain-name.ts';
 import { type RequestRow, setReport, updateRequest } from './requests.sql.ts';
-import { type Ends, restoreStep, type Tools } from './restore-step.ts';
+import { type Ends, heldByAny, restoreStep, type Tools } from './restore-step.ts';
+import { decideAgain } from './rules/again.ts';
 import type { PeopleProof, ReportLine } from './types.ts';
 
 const refuse = (code: ErrorCode, message: string): StepResult => ({ refuse: { code, message } });
@@ -30,7 +31,7 @@ export function preparing(tools: Tools): Step {
   return restoreStep(tools, {
     async run(context, ends) {
       if (!(await hasFetched(tools, ends))) return { goto: 'fetching' };
-      if (await hasPrepared(tools, ends)) return undefined;
+      if (await hasPrepared(tools, ends)) return askSource(tools, context, ends);
       const { request, target } = ends;
       const matching = request.people ? await matchAll(tools, context, ends) : undefined;
       if (matching && matching.problems.length > 0) {
@@ -60,9 +61,19 @@ export function preparing(tools: Tools): Step {
         });
         await setReport(tx, request.id, 'preparing', lines);
       });
-      return undefined;
+      return heldByAny(tools, context, ends, ['source']);
     },
   });
+}
+
+/**
+ * It stands ready and has been here before: perhaps it came back from its turn because the source, which is asked once
+ * more before the long way, was away. That is waited for here, where nobody else's way is blocked.
+ */
+async function askSource(tools: Tools, context: StepContext, ends: Ends): Promise<StepResult> {
+  const held = await heldByAny(tools, context, ends, ['source']);
+  if (!held) await decideAgain(tools, ends, 'carried', context.signal);
+  return held;
 }
 
 function planOf({ people, keepFileAuthors }: RequestRow, matching: Matching | undefined): RewritePlan {

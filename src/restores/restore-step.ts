@@ -107,7 +107,13 @@ export function restoreStep(
           return await run(context, ends);
         } catch (error) {
           if (!(error instanceof Waits)) throw error;
-          return { wait: { for: sideOf(error.site, ends)!, afterMs: error.afterMs, error: error.reason } };
+          return {
+            wait: {
+              for: sideOf(error.site, ends)!,
+              afterMs: error.afterMs,
+              error: { ...error.reason, site: error.site },
+            },
+          };
         }
       }),
     ...(undo && { undo: (context) => withEnds(tools, context.subject, (ends) => undo(context, ends)) }),
@@ -140,19 +146,23 @@ const needs: Partial<Record<string, readonly ('source' | 'target')[]>> = {
   comparing: ['target'],
 };
 
+const heldBySite = (tools: Tools, context: StepContext, ends: Ends): Promise<StepResult> =>
+  heldByAny(tools, context, ends, needs[context.step] ?? []);
+
 /** Nothing is tried with a site that is known not to answer: who probes it calls those that wait. */
-async function heldBySite(
+export async function heldByAny(
   { queue, patience }: Tools,
   { subject, step, waited }: StepContext,
   { source, target }: Ends,
-): Promise<StepResult | undefined> {
-  const sides = needs[step] ?? [];
+  sides: readonly ('source' | 'target')[],
+): Promise<StepResult> {
   if (sides.length === 0) return undefined;
   const sites = { source, target };
   const failing = await queue.standings.failing(sides.map((side) => sites[side].id));
   const side = sides.find((each) => failing.some(({ siteId }) => siteId === sites[each].id));
   if (!side) return undefined;
-  const { error } = failing.find(({ siteId }) => siteId === sites[side].id)!;
+  const known = failing.find(({ siteId }) => siteId === sites[side].id)!;
+  const error = { ...known.error, site: sites[side].name };
   if (step === 'queued') {
     // Nothing of it is anywhere yet: its turn is better used by others, and it waits as long as it takes.
     await queue.giveBack(subject);

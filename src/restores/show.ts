@@ -37,7 +37,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number, picture?: 
       endedAt,
       ms: Math.max(0, (endedAt?.getTime() ?? (ended ? job.updatedAt.getTime() : nowMs)) - startedAt.getTime()),
     })),
-    ...waitOf(job, picture),
+    ...waitOf(row, job, picture),
     queue: picture?.queue ?? null,
     proof: row.proof,
     counts: { before: row.before, after: row.after },
@@ -78,14 +78,20 @@ function stateOf({ outcome, ending, cancelAsked, step }: Job): RequestState {
 
 /** Of one that waits for its turn the queue knows what for; what waits in the middle of its way says so itself. */
 function waitOf(
+  { source, target }: LightRow,
   job: Job,
   picture: Picture | undefined,
 ): Pick<RestoreRequest, 'waitingFor' | 'waitingSince' | 'nextAt' | 'error'> {
-  const error = job.error && { ...job.error, step: job.error.step as RequestStep };
+  const error = job.error && {
+    ...job.error,
+    step: job.error.step as RequestStep,
+    site: job.error.site ?? null,
+  };
   const waits = picture?.waits;
   if (job.parked && waits) {
     const { for: waitingFor, since, nextAt } = waits;
-    const why = waits.error && { ...waits.error, retry: true, step: job.step as RequestStep };
+    const site = waitingFor === 'source' ? source : waitingFor === 'target' ? target : null;
+    const why = waits.error && { ...waits.error, retry: true, step: job.step as RequestStep, site };
     return { waitingFor, waitingSince: since, nextAt, error: why ?? error };
   }
   if (job.outcome !== null || job.waitingFor === null)

@@ -157,8 +157,11 @@ export interface RestoreRequest {
     /** When it will have arrived, and what that rests on; null where nobody can say, such as when a site does not answer. */
     estimate: { from: Date; until: Date; basis: 'similar' | 'pair' | 'site' | 'rough' } | null;
   } | null;
-  /** Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help. */
-  error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep } | null;
+  /**
+   * Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help; `site` is the
+   * name of the one of the two that it is about, null: neither, or nobody can say.
+   */
+  error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep; site: string | null } | null;
   /** Of the archive without participants' data; null before there is one, and of one with them. */
   proof: PeopleProof | null;
   counts: { before: Inventory | null; after: Inventory | null };

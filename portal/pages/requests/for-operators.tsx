@@ -16,7 +16,7 @@ export function ForOperators({ request }: { request: Request }) {
   const { id, error, source, target } = request;
   const commands = [
     ['requests', 'show', id],
-    ...(error ? [['sites', 'check', sideOf(error.step) === 'source' ? source : target]] : []),
+    ...(error ? [['sites', 'check', siteOf(request, error)]] : []),
     ...(may.change && mayRetry(request) ? [['requests', 'retry', id]] : []),
     ...(may.change && mayCancel(request) ? [['requests', 'cancel', id]] : []),
   ];
@@ -52,6 +52,12 @@ export function ForOperators({ request }: { request: Request }) {
       </div>
     </section>
   );
+}
+
+/** Which of the two to look at: what it waits for, what the error was about, or whose work that step is. */
+function siteOf({ waitingFor, source, target }: Request, error: NonNullable<Request['error']>): string {
+  if (waitingFor === 'source' || waitingFor === 'target') return waitingFor === 'source' ? source : target;
+  return error.site ?? (sideOf(error.step) === 'source' ? source : target);
 }
 
 const tones = { ok: 'good', failing: 'bad', expired: 'bad', unknown: 'none' } as const;

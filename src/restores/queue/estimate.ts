@@ -26,11 +26,11 @@ export interface Place {
   /** In this part already. */
   elapsedMs: number;
   sizeBytes: number | null;
-  /** Courses that its source has before it: those that wait, and those that have a turn. */
-  sourceAhead: { waiting: number; running: number };
+  /** Courses that its source has before it: how many wait, and for how long each of those has its turn that have one. */
+  sourceAhead: { waiting: number; running: readonly number[] };
   /** The same of its target; whether they still wait for a source does not matter. */
-  targetAhead: { waiting: number; running: number };
-  /** The same of all workers. */
+  targetAhead: { waiting: number; running: readonly number[] };
+  /** The same of all workers; how far those under way are is not known. */
   workersAhead: { waiting: number; running: number };
 }
 
@@ -123,7 +123,7 @@ function waitRange(place: Place, { backups, restores }: Lane, places: number, to
     ...(place.at === 'source' || place.at === 'between' || place.waits
       ? [queueing(place.targetAhead, restores, target, place.waits && place.at === 'target' ? 0 : beforeTarget)]
       : []),
-    ...(place.waits && places > 0 ? [queueing(place.workersAhead, places, busy, 0)] : []),
+    ...(place.waits ? [queueing(place.workersAhead, places, busy, 0)] : []),
   ];
   const longest = waits.reduce((a, b) => (b.ms > a.ms ? b : a), { ms: 0, courses: 0 });
   // The mean of many courses; and one course more or less at each end.
@@ -133,17 +133,25 @@ function waitRange(place: Place, { backups, restores }: Lane, places: number, to
 
 /** Until one of so many at once is free for it, beyond the time that it has anyway. */
 function queueing(
-  ahead: { waiting: number; running: number },
+  ahead: { waiting: number; running: number | readonly number[] },
   atOnce: number,
   eachMs: number,
   spareMs: number,
 ): { ms: number; courses: number } {
-  const courses = ahead.waiting + ahead.running;
+  const { waiting, running } = ahead;
+  const courses = waiting + (typeof running === 'number' ? running : running.length);
   if (courses < atOnce) return { ms: 0, courses };
-  // Those under way are half through, as a rule.
-  const work = (ahead.waiting + ahead.running / 2) * eachMs;
+  // Of those under way it is not known how far they are: half through, as a rule.
+  const left =
+    typeof running === 'number'
+      ? (running / 2) * eachMs
+      : running.reduce((ms, heldMs) => ms + leftOf(heldMs, eachMs), 0);
+  const work = waiting * eachMs + left;
   return { ms: Math.max(0, work / atOnce - spareMs), courses };
 }
+
+/** Of one that has been at it for so long; when that is longer than most take, it goes on for as long as it has shown. */
+const leftOf = (heldMs: number, eachMs: number): number => Math.max(eachMs - heldMs, heldMs / 2);
 
 /** Without the longest twentieth: a site that was gone for a day says nothing of how fast it is. */
 function trimmedMean(values: readonly number[]): number {

@@ -7,7 +7,15 @@ import { isOpen, nextOpening } from './calendar.ts';
 import { chooseTook, type Estimate, enough, estimateEnd, type Place } from './estimate.ts';
 import type { SiteStandings, Standing } from './standing.ts';
 import { selectTook, type Took } from './times.sql.ts';
-import { type Placed, type Standings, selectPlaces, selectStandings } from './turns.sql.ts';
+import {
+  type Holder,
+  type Placed,
+  type Side,
+  type Standings,
+  selectHolders,
+  selectPlaces,
+  selectStandings,
+} from './turns.sql.ts';
 
 /** What is known of a request's way through the queue, to be shown. */
 export interface Picture {
@@ -22,12 +30,14 @@ interface Known {
   lane: Lane;
   now: Standings;
   failing: Standing[];
+  holders: Holder[];
   places: number;
 }
 
 /** Shows requests where they stand. A few questions for all of them together, however many wait. */
 export class Pictures {
   readonly #board: Board;
+  readonly #kind: string;
   readonly #standings: SiteStandings;
   readonly #places: () => Promise<number>;
   readonly #monotonicMs: () => number;
@@ -35,11 +45,14 @@ export class Pictures {
 
   constructor(options: {
     board: Board;
+    /** Of the jobs that carry courses. */
+    kind: string;
     standings: SiteStandings;
     places: () => Promise<number>;
     monotonicMs: () => number;
   }) {
     this.#board = options.board;
+    this.#kind = options.kind;
     this.#standings = options.standings;
     this.#places = options.places;
     this.#monotonicMs = options.monotonicMs;
@@ -54,12 +67,16 @@ export class Pictures {
       db,
       moving.map(({ row }) => row.id),
     );
-    const [now, failing, places] = [await selectStandings(db), await this.#standings.failing(), await this.#places()];
+    const [now, holders] = [await selectStandings(db), await selectHolders(db, this.#kind)];
+    const [failing, places] = [await this.#standings.failing(), await this.#places()];
     const pictures = new Map<string, Picture>();
     for (const { row, job } of moving) {
       const lane = this.#board.lane(row.sourceId, row.targetId)!;
       const found = await this.#tookOf(db, lane);
-      pictures.set(row.id, draw({ row, job, placed: placed.get(row.id) }, { lane, now, failing, places }, found));
+      pictures.set(
+        row.id,
+        draw({ row, job, placed: placed.get(row.id) }, { lane, now, failing, holders, places }, found),
+      );
     }
     return pictures;
   }
@@ -109,7 +126,7 @@ function reasonOf({ side, since }: Placed, { lane, now, failing }: Known): Pictu
 
 function estimateOf(
   { row, job, placed }: { row: LightRow; job: Job; placed: Placed | undefined },
-  { lane, now, failing, places }: Known,
+  { lane, now, failing, holders, places }: Known,
   found: { of: 'pair' | 'site' | 'all'; took: Took[] },
 ): Estimate | null {
   const at: Place['at'] = placed?.side ?? 'after';
@@ -117,26 +134,41 @@ function estimateOf(
   // When a site comes back that does not answer, nobody can say; nor when an operator will.
   if (failing.some(({ siteId }) => needs.includes(siteId)) || (lane.paused && placed && !placed.granted)) return null;
   if (job.waitingFor === 'source' || job.waitingFor === 'target' || job.waitingFor === 'spool') return null;
-  const [atSource, atTarget] = [now.atSource.get(lane.sourceId) ?? 0, now.atTarget.get(lane.targetId) ?? 0];
-  const door = now.before.get(lane.targetId) ?? 0;
+  // No worker lives: nothing gets on until somebody starts one.
+  if (places === 0) return null;
+  const heldOf = (side: Side, siteId: number) =>
+    holders.filter((holder) => holder.side === side && holder.siteId === siteId);
+  const [atSource, atTarget] = [heldOf('source', lane.sourceId), heldOf('target', lane.targetId)];
   const waits = isWaiting(placed);
+  // Whoever has the turns that it needs waits for something that no clock tells of.
+  if (waits && at === 'source' && areStuck(atSource, lane.backups)) return null;
+  if ((waits || at === 'between') && areStuck(atTarget, lane.restores)) return null;
+  const door = now.before.get(lane.targetId) ?? 0;
   const onTheWay = sum(now.atSource) + sum(now.before) + sum(now.atTarget);
   const place: Place = {
     at,
     waits,
     elapsedMs: waits ? 0 : (placed?.partMs ?? 0),
     sizeBytes: row.archive?.sizeBytes ?? placed?.sizeBytes ?? null,
-    sourceAhead: { waiting: waits ? placed!.place - 1 : 0, running: atSource },
+    sourceAhead: { waiting: waits ? placed!.place - 1 : 0, running: atSource.map(({ heldMs }) => heldMs) },
     targetAhead: {
       waiting:
-        at === 'target' ? (waits ? placed!.place - 1 : 0) : (waits ? placed!.placeToTarget - 1 + atSource : 0) + door,
-      running: atTarget,
+        at === 'target'
+          ? waits
+            ? placed!.place - 1
+            : 0
+          : (waits ? placed!.placeToTarget - 1 + atSource.length : 0) + door,
+      running: atTarget.map(({ heldMs }) => heldMs),
     },
     workersAhead: { waiting: waits && at === 'source' ? placed!.placeOfAll - 1 : 0, running: onTheWay },
   };
   const own = chooseTook(found, place.sizeBytes);
   return estimateEnd(place, lane, { nowMs: now.nowMs, places, all: found.took, own });
 }
+
+/** Not one of a site's turns is worked on. */
+const areStuck = (holders: readonly Holder[], turns: number): boolean =>
+  holders.filter(({ waits }) => waits).length >= turns;
 
 const sum = (counts: ReadonlyMap<number, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
 

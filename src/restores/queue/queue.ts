@@ -40,7 +40,8 @@ import {
  *                                   left there is being undone, because the source may be at work as long
  *   between                         it is examined and rewritten; no site has anything to do with it
  *   asks for a turn of its target   when it is ready to be delivered
- *   has it                          until it is restored
+ *   has it                          until it is restored; given back when the source, which is asked once more before the
+ *                                   long way, does not answer: that is waited for between the turns
  *
  * Turns go round among people, not among courses. Each person's first waiting course stands where the person stands;
  * whoever was given a turn goes to the end. So a teacher with one course waits for at most one of each other who had
@@ -94,6 +95,7 @@ export class Queue {
     });
     this.pictures = new Pictures({
       board: this.board,
+      kind: restoreKind,
       standings: this.standings,
       places: () => options.jobs.places(),
       monotonicMs: () => options.clock.monotonicMs(),

@@ -157,3 +157,67 @@ test('a token that is refused holds the others back, and they go on once the sit
   refuses = false;
   for (const { id } of waiting) expect(await campus.until(id, hasEnded)).toMatchObject({ state: 'done', error: null });
 }, 60_000);
+
+const refusesToken = answer(
+  200,
+  'application/json',
+  JSON.stringify({ exception: 'moodle_exception', errorcode: 'invalidtoken', message: 'Invalid token' }),
+);
+
+test.each([
+  ['does not answer', hangUp],
+  ['refuses our token', refusesToken],
+])(
+  'courses that are ready when their source %s keep no turn of the target, and no place before its door',
+  async (_how, away) => {
+    campus = await openCampus();
+    await campus.settings.set(operator, 'queue.restores', 1, { target: (await campus.sites.get(newCampus)).id });
+    const courseid = await campus.load('mat202-moodle41-users0');
+    const otherCourse = await addOther();
+    for (const site of [other, oldCampus])
+      await campus.door.call('assignRoles', { site }, [
+        { username: 'prof.martin', role: 'editingteacher', level: 'category', instance: 'BIO' },
+      ]);
+    let restoring = true;
+    let dead = false;
+    const unfinished = (body: Buffer) => {
+      const task = JSON.parse(body.toString());
+      return task.kind === 'restore' && task.state === 'done'
+        ? Buffer.from(JSON.stringify({ ...task, state: 'running' }))
+        : body;
+    };
+    campus.gate.mischief = (call) => {
+      if (dead && call.host === oldHost) return away(call);
+      return restoring && call.name === 'get_job' ? call.pass({ answer: unfinished }) : undefined;
+    };
+    const ids = await send(oldCampus, courseid, 3);
+    await campus.work({
+      patience: { firstMs: 50, longestMs: 400, tries: 4, goneMs: 600_000, taskSilenceMs: 600_000 } as never,
+    });
+    // One of them is being restored; the others stand before the door, which is full.
+    await campus.until(ids[0]!, ({ state }) => state === 'restoring');
+    for (const id of ids.slice(1))
+      await campus.until(id, ({ state, waitingFor }) => state === 'delivering' && waitingFor === 'turn');
+    dead = true;
+    restoring = false;
+    await campus.until(ids[0]!, ({ newCourse }) => newCourse !== null);
+    const parked = [];
+    for (const id of ids.slice(1)) {
+      const one = await campus.until(id, (each) => hasEnded(each) || (each.waitingFor === 'source' && !each.nextAt));
+      // A token that is refused fails whoever hears it first.
+      if (away === hangUp || !hasEnded(one)) parked.push(one);
+    }
+    expect(parked.length).toBeGreaterThan(0);
+    for (const one of parked)
+      expect(one).toMatchObject({ state: 'preparing', queue: { estimate: null }, error: { site: oldCampus } });
+    const [there] = await send(other, otherCourse);
+    expect(await campus.until(there!, hasEnded)).toMatchObject({ state: 'done' });
+    dead = false;
+    for (const id of [ids[0]!, ...parked.map((one) => one.id)])
+      expect(await campus.until(id, hasEnded)).toMatchObject({ state: 'done', error: null });
+    // A time that somebody waited for a site says nothing about the next course.
+    const { rows } = await campus.store.query('select request_id as id from restore_times order by 1');
+    expect(rows.map(({ id }) => id).toSorted()).toEqual([ids[0]!, there!].toSorted());
+  },
+  180_000,
+);

@@ -116,9 +116,11 @@ export async function leaveTurn(tx: Queryable, requestId: string): Promise<Turn 
   return left;
 }
 
+/** One that comes back from its target's turn tells nothing of how long courses take. */
 export async function standBetween(tx: Queryable, requestId: string): Promise<void> {
   await tx.query(
-    `update restore_turns set side = 'between', turn = null, granted_at = null, source_ms = ${sincePart},
+    `update restore_turns set side = 'between', turn = null, granted_at = null,
+       source_ms = case when side = 'source' then ${sincePart} end,
        part_at = clock_timestamp() where request_id = $1`,
     [requestId],
   );
@@ -154,7 +156,7 @@ export interface Standings {
   /** How many have a turn of that source. */
   atSource: Map<number, number>;
   atTarget: Map<number, number>;
-  /** How many are fetched, or about to be, and have not yet a turn of that target. */
+  /** How many are fetched and have not yet a turn of that target, those left out that cannot have it for now. */
   before: Map<number, number>;
   failing: Set<number>;
 }
@@ -176,8 +178,9 @@ export async function selectStandings(db: Queryable): Promise<Standings> {
      select side, case side when 'source' then source_id else target_id end, 0, count(*) from restore_turns
        where granted_at is not null group by 1, 2
      union all
-     select case when side = 'target' then 'door' else 'between' end, target_id, 0, count(*) from restore_turns
-       where side in ('between', 'target') and granted_at is null group by 1, 2
+     select case when side = 'target' then 'door' else 'between' end, target_id, 0, count(*) from restore_turns t
+       where side in ('between', 'target') and granted_at is null and (side = 'target' or not exists
+         (select from restore_standing s where s.site_id = t.source_id and s.since is not null)) group by 1, 2
      union all select 'failing', site_id, 0, 0 from restore_standing where since is not null
      union all select 'now', (extract(epoch from clock_timestamp()) * 1000)::bigint, 0, 0`,
   );
@@ -195,6 +198,26 @@ export async function selectStandings(db: Queryable): Promise<Standings> {
     ),
     failing: new Set(of('failing').map(({ a }) => a)),
   };
+}
+
+/** One that has a turn: for how long, and whether it stands waiting meanwhile, for a site for instance. */
+export interface Holder {
+  side: Side;
+  siteId: number;
+  heldMs: number;
+  waits: boolean;
+}
+
+export async function selectHolders(db: Queryable, kind: string): Promise<Holder[]> {
+  const { rows } = await db.query<Holder>(
+    `select t.side, case t.side when 'source' then t.source_id else t.target_id end as "siteId",
+       (extract(epoch from clock_timestamp() - t.part_at) * 1000)::float8 as "heldMs",
+       coalesce(j.waiting_for is not null, false) as waits
+     from restore_turns t left join jobs j on j.kind = $1 and j.subject = t.request_id
+     where t.granted_at is not null and t.side in ('source', 'target')`,
+    [kind],
+  );
+  return rows;
 }
 
 /** The next that would be begun there, for one of these targets. */
