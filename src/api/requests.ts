@@ -1,7 +1,13 @@
 import type { Received } from '@jouvence/contract';
 import { type Actor, sitesOf } from '../accounts/index.ts';
 import { AppError } from '../errors.ts';
-import type { BulkAction, CategoryWish, RequestFilter, Restores } from '../restores/index.ts';
+import {
+  asUsername,
+  type BulkAction,
+  type CategoryWish,
+  type RequestFilter,
+  type Restores,
+} from '../restores/index.ts';
 import type { Handlers } from './routing.ts';
 import { ownRequest, refuseOthers } from './scope.ts';
 
@@ -65,6 +71,7 @@ function actionOf(action: Received<'requests.bulk'>['body']['action'], category:
 
 /** What somebody asks to see, cut to what is theirs. @throws AppError `not-allowed` when a person asks for another's */
 export function ownFilter(actor: Actor, filter: RequestFilter): RequestFilter {
-  const own = actor.kind === 'person' ? refuseOthers(actor, filter) : {};
-  return { ...filter, ...own, targetIds: sitesOf(actor) };
+  const asked = { ...filter, ...(filter.person !== undefined && { person: asUsername(filter.person) }) };
+  const own = actor.kind === 'person' ? refuseOthers(actor, asked) : {};
+  return { ...asked, ...own, targetIds: sitesOf(actor) };
 }

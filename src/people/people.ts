@@ -3,7 +3,7 @@ import { audit } from '../audit/index.ts';
 import { AppError, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Notices } from '../notices/index.ts';
-import { type PersonOfTarget, type Restores, requestsOfPeople } from '../restores/index.ts';
+import { asUsername, type PersonOfTarget, type Restores, requestsOfPeople } from '../restores/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
 import { takeNamesOut } from './take-names-out.ts';
@@ -84,8 +84,9 @@ export function createPeople({ store, sites, restores, notices, log }: PeopleOpt
   }
 
   return {
-    async export(actor, { site: wished, username }) {
+    async export(actor, { site: wished, username: typed }) {
       const { siteId, site } = await findSite(wished);
+      const username = asUsername(typed);
       const person: PersonOfTarget = { siteId, site, username };
       const lines: unknown[] = [];
       for (let before: number | null = null; ; ) {
@@ -106,8 +107,9 @@ export function createPeople({ store, sites, restores, notices, log }: PeopleOpt
       return document;
     },
 
-    async erase(actor, { site: wished, username, alsoCalled = [], cancel = false }) {
+    async erase(actor, { site: wished, username: typed, alsoCalled = [], cancel = false }) {
       const { siteId, site, isHere } = await findSite(wished);
+      const username = asUsername(typed);
       const names = [...new Set([...alsoCalled, ...(await namesOf(siteId, username, isHere))])];
       const person: PersonOfTarget = { siteId, site, username };
       const open = await requestsOfPeople.open(store, person);

@@ -8,7 +8,7 @@ import type { Store } from '../store/index.ts';
 import { noSuchRequest } from './carried.ts';
 import { readRequest } from './restore-step.ts';
 import { findCarried } from './rules/instances.ts';
-import { findPerson } from './rules/people.ts';
+import { asUsername, findPerson } from './rules/people.ts';
 import { refusal } from './rules/refusal.ts';
 
 export interface Enrolled {
@@ -40,10 +40,11 @@ export async function enrolColleague(tools: Tools, actor: Actor, id: string, nam
   const request = await readRequest(store, id);
   const { targetId, sourceId, courseid, newCourse } = request;
   if (!hasSite(actor, targetId)) throw noSuchRequest(id);
-  const person = actor.kind === 'person' ? actor.username : named;
+  const wanted = named === undefined ? undefined : asUsername(named);
+  const person = actor.kind === 'person' ? actor.username : wanted;
   if (person === undefined) throw new AppError('invalid-parameter', 'say who is to be enrolled: person');
   await mustBeColleague(tools, actor, request, person);
-  if (named !== undefined && named !== person)
+  if (wanted !== undefined && wanted !== person)
     throw new AppError('not-allowed', `you are ${person}: others enrol themselves`);
   const values = await settings.at({ target: targetId, source: sourceId });
   if (!values['enrol.colleagues'])

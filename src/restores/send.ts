@@ -14,6 +14,7 @@ import { type Considered, considerAll } from './rules/consider.ts';
 import { type AllowedRuling, type Asking, mustBeAllowed } from './rules/decide.ts';
 import { instanceIndex, instanceKey } from './rules/instances.sql.ts';
 import { withInstance } from './rules/instances.ts';
+import { asUsername } from './rules/people.ts';
 import { refusal } from './rules/refusal.ts';
 import type { RequestId, RequestItem, SendOptions } from './types.ts';
 
@@ -115,8 +116,9 @@ async function firstTaken(
 export async function whoAsks(
   { sites }: Pick<SendTools, 'sites'>,
   actor: Actor,
-  { target: nameOrId, person, items }: SendOptions,
+  { target: nameOrId, person: typed, items }: SendOptions,
 ): Promise<Asking> {
+  const person = typed == null ? typed : asUsername(typed);
   if (items.length < 1 || items.length > mostItems)
     throw new AppError('invalid-parameter', `1 to ${mostItems} courses at once, not ${items.length}`);
   if (actor.kind === 'person') {

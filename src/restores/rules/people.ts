@@ -7,6 +7,9 @@ import { refusal } from './refusal.ts';
 /** Held on the target by whoever may ask in another person's name. */
 const forOthers = 'local/jouvence:requestforothers';
 
+/** As every Moodle keeps it, whatever somebody typed: sites find it in any case, and so it is the same one. */
+export const asUsername = (typed: string): string => typed.toLowerCase();
+
 /** The account on the target of that name, if somebody can enter with it. @throws AppError `not-found`, `conflict` */
 export async function findPerson(sites: Sites, target: Site, username: string, signal?: AbortSignal): Promise<Person> {
   const client = await sites.client(target.id, 'target');
