@@ -70,6 +70,10 @@ export async function openModules({
     log,
     clock,
     observe: metrics.sites,
+    async enrolRoleOf(target) {
+      const values = await settings.at({ target });
+      return values['enrol.requester'] || values['enrol.colleagues'] ? values['enrol.role'] : null;
+    },
     publicUrl: config.get('server.publicUrl'),
     cacheDir: phpCacheDir(config),
   });

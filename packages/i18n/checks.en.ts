@@ -42,6 +42,10 @@ export const checksEn = {
   'check.roles-unassignable.why':
     'our user may not give these roles: whoever holds one loses it when a course is restored',
   'check.roles-unassignable.todo': 'allow it in {{url}}/admin/roles/allow.php?mode=assign, or: {{setup}} --no-code',
+  'check.enrol-role-unknown.why':
+    'people are to be enrolled in this role (enrol.role), and the site has none of that short name that our user may give: no course is carried there',
+  'check.enrol-role-unknown.todo':
+    'name one of these: {{roles}}. jouvence settings set enrol.role ROLE --target {{site}}',
   'check.roles-unknown.why': 'a pair names these roles, and the site has none of that short name',
   'check.roles-unknown.todo':
     'name others: jouvence pairs add {{site}} TARGET --role ROLE; those of the site: {{url}}/admin/roles/manage.php',

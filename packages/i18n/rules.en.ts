@@ -34,6 +34,8 @@ export const rulesEn = {
     'The pair {{source}} → {{target}} has been changed meanwhile by {{by}}: it is {{rules}} now. Look at it, then decide again.',
   'refusal.pair-removed': 'The pair {{source}} → {{target}} has been removed meanwhile: decide again.',
   'refusal.colleagues-off': 'Colleagues do not enrol themselves on {{target}}.',
+  'refusal.enrol-role-missing':
+    'The settings have people enrolled on {{target}} in the role “{{role}}”, and there is none that can be given there. Those who run this service choose another one.',
   'refusal.course-not-there': 'The course of the request {{request}} is not there on {{target}}, or not any more.',
 
   'category.why.no-key': 'the default one: its category on the source has no {{key}}',
@@ -49,6 +51,23 @@ export const rulesEn = {
   'report.site-paused-waits.why.named': 'those who run this service have paused it: {{because}}',
   'report.site-paused-waits.why': 'those who run this service have paused it',
   'report.site-paused-waits.todo': 'nothing is to be done: the course waits, and goes by itself when the site goes on',
+  'report.people-would-stop.why.named':
+    '{{count}} of the {{of}} people who have a role in the course cannot be told to have an account on {{target}}, where courses from {{source}} make none: with them the whole course is refused',
+  'report.people-would-stop.why':
+    'these people cannot be told to have an account on the target, where this pair makes none: with them the whole course is refused',
+  'report.people-would-stop.todo':
+    'ask for the course without participants’ data, have the accounts made first, or have those who run this service allow the pair to make them',
+  'report.people-all-known.why.named':
+    'all {{of}} people who have a role in the course have an account on {{target}}; courses from {{source}} make none there: should the archive hold somebody else without one, it is refused',
+  'report.people-all-known.why':
+    'all people who have a role in the course have an account on the target, where this pair makes none: should the archive hold somebody else without one, it is refused',
+  'report.people-all-known.todo': '',
+  'report.people-must-be-known.why.named':
+    'courses from {{source}} make no accounts on {{target}}: when one of the people of the course has none there, the whole course is refused; who that would be could not be asked',
+  'report.people-must-be-known.why':
+    'this pair makes no accounts on the target: when one of the people of the course has none there, the whole course is refused; who that would be could not be asked',
+  'report.people-must-be-known.todo':
+    'ask for the course without participants’ data, have the accounts made first, or have those who run this service allow the pair to make them',
   'report.people-not-chosen.why':
     'participants’ data were asked for; the settings have changed since, and they do not come',
   'report.people-not-chosen.todo': 'ask an operator if the course is needed with them',

@@ -150,3 +150,19 @@ test('a school operator sets what is for its own sites, and nothing for others',
   });
   expect((await call('pairs.list')).pairs).toMatchObject([{ roles: ['editingteacher', 'teacher'] }]);
 });
+
+test('a role in which nobody can be enrolled there is not set, for a target or for all, and the ones that can are named', async () => {
+  const set = (value: string, place = {}) =>
+    call('settings.set', { params: { key: 'enrol.role' }, body: { value, ...place } });
+  await call('settings.unset', { params: { key: 'enrol.role' }, query: { target: 'new' } });
+  for (const place of [{ target: 'new' }, {}])
+    await expect(set('profprincipal', place)).rejects.toMatchObject({
+      code: 'invalid-parameter',
+      message: expect.stringMatching(/"profprincipal" on new.*new can give: teacher/),
+    });
+  expect(await set('teacher', { target: 'new' })).toMatchObject({ value: 'teacher', origin: 'target' });
+  // What is for all no longer holds there.
+  expect(await set('profprincipal')).toMatchObject({ origin: 'fleet' });
+  await call('settings.unset', { params: { key: 'enrol.role' }, query: {} });
+  await call('settings.unset', { params: { key: 'enrol.role' }, query: { target: 'new' } });
+});

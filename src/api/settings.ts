@@ -12,6 +12,7 @@ import {
   settingKeys,
 } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
+import { mustBeRole } from './enrol-role.ts';
 import type { Handlers } from './routing.ts';
 import { ownSite, siteNames } from './scope.ts';
 
@@ -61,13 +62,10 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
       const place = await placeOf(actor, names);
       mustOwn(actor, place);
       const known = settingKeys.find((each) => each === key);
-      return settings.set(
-        actor,
-        key,
-        known && typeof value === 'string' ? readSettingText(known, value) : value,
-        place,
-        seen,
-      );
+      const meant = known && typeof value === 'string' ? readSettingText(known, value) : value;
+      if (known === 'enrol.role' && typeof meant === 'string' && place.source === undefined)
+        await mustBeRole({ sites, settings }, meant, place.target);
+      return settings.set(actor, key, meant, place, seen);
     },
     async 'settings.unset'({ actor, params: { key }, query: { seen, ...names } }) {
       const place = await placeOf(actor, names);

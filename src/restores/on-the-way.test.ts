@@ -95,13 +95,23 @@ test('with people, whose e-mail has changed is found by the username, and an acc
   };
   const pair = { source: oldCampus, target: newCampus };
   await campus.sites.pairs.add(operator, { ...pair, createPeople: false });
+  const foresee = async () =>
+    (await campus.restores.check(operator, { target: newCampus, person: 'prof.martin', items })).items[0]!.verdict!;
+  const foreseen = await foresee();
+  expect(foreseen.kind).not.toBe('whole');
   const refused = await carry();
   expect(refused).toMatchObject({ state: 'refused', error: { code: 'people-unmatched' }, proof: null });
+  // Before anything was backed up it had been said of how many.
+  const stopped = refused.report.filter(({ code }) => code === 'person-missing').length;
+  expect(foreseen.reasons).toContainEqual(
+    expect.objectContaining({ code: 'people-would-stop', values: expect.objectContaining({ count: stopped, of: 22 }) }),
+  );
   expect(refused.error!.message).toContain('etu1 (');
   expect(refused.error!.message).not.toContain('etu7 (');
   expect(refused.report.find(({ code }) => code === 'more-of-the-same')).toBeUndefined();
   expect(campus.spooled()).toEqual([]);
   await campus.sites.pairs.add(operator, { ...pair, createPeople: true });
+  expect((await foresee()).reasons.map(({ code }) => code)).not.toContain('people-would-stop');
   const request = await carry();
   expect(request).toMatchObject({ state: 'done', error: null, counts: { after: { people: 22 } } });
   const target = await campus.sites.client(newCampus, 'target');
@@ -109,6 +119,8 @@ test('with people, whose e-mail has changed is found by the username, and an acc
   expect(people.map(({ email }) => email)).toEqual(['another.etu7@example.org']);
   // Once made, they are found.
   expect((await carry()).report.map(({ code }) => code)).not.toContain('people-made');
+  await campus.sites.pairs.add(operator, { ...pair, createPeople: false });
+  expect((await foresee()).reasons.map(({ code }) => code)).toContain('people-all-known');
 });
 
 test('somebody who comes to the target while the course is on its way is matched after all', async () => {

@@ -276,6 +276,37 @@ test('one person asks for another with the right for it, and that person’s rig
   expect(await carry(id)).toMatchObject({ state: 'failed', error: { code: 'not-allowed', step: 'queued' } });
 });
 
+test('a username typed with capitals is the same person: theirs to see, to cancel, and no colleague’s', async () => {
+  const courseid = await load();
+  const { id, person } = await send(operator, courseid, {}, 'PROF.Weber');
+  expect(person).toBe('prof.weber');
+  const { rows } = await campus.store.query('select person from restore_list union select person from restore_turns');
+  expect(rows).toEqual([{ person: 'prof.weber' }]);
+  // Their own course is no colleague's, and their own name no other person's.
+  const asked = { target: newCampus, person: 'Prof.WEBER', items: [{ source: oldCampus, courseid }] };
+  const { items, person: who } = await campus.restores.check(weber, asked);
+  expect(who).toBe('prof.weber');
+  expect(items[0]!.carried).toMatchObject({ by: 'prof.weber', mayEnrol: false });
+  expect(items[0]!.problems).toMatchObject([{ reason: 'on-its-way' }]);
+  await carry(id);
+  expect(await campus.restores.enrol(operator, id, 'PROF.OKAFOR')).toMatchObject({ person: 'prof.okafor' });
+});
+
+test('a role that the target does not have is told before anything is sent, and again before it is delivered', async () => {
+  const [courseid, other] = [await load(), await load()];
+  const { id } = await send(weber, other);
+  await set('enrol.role', 'profprincipal');
+  expect((await check(weber, courseid)).problems).toMatchObject([
+    { code: 'unsupported', reason: 'enrol-role-missing', values: { role: 'profprincipal', target: newCampus } },
+  ]);
+  await expect(send(weber, courseid)).rejects.toMatchObject({ details: { reason: 'enrol-role-missing' } });
+  expect(await carry(id)).toMatchObject({ state: 'failed', newCourse: null, error: { step: 'queued' } });
+  await expectNothingLeft();
+  // Nobody is enrolled, so it does not matter.
+  await set('enrol.requester', false);
+  expect((await check(weber, courseid)).problems).toEqual([]);
+});
+
 test('sizes, and how many are open', async () => {
   const [courseid, other] = [await load(), await load()];
   await set('requests.openPerPerson', 1);

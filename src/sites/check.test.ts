@@ -266,6 +266,14 @@ test('a target: roles that it drops, and accounts that it may not create', async
   expect((await found('odd-three')).sort()).toEqual(wished);
   await sites.pairs.add(localOperator, { source: 'campus', target: 'odd-three', createPeople: false });
   expect(await found('odd-three')).toEqual(['roles-unassignable target']);
+  // In which people are to be enrolled there: one that it has, and two that nobody could be given.
+  let enrolRole = 'teacher';
+  const asks = registry.open({ enrolRoleOf: async () => enrolRole });
+  expect(await found('odd-three', asks)).toEqual(['roles-unassignable target']);
+  for (enrolRole of ['profprincipal', 'tutor'])
+    expect((await asks.check('odd-three')).findings).toContainEqual(
+      expect.objectContaining({ code: 'enrol-role-unknown', what: enrolRole, profile: 'target' }),
+    );
   await sites.pairs.remove(localOperator, 'campus', 'odd-three');
 });
 

@@ -34,6 +34,8 @@ export interface SitesOptions {
   observe?: SiteObserver;
   /** Our own address, where people's browsers reach us: told to sites when they are paired. Empty: none. */
   publicUrl?: string;
+  /** In which role people are enrolled on a target, so that a check can say that it has none; null: nobody is. */
+  enrolRoleOf?: (siteId: number) => Promise<string | null>;
   /** Where PHP may keep what it compiled of code bases on this machine; null, or absent: nowhere. */
   cacheDir?: string | null;
 }
@@ -41,7 +43,17 @@ export interface SitesOptions {
 export const migrations: readonly Migration[] = readMigrations(new URL('./migrations/', import.meta.url));
 
 export function createSites(options: SitesOptions): Sites {
-  const { store, secrets, log, clock, limits, observe, publicUrl = '', cacheDir = null } = options;
+  const {
+    store,
+    secrets,
+    log,
+    clock,
+    limits,
+    observe,
+    publicUrl = '',
+    cacheDir = null,
+    enrolRoleOf = async () => null,
+  } = options;
   const db = () => store.db<table.SitesTables>();
   const health = keepHealth({ write: (id, state) => table.updateHealth(db(), id, state), clock, log });
   const tools: ClientTools = { log, cacheDir, open: (access) => openToken(secrets, access), ...(limits && { limits }) };
@@ -122,6 +134,7 @@ export function createSites(options: SitesOptions): Sites {
       },
       others: await table.listSites(db()),
       pairs: await table.listPairs(db()),
+      enrolRole: profiles.includes('target') ? await enrolRoleOf(site.id) : null,
       publicUrl,
       clock,
       limits,

@@ -183,7 +183,7 @@ export const sitesPagesEn = {
   'sites.pair.auth.default': 'accounts by every method that vouches',
   'sites.pair.people': 'A restore may create accounts on the target',
   'sites.pair.people.hint':
-    'For people of a course that comes with participants’ data, who have no account there. Off: they are left out, and the report says so.',
+    'For people of a course that comes with participants’ data, who have no account there. Off: such a course is refused as a whole, with the names of those who have none.',
   'sites.pair.people.yes': 'accounts may be created',
   'sites.pair.people.no': 'no accounts are created',
   'sites.pair.make': 'Pair them',

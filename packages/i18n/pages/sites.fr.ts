@@ -192,7 +192,7 @@ export const sitesPagesFr: Record<keyof typeof sitesPagesEn, string> = {
   'sites.pair.auth.default': 'comptes de toute méthode qui garantit l’identité',
   'sites.pair.people': 'Une restauration peut créer des comptes sur la cible',
   'sites.pair.people.hint':
-    'Pour les personnes d’un cours qui vient avec ses données et qui n’y ont pas de compte. Sinon elles sont laissées de côté, et le rapport le dit.',
+    'Pour les personnes d’un cours qui vient avec ses données et qui n’y ont pas de compte. Sinon, un tel cours est refusé en entier, avec les noms de celles qui n’en ont pas.',
   'sites.pair.people.yes': 'des comptes peuvent être créés',
   'sites.pair.people.no': 'aucun compte n’est créé',
   'sites.pair.make': 'Associer',

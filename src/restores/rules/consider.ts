@@ -1,9 +1,17 @@
 import type { CourseOutline } from '@jouvence/protocol';
-import { judge, judgedOutline, judgeUnseen, type TargetPlugins, type Verdict } from '../../catalogue/index.ts';
+import {
+  judge,
+  judgedOutline,
+  judgeUnseen,
+  type Reason,
+  type TargetPlugins,
+  type Verdict,
+} from '../../catalogue/index.ts';
 import { type AppError, toAppError } from '../../errors.ts';
 import type { Store } from '../../store/index.ts';
 import type { CarryOptions, ReportLine, RequestItem } from '../types.ts';
 import { type Asking, decideRules, type Ruling, type Tools } from './decide.ts';
+import { expectPeople } from './expect-people.ts';
 import type { CarriedRow } from './instances.sql.ts';
 import { carriedAlready, findCarried } from './instances.ts';
 import { refusal } from './refusal.ts';
@@ -43,6 +51,7 @@ export async function considerAll(
     },
   });
   const there = await plugins;
+  const people = await expectAllPeople(tools, asking, rulings, outlines, signal);
   const considered = rulings.map((ruling, index): Considered => {
     const told = outlines[index]!;
     if (ruling.problems.length === 0)
@@ -52,7 +61,10 @@ export async function considerAll(
       item: items[index]!,
       ruling,
       outline,
-      verdict: there instanceof Error || told instanceof Error ? null : foresee(ruling, outline, there),
+      verdict:
+        there instanceof Error || told instanceof Error
+          ? null
+          : withReason(foresee(ruling, outline, there), people[index] ?? null),
       carried: carried instanceof Error ? null : carried[index]!,
     };
   });
@@ -62,6 +74,38 @@ export async function considerAll(
   }
   mustBeOnce(considered);
   return considered;
+}
+
+/** Of each course what is to be said of its people, where the pair makes no accounts. */
+async function expectAllPeople(
+  { sites }: Pick<Tools, 'sites'>,
+  { target }: Asking,
+  rulings: readonly Ruling[],
+  outlines: readonly (CourseOutline | AppError | null)[],
+  signal?: AbortSignal,
+): Promise<(Reason | null)[]> {
+  const expected: (Reason | null)[] = rulings.map(() => null);
+  const waiting = [...rulings.keys()].filter(
+    (index) => rulings[index]!.options?.people && rulings[index]!.problems.length === 0,
+  );
+  const ask = async (): Promise<void> => {
+    for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+      const { source, options } = rulings[index]!;
+      const told = outlines[index];
+      const outline = told instanceof Error ? null : (told ?? null);
+      const pair = await sites.pairs.get(source!.id, target.id);
+      expected[index] = await expectPeople(sites, pair, { outline, options: options! }, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(outlinesAtOnce, waiting.length) }, ask));
+  return expected;
+}
+
+/** Not all of it is sure to come any more, when the reason is a warning. */
+function withReason(verdict: Verdict | null, reason: Reason | null): Verdict | null {
+  if (!verdict || !reason) return verdict;
+  const kind = verdict.kind === 'whole' && reason.severity === 'warning' ? 'partly' : verdict.kind;
+  return { kind, reasons: [...verdict.reasons, reason] };
 }
 
 /** A source that tells nothing of a course beforehand is no reason not to send it. */

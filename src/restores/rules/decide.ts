@@ -19,7 +19,7 @@ import {
 } from './choices.ts';
 import { findPerson, mustSpeakFor } from './people.ts';
 import { refusal } from './refusal.ts';
-import { askRights, type HeldRights, neededIn } from './rights.ts';
+import { askRights, type HeldRights, neededIn, roleMissing, rolesToGive } from './rights.ts';
 
 /*
  * The rules for carrying courses, all of them, in one place. They are decided by what both sites and the settings say
@@ -88,7 +88,8 @@ export async function decideRules(
   for (const [index, { ruling, keyRefused }] of makings.entries())
     place(ruling, wishes[index]!, asking, about, keyRefused);
   const [rights] = await Promise.all([askAllRights(tools, asking, rulings, about, signal), meanwhile?.(rulings)]);
-  for (const [index, ruling] of rulings.entries()) settle(ruling, wishes[index]!, asking, rights);
+  for (const [index, ruling] of rulings.entries())
+    settle(ruling, wishes[index]!, asking, { rights, roles: about.roles });
   signal?.throwIfAborted();
   return rulings;
 }
@@ -143,6 +144,8 @@ interface AboutTarget {
   /** By the key that categories are asked with ('' for none). */
   categories: Map<string, { categories: Category[]; keyRefused: string | null } | AppError>;
   siteDefaultId: number | null;
+  /** That may be given in courses; null: nobody is to be enrolled, or it cannot be known. */
+  roles: Set<string> | null | AppError;
 }
 
 async function askTarget(
@@ -166,12 +169,14 @@ async function askTarget(
     );
     return { categories: answer.categories, keyRefused };
   };
-  const [person, ...listed] = await Promise.all([
+  const enrols = username !== null && makings.some(({ ruling }) => ruling.values?.['enrol.requester']);
+  const [person, roles, ...listed] = await Promise.all([
     askPerson().catch(toAppError),
+    enrols ? rolesToGive(sites, target, signal).catch(toAppError) : null,
     ...[...keys].map(async (key) => [key, await askCategories(key).catch(toAppError)] as const),
   ]);
   const categories: AboutTarget['categories'] = new Map(listed);
-  return { person, categories, siteDefaultId: await defaultOf(sites, target, makings, categories, signal) };
+  return { person, roles, categories, siteDefaultId: await defaultOf(sites, target, makings, categories, signal) };
 }
 
 /** The one that was the default when the site was added may have been deleted since. */
@@ -330,7 +335,12 @@ async function askAllRights(
 }
 
 /** Rights in that category, and what comes with the course. */
-function settle(ruling: Ruling, wish: Wish, { target, sender }: Asking, rights: HeldRights | null): void {
+function settle(
+  ruling: Ruling,
+  wish: Wish,
+  { target, sender }: Asking,
+  { rights, roles }: { rights: HeldRights | null; roles: AboutTarget['roles'] },
+): void {
   const { source, category, problems } = ruling;
   if (!ruling.values) return;
   const { values, lines: about } = givenBy(source, ruling.values);
@@ -343,6 +353,9 @@ function settle(ruling: Ruling, wish: Wish, { target, sender }: Asking, rights: 
       problems.push(toAppError(thrown));
     }
   }
+  // A target that does not answer has a problem already.
+  const missing = roles instanceof Error ? null : roleMissing(target, values, roles);
+  if (missing) problems.push(missing);
   const chooser = { operator, capable: rights?.capable ?? false };
   ruling.choices = Object.fromEntries(
     choiceNames.map((name) => [

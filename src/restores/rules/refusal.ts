@@ -31,6 +31,7 @@ export const refusalReasons = [
   'too-many-open',
   'colleagues-off',
   'course-not-there',
+  'enrol-role-missing',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

@@ -1,5 +1,5 @@
 import type { Category, Person } from '@jouvence/protocol';
-import type { AppError } from '../../errors.ts';
+import { type AppError, isAppError, toAppError } from '../../errors.ts';
 import type { SettingValues } from '../../settings/index.ts';
 import type { Site, Sites } from '../../sites/index.ts';
 import type { ChosenCategory } from './category.ts';
@@ -58,6 +58,29 @@ export async function askRights(
       if (lacking.length > 0) throw lacks(target, person, category, lacking);
     },
   };
+}
+
+/** Short names of the roles that may be given in courses there; null: its agent cannot say. */
+export async function rolesToGive(sites: Sites, target: Site, signal?: AbortSignal): Promise<Set<string> | null> {
+  const client = await sites.client(target.id, 'target');
+  const answer = await client.call('list_roles', {}, { signal }).catch((thrown) => {
+    if (isAppError(toAppError(thrown), 'unsupported')) return null;
+    throw thrown;
+  });
+  const usable = answer?.roles.filter(({ levels, assignable }) => levels.includes('course') && assignable);
+  return usable ? new Set(usable.map(({ shortname }) => shortname)) : null;
+}
+
+/** Of a course to be carried for somebody: better told before than once it stands there. */
+export function roleMissing(target: Site, values: SettingValues, roles: ReadonlySet<string> | null): AppError | null {
+  const role = values['enrol.role'];
+  if (roles === null || !values['enrol.requester'] || roles.has(role)) return null;
+  return refusal(
+    'unsupported',
+    'enrol-role-missing',
+    `${target.name}: people are enrolled there in the role "${role}" (enrol.role), which cannot be given there; these can: ${[...roles].join(', ')}`,
+    { target: target.name, role },
+  );
 }
 
 const pathOf = ({ path }: Category): string => path.join(' / ');

@@ -23,6 +23,8 @@ export interface CheckInput {
   connect: (profile: Profile) => SiteClient | undefined;
   others: Site[];
   pairs: Pair[];
+  /** In which people are enrolled there; null: nobody is, or it is no target. */
+  enrolRole: string | null;
   /** Our own address; empty: none. */
   publicUrl: string;
   clock: Clock;
@@ -97,7 +99,7 @@ class CheckRun {
 
   /** Everything that is asked with one token. */
   async profile(profile: Profile): Promise<void> {
-    const { site, pairs, limits } = this.#input;
+    const { site, pairs, limits, enrolRole } = this.#input;
     const client = await this.#attempt(profile, async () => this.#open(profile));
     if (!client) return;
     const options = { signal: this.#signal, timeoutMs: callMs };
@@ -114,7 +116,7 @@ class CheckRun {
       this.#attempt(profile, async () => {
         if (profile === 'fleet') return;
         const roles = await client.call('list_roles', {}, options);
-        this.#findings.push(...judgeRoles(this.#find, roles, { site, profile, pairs }));
+        this.#findings.push(...judgeRoles(this.#find, roles, { site, profile, pairs, enrolRole }));
       }),
       this.#attempt(profile, () => this.#askTrust(client)),
       this.#attempt(profile, async () => {

@@ -22,6 +22,7 @@ export const findingCodes = {
   'people-not-created': 'warning',
   'roles-unassignable': 'warning',
   'roles-unknown': 'warning',
+  'enrol-role-unknown': 'error',
   'token-ends': 'warning',
   'token-endless': 'info',
   'renewal-failed': 'warning',

@@ -65,19 +65,25 @@ function judgeWaiting(find: Find, { waiting }: Connection, { now, offset }: Cont
     : [];
 }
 
-/** Roles that a restore would drop, and roles of pairs that nobody can hold. */
+/** The role in which people are to be enrolled, roles that a restore would drop, and those of pairs that nobody can hold. */
 export function judgeRoles(
   find: Find,
   { roles }: Result<'list_roles'>,
-  { site, profile, pairs }: Pick<Context, 'site' | 'profile' | 'pairs'>,
+  { site, profile, pairs, enrolRole }: Pick<Context, 'site' | 'profile' | 'pairs'> & { enrolRole: string | null },
 ): Finding[] {
   if (profile === 'target') {
+    const usable = roles.filter(({ levels, assignable }) => levels.includes('course') && assignable);
+    const names = usable.map(({ shortname }) => shortname);
+    const unusable = enrolRole !== null && !names.includes(enrolRole);
     const dropped = roles.filter(
       ({ levels, assignable, archetype }) => levels.includes('course') && !assignable && !withheld.has(archetype),
     );
-    return dropped.length > 0
-      ? [find('roles-unassignable', dropped.map(({ shortname }) => shortname).join(', '), {}, profile)]
-      : [];
+    return [
+      ...(unusable ? [find('enrol-role-unknown', enrolRole, { roles: names.join(', ') }, profile)] : []),
+      ...(dropped.length > 0
+        ? [find('roles-unassignable', dropped.map(({ shortname }) => shortname).join(', '), {}, profile)]
+        : []),
+    ];
   }
   const known = new Set(roles.map(({ shortname }) => shortname));
   const wished = new Set(pairs.filter(({ source }) => source.id === site.id).flatMap((pair) => pair.roles));
