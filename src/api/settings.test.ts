@@ -84,6 +84,7 @@ test("Strasbourg's settings are taken over for a target, first only told", async
     },
   ]);
   expect(done.remarks).toEqual([
+    { name: 'enrolmentmode', code: 'enrolments', values: { ours: 'withusers', theirs: 'always', site: 'new' } },
     { name: 'external_moodles', code: 'pair', values: { url: 'https://third.example.org' } },
   ]);
   expect(await inForce('enrol.role', { target: 'new' })).toMatchObject({ value: 'teacher', origin: 'target' });
@@ -93,6 +94,17 @@ test("Strasbourg's settings are taken over for a target, first only told", async
     'select (select jsonb_agg(a)::text from audit a) || (select jsonb_agg(s)::text from settings s) as dump',
   );
   expect(rows[0]!.dump).not.toContain('secret-token-of-theirs');
+});
+
+test('a role by which nobody could be enrolled is not taken over, and those that could be are named', async () => {
+  for (const value of ['99', 'guest']) {
+    const { changes, remarks } = await call('settings.import', {
+      body: { target: 'new', text: `enrollrole\t${value}`, dryRun: true },
+    });
+    expect(changes).toEqual([]);
+    expect(remarks[0]).toMatchObject({ name: 'enrollrole', code: 'role-unknown', values: { value, site: 'new' } });
+    expect(remarks[0]!.values.roles).toMatch(/teacher \(3\)/);
+  }
 });
 
 test('what is no listing is refused with what to paste', async () => {
@@ -146,7 +158,7 @@ test('a school operator sets what is for its own sites, and nothing for others',
   expect(imported).toMatchObject({
     status: 200,
     changes: [],
-    remarks: [{ code: 'not-yours', values: { site: 'old' } }],
+    remarks: [{ code: 'enrolments' }, { code: 'not-yours', values: { site: 'old' } }],
   });
   expect((await call('pairs.list')).pairs).toMatchObject([{ roles: ['editingteacher', 'teacher'] }]);
 });

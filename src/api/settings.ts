@@ -83,6 +83,7 @@ export function settingHandlers(settings: Settings, sites: Sites): Handlers<Sett
       const plan = planStrasbourg(listing);
       await nameEnrolRole(plan, target, sites);
       const imports = { actor, target, plan, dryRun };
+      await compareEnrolments(imports, settings);
       const ofPairs = await importRoles(imports, sites);
       const changes = [...(await importValues(imports, settings)), ...ofPairs.changes];
       return { applied: !dryRun, changes, remarks: [...plan.remarks, ...ofPairs.remarks] };
@@ -152,21 +153,32 @@ async function importRoles(
   return { changes, remarks };
 }
 
-/** Theirs is the id of a role there. */
+/** Theirs is the id of a role there. What nobody could be enrolled with is not taken over: each course would fail by it. */
 async function nameEnrolRole(plan: StrasbourgPlan, target: Site, sites: Sites): Promise<void> {
-  if (plan.enrolRoleId === null) return;
-  const values = { value: String(plan.enrolRoleId) };
+  const { enrolRole: value, remarks } = plan;
+  if (value === null) return;
   try {
     const client = await sites.client(target.id, 'target');
     const { roles } = await client.call('list_roles', {});
-    const role = roles.find(({ id }) => id === plan.enrolRoleId);
-    if (role) plan.changes.push({ key: 'enrol.role', value: role.shortname, from: 'enrollrole' });
-    else plan.remarks.push({ name: 'enrollrole', code: 'unusable', values });
+    const usable = roles.filter(({ assignable, levels }) => assignable && levels.includes('course'));
+    const role = usable.find(({ id, shortname }) => String(id) === value || shortname === value);
+    if (role) {
+      plan.changes.push({ key: 'enrol.role', value: role.shortname, from: 'enrollrole' });
+      return;
+    }
+    const names = usable.map(({ id, shortname }) => `${shortname} (${id})`).join(', ');
+    remarks.push({ name: 'enrollrole', code: 'role-unknown', values: { value, site: target.name, roles: names } });
   } catch (error) {
-    plan.remarks.push({
-      name: 'enrollrole',
-      code: 'role-unasked',
-      values: { ...values, why: toAppError(error).message },
-    });
+    remarks.push({ name: 'enrollrole', code: 'role-unasked', values: { value, why: toAppError(error).message } });
   }
+}
+
+/** Theirs carries ways to enrol in any case; what ours does instead is said, as no line of theirs would show it. */
+async function compareEnrolments(
+  { target, plan: { enrolments, remarks } }: Import,
+  settings: Settings,
+): Promise<void> {
+  const { 'requests.enrolments': ours } = await settings.at({ target: target.id });
+  if (ours !== enrolments)
+    remarks.push({ name: 'enrolmentmode', code: 'enrolments', values: { ours, theirs: enrolments, site: target.name } });
 }

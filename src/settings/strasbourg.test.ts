@@ -54,7 +54,7 @@ test('what cfg.php prints, in each of its forms, means the same', () => {
 test('roles lose quotes and spaces that made theirs match nobody; addresses lose their tokens', () => {
   const plan = planStrasbourg(readStrasbourgListing(JSON.stringify(published)));
   expect(plan.roles).toEqual(['editingteacher', 'teacher']);
-  expect(plan.enrolRoleId).toBe(3);
+  expect(plan.enrolRole).toBe('3');
   expect(plan.sources).toEqual(['https://old.example.org', 'https://older.example.org/moodle']);
   expect(JSON.stringify(plan)).not.toMatch(/0123456789abcdef|fedcba9876543210/);
 });
@@ -76,19 +76,41 @@ test('the hours of its first versions, also across midnight; equal ends stopped 
   expect(same.remarks).toEqual([{ name: 'timelimitedmod', code: 'same-hours', values: { time: '06:00' } }]);
 });
 
+test('hours that later blocks keep and do not look at are none here; who does not say its version is known by its lines', () => {
+  const remarksOf = (lines: Record<string, string>) => planStrasbourg(new Map(Object.entries(lines))).remarks;
+  for (const later of [{ version: '2025073000' }, { version: '2024021600' }, { moodle_role: '0' }] as const) {
+    const lines = { timelimitedmod: '1', limitstart_hour: '20', ...later } as Record<string, string>;
+    expect(changesOf(JSON.stringify(lines))).toEqual({});
+    expect(remarksOf(lines).map(({ code }) => code)).toContain('hours-dead');
+  }
+  expect(changesOf(JSON.stringify({ timelimitedmod: '1', version: '2022061500', moodle_role: '0' }))).toEqual({
+    'queue.hours': 'mon-sun 20:00-06:00',
+  });
+});
+
+test('a branch had the opposite of a later line, which decides where it is there', () => {
+  expect(changesOf('noneedcoursecreate = 1')).toEqual({ 'rights.courseCreate': false });
+  expect(changesOf('noneedcoursecreate = 0')).toEqual({ 'rights.courseCreate': true });
+  const both = 'noneedcoursecreate = 1\ncheckrequestercapascoursecreate = 1';
+  expect(changesOf(both)).toEqual({ 'rights.courseCreate': true });
+  expect(planStrasbourg(readStrasbourgListing(both)).remarks).toEqual([
+    { name: 'noneedcoursecreate', code: 'decided-by', values: { other: 'checkrequestercapascoursecreate' } },
+  ]);
+});
+
 test('what cannot be used is said, and the rest is taken', () => {
   const { changes, remarks } = planStrasbourg(
     readStrasbourgListing(
-      'onlyoneremoteinstance = 1\ndefaultcategory = IMPORT\nenrollrole = teacher\nsearch_roles = \nnew_key = 5\nnoneedcoursecreate\t0',
+      'onlyoneremoteinstance = 1\ndefaultcategory = IMPORT\nsearch_roles = \nnew_key = 5\nrepositorytypestorestore\tpod\nnoneedcoursecreate\tperhaps',
     ),
   );
   expect(changes).toEqual([{ key: 'requests.oneInstance', value: true, from: 'onlyoneremoteinstance' }]);
   expect(remarks.map(({ name, code }) => `${name} ${code}`)).toEqual([
     'defaultcategory unusable',
-    'enrollrole unusable',
     'search_roles roles-empty',
     'new_key unknown',
-    'noneedcoursecreate repositories',
+    'repositorytypestorestore repositories',
+    'noneedcoursecreate unusable',
   ]);
 });
 

@@ -10,8 +10,10 @@ export interface StrasbourgPlan {
   changes: { key: SettingKey; value: unknown; from: string }[];
   /** Short names of roles, for the pairs of that target; null: not said. */
   roles: string[] | null;
-  /** A role's id on the target: only that site knows its short name. Null: not said. */
-  enrolRoleId: number | null;
+  /** A role's id on the target, or its short name; only that site knows its roles. Null: not said. */
+  enrolRole: string | null;
+  /** How its people come in when nobody chose: what it does is no line of its settings, so it is none here. */
+  enrolments: 'always';
   /** Addresses of its sources. Their tokens are left out: they are for the block's functions, and not for ours. */
   sources: string[];
   remarks: StrasbourgRemark[];
@@ -26,6 +28,10 @@ export interface StrasbourgRemark {
     | 'profile'
     | 'repositories'
     | 'same-hours'
+    | 'hours-dead'
+    | 'enrolments'
+    | 'decided-by'
+    | 'role-unknown'
     | 'roles-empty'
     | 'roles-later'
     | 'role-unasked'
@@ -101,14 +107,18 @@ export const otherStrasbourgKeys: Readonly<Record<string, { ours: string; reach:
     fallback: '',
   },
   repositorytypestorestore: { ours: 'nothing: the same', reach: '', fallback: '' },
-  noneedcoursecreate: { ours: '`rights.courseCreate` set to `no`', reach: 'target', fallback: '`yes`' },
+  noneedcoursecreate: {
+    ours: '`rights.courseCreate`, the other way round; `checkrequestercapascoursecreate` goes before it',
+    reach: 'target',
+    fallback: '`yes`',
+  },
 };
 
 const hours = ['timelimitedmod', 'limitstart_hour', 'limitstart_minute', 'limitend_hour', 'limitend_minute'];
-const repositories = ['authorizeremoterepositoryrestore', 'repositorytypestorestore', 'noneedcoursecreate'];
+const repositories = ['authorizeremoterepositoryrestore', 'repositorytypestorestore'];
 
 export function planStrasbourg(listing: ReadonlyMap<string, string>): StrasbourgPlan {
-  const plan: StrasbourgPlan = { changes: [], roles: null, enrolRoleId: null, sources: [], remarks: [] };
+  const plan: StrasbourgPlan = { changes: [], roles: null, enrolRole: null, enrolments: 'always', sources: [], remarks: [] };
   const remark = (name: string, code: StrasbourgRemark['code'], values: Record<string, string> = {}) =>
     void plan.remarks.push({ name, code, values });
   for (const [name, value] of listing) {
@@ -116,10 +126,9 @@ export function planStrasbourg(listing: ReadonlyMap<string, string>): Strasbourg
     if (key) planSame(plan, key, name, value, remark);
     else if (name === 'search_roles') plan.roles = readRoles(value, () => remark(name, 'roles-empty'));
     else if (name === 'external_moodles') plan.sources = readSources(value);
-    else if (name === 'enrollrole') {
-      if (/^\d+$/.test(value)) plan.enrolRoleId = Number(value);
-      else remark(name, 'unusable', { value });
-    } else if (name === 'moodle_role') remark(name, 'profile');
+    else if (name === 'enrollrole') plan.enrolRole = value.trim() || null;
+    else if (name === 'noneedcoursecreate') planCourseCreate(plan, listing, value, remark);
+    else if (name === 'moodle_role') remark(name, 'profile');
     else if (repositories.includes(name)) remark(name, 'repositories');
     else if (!hours.includes(name) && name !== 'version') remark(name, 'unknown');
   }
@@ -128,6 +137,7 @@ export function planStrasbourg(listing: ReadonlyMap<string, string>): Strasbourg
   return plan;
 }
 
+type Listing = ReadonlyMap<string, string>;
 type Remark = (name: string, code: StrasbourgRemark['code'], values?: Record<string, string>) => void;
 
 function planSame(plan: StrasbourgPlan, key: SettingKey, name: string, text: string, remark: Remark): void {
@@ -161,9 +171,32 @@ function readSources(value: string): string[] {
     .filter((url) => /^https?:\/\//i.test(url));
 }
 
+/** Of a branch that was never released: what it says is the other line's opposite, and that one is the later. */
+function planCourseCreate(plan: StrasbourgPlan, listing: Listing, value: string, remark: Remark): void {
+  const other = 'checkrequestercapascoursecreate';
+  if (listing.has(other)) remark('noneedcoursecreate', 'decided-by', { other });
+  else if (/^[01]?$/.test(value))
+    plan.changes.push({ key: 'rights.courseCreate', value: value !== '1', from: 'noneedcoursecreate' });
+  else remark('noneedcoursecreate', 'unusable', { value });
+}
+
+/** The last version whose block looks at its hours (2.1); later ones keep the lines, and nothing reads them. */
+const lastWithHours = 2022061500;
+/** Lines that came with 3.0 and later, for a listing that does not say its version. */
+const onlyLater = ['checkrequestercapascoursecreate', 'autoenrol_requester', 'moodle_role'];
+
+function hasHours(listing: Listing): boolean {
+  const version = Number.parseInt(listing.get('version') ?? '', 10);
+  return Number.isNaN(version) ? !onlyLater.some((name) => listing.has(name)) : version <= lastWithHours;
+}
+
 /** Of the lines before 3.0. Equal ends stopped every run there: that was nobody's wish. */
-function planHours(plan: StrasbourgPlan, listing: ReadonlyMap<string, string>, remark: Remark): void {
+function planHours(plan: StrasbourgPlan, listing: Listing, remark: Remark): void {
   if (listing.get('timelimitedmod') !== '1') return;
+  if (!hasHours(listing)) {
+    remark('timelimitedmod', 'hours-dead');
+    return;
+  }
   const time = (end: 'start' | 'end', otherwise: string): string => {
     const [hour, minute] = [`limit${end}_hour`, `limit${end}_minute`].map((name) => listing.get(name));
     return hour === undefined ? otherwise : `${hour.padStart(2, '0')}:${(minute ?? '0').padStart(2, '0')}`;
