@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openDoor } from './demo/door.ts';
+import type { BlockTokens } from './api/index.ts';
+import { type Door, openDoor } from './demo/door.ts';
 import { AppError } from './errors.ts';
 import { socketPath } from './store/index.ts';
 
 export interface BlockTokenOptions {
   dataDir: string;
   site: string;
+  name: string;
   days: number;
   roles: string[];
   people: boolean;
   anyCourse: boolean;
+  ips: string[];
 }
 
 /**
@@ -18,16 +21,55 @@ export interface BlockTokenOptions {
  * what to write into that block's settings. The server must be running. @throws AppError `no-server`, `not-found`
  */
 export async function blockToken({ dataDir, site, ...rules }: BlockTokenOptions): Promise<string> {
+  const { line, expiresAt } = await openBlockTokens(dataDir).create({ name: site }, rules);
+  const until = expiresAt.toISOString().slice(0, 10);
+  return `${line}\n# for external_moodles in the settings of block_my_external_backup_restore_courses (several are separated by ;), until ${until}\n`;
+}
+
+/** By the engine's own door, on this machine. */
+export function openBlockTokens(dataDir: string): BlockTokens {
+  return {
+    list: (site) =>
+      throughDoor(dataDir, async (door) => {
+        const { tokens } = await door.call('listBlockTokens', { site: (await siteOf(door, site)).name });
+        return tokens.map(({ created, expires, used, ...token }) => ({
+          ...token,
+          createdAt: dateOf(created),
+          expiresAt: dateOf(expires),
+          lastUsedAt: used === null ? null : dateOf(used),
+        }));
+      }),
+    create: (site, rules) =>
+      throughDoor(dataDir, async (door) => {
+        const { name, url } = await siteOf(door, site);
+        const { expires, ...made } = await door.call('createBlockToken', { site: name }, rules);
+        return { ...made, line: `${url},${made.token}`, expiresAt: dateOf(expires) };
+      }),
+    revoke: (site, id) =>
+      throughDoor(dataDir, async (door) => {
+        const { name } = await siteOf(door, site);
+        return (await door.call('revokeBlockToken', { site: name, id: String(id) })).revoked;
+      }),
+  };
+}
+
+async function siteOf(door: Door, site: { url: string } | { name: string }): Promise<{ name: string; url: string }> {
+  if ('name' in site) return door.call('getSite', { site: site.name });
+  const { sites } = await door.call('listSites', {});
+  const found = sites.find(({ url }) => url === site.url);
+  if (found) return found;
+  throw new AppError('not-found', `no embedded site that is served here has the address ${site.url}`);
+}
+
+async function throughDoor<T>(dataDir: string, work: (door: Door) => Promise<T>): Promise<T> {
   try {
     const key = (await readFile(join(dataDir, 'engine.key'), 'utf8')).trim();
-    const door = openDoor(socketPath(dataDir, 'door.sock'), key);
-    const { url } = await door.call('getSite', { site });
-    const { token, expires } = await door.call('createBlockToken', { site }, rules);
-    const until = new Date(expires * 1000).toISOString().slice(0, 10);
-    return `${url},${token}\n# for external_moodles in the settings of block_my_external_backup_restore_courses (several are separated by ;), until ${until}\n`;
+    return await work(openDoor(socketPath(dataDir, 'door.sock'), key));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ECONNREFUSED') throw error;
     throw new AppError('no-server', `no server with embedded sites is running on ${dataDir}`, { cause: error });
   }
 }
+
+const dateOf = (seconds: number): Date => new Date(seconds * 1000);

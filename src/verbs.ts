@@ -144,6 +144,8 @@ interface BlockTokenArguments extends ServeArguments {
   roles: string;
   people: boolean;
   anyCourse: boolean;
+  name: string;
+  ip: string[];
 }
 
 function blockTokenVerb(): Command {
@@ -155,14 +157,18 @@ function blockTokenVerb(): Command {
     .option('--days <number>', 'how long it is good for', '365')
     .option('--roles <names>', 'who holds one of these in a course may be given it', 'editingteacher')
     .option('--people', "also with participants' data", false)
+    .option('--name <name>', 'by which it is told from others', '')
+    .option('--ip <address>', 'address or network from which alone it opens anything; several times', collect, [])
     .option('--any-course', "also any course for nobody in particular, as the block's administrators may ask", false)
-    .action(async (site: string, { data, days, roles, people, anyCourse }: BlockTokenArguments) => {
+    .action(async (site: string, { data, days, roles, people, anyCourse, name, ip: ips }: BlockTokenArguments) => {
       const { blockToken } = await import('./block-token.ts');
       const names = roles.split(',').map((role) => role.trim());
-      const rules = { days: Number(days), roles: names, people, anyCourse };
+      const rules = { days: Number(days), roles: names, people, anyCourse, name, ips };
       process.stdout.write(await blockToken({ dataDir: data, site, ...rules }));
     });
 }
+
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 function emptyDir(path: string): string {
   const directory = resolve(path);

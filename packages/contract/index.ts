@@ -5,6 +5,7 @@ export * as resources from './resources.ts';
 export {
   type AuditLine,
   type AuditVerification,
+  type BlockToken,
   type Carried,
   type CheckedItem,
   type Course,

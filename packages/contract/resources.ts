@@ -117,6 +117,24 @@ export const pair = z.object({
 /** What an operator may do: everything, all of some sites, or only look. */
 export const operatorRole = z.enum(['operator', 'school', 'auditor']);
 
+/** By which a Moodle with Strasbourg's block fetches courses from an embedded site. */
+export const blockToken = z.object({
+  id,
+  name: z.string(),
+  /** Short names: who holds one of these in a course may be given it. */
+  roles: z.array(z.string()),
+  /** Whether courses are given with participants' data. */
+  people: z.boolean(),
+  /** Whether any course is given, to nobody in particular. */
+  anyCourse: z.boolean(),
+  /** Addresses and networks from which it opens anything; none: from everywhere. */
+  ips: z.array(z.string()),
+  createdAt: time,
+  expiresAt: time,
+  /** To the minute. */
+  lastUsedAt: time.nullable(),
+});
+
 export const token = z.object({
   id,
   name: z.string(),
@@ -680,6 +698,7 @@ export type Notice = z.output<typeof notice>;
 export type NoticeKind = z.output<typeof noticeKind>;
 export type NoticePreference = z.output<typeof preference>;
 export type OutboxMessage = z.output<typeof outboxMessage>;
+export type BlockToken = z.output<typeof blockToken>;
 export type Token = z.output<typeof token>;
 export type Operator = z.output<typeof operator>;
 export type Session = z.output<typeof session>;

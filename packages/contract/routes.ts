@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { auditRoutes } from './routes/audit.ts';
+import { blockTokensRoutes } from './routes/block-tokens.ts';
 import { coursesRoutes } from './routes/courses.ts';
 import { entrancesRoutes } from './routes/entrances.ts';
 import { liveRoutes } from './routes/live.ts';
@@ -24,6 +25,7 @@ export const routes = {
   ...operatorsRoutes,
   ...auditRoutes,
   ...tokensRoutes,
+  ...blockTokensRoutes,
   ...coursesRoutes,
   ...requestsRoutes,
   ...peopleRoutes,

@@ -4,6 +4,8 @@ import { nameText } from './translate.ts';
 export const auditActions = [
   'audit.erase',
   'audit.prune',
+  'blockTokens.create',
+  'blockTokens.revoke',
   'notices.retry',
   'notices.setPreferences',
   'notices.test',

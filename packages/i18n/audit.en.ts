@@ -4,6 +4,8 @@ import type { AuditAction } from './audit-words.ts';
 export const auditEn = {
   'audit.what.audit.erase': 'Name of a person taken out of the audit',
   'audit.what.audit.prune': 'Old lines of the audit deleted',
+  'audit.what.blockTokens.create': 'Token for a block made',
+  'audit.what.blockTokens.revoke': 'Token for a block revoked',
   'audit.what.notices.retry': 'Message sent again',
   'audit.what.notices.setPreferences': 'Preferences for notices changed',
   'audit.what.notices.test': 'Test mail sent',
@@ -50,6 +52,7 @@ export const auditEn = {
   'audit.what.tokens.create': 'Token made',
   'audit.what.tokens.revoke': 'Token revoked',
   'audit.noun.audit': 'The audit',
+  'audit.noun.blockTokens': 'Tokens for blocks',
   'audit.noun.notices': 'Notices',
   'audit.noun.operators': 'Operators',
   'audit.noun.pairs': 'Pairs',

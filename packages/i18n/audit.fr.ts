@@ -3,6 +3,8 @@ import type { auditEn } from './audit.en.ts';
 export const auditFr: Record<keyof typeof auditEn, string> = {
   'audit.what.audit.erase': 'Nom d’une personne retiré de l’audit',
   'audit.what.audit.prune': 'Anciennes lignes de l’audit supprimées',
+  'audit.what.blockTokens.create': 'Jeton pour un bloc créé',
+  'audit.what.blockTokens.revoke': 'Jeton pour un bloc révoqué',
   'audit.what.notices.retry': 'Message renvoyé',
   'audit.what.notices.setPreferences': 'Préférences d’avis modifiées',
   'audit.what.notices.test': 'Courriel d’essai envoyé',
@@ -49,6 +51,7 @@ export const auditFr: Record<keyof typeof auditEn, string> = {
   'audit.what.tokens.create': 'Jeton créé',
   'audit.what.tokens.revoke': 'Jeton révoqué',
   'audit.noun.audit': 'L’audit',
+  'audit.noun.blockTokens': 'Jetons pour les blocs',
   'audit.noun.notices': 'Avis',
   'audit.noun.operators': 'Opérateurs',
   'audit.noun.pairs': 'Associations',

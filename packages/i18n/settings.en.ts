@@ -67,8 +67,7 @@ export const settingsEn = {
     '{{name}}: that block has not looked at its hours since 3.0; nothing was done, courses go at any time. If they should not: set queue.hours.',
   'strasbourg.enrolments':
     '{{name}}: who asks there and chooses nothing gets the ways to enrol of the course in any case ({{theirs}}), also without participants’ data; here it is “{{ours}}”. For the same: jouvence settings set requests.enrolments {{theirs}} --target {{site}}.',
-  'strasbourg.decided-by':
-    '{{name}}: {{other}} says the same the other way round, and decides; nothing was done.',
+  'strasbourg.decided-by': '{{name}}: {{other}} says the same the other way round, and decides; nothing was done.',
   'strasbourg.role-unknown':
     '{{name}}: nobody can be enrolled as “{{value}}” on {{site}}; nothing was done. Set enrol.role to one of: {{roles}}.',
   'strasbourg.roles-empty': '{{name}}: names no role; pairs keep theirs.',

@@ -73,8 +73,7 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
     '{{name}} : ce bloc ne regarde plus ses heures depuis sa version 3.0 ; rien n’a été fait, les cours partent à toute heure. S’il ne le faut pas : réglez queue.hours.',
   'strasbourg.enrolments':
     '{{name}} : qui y demande sans rien choisir reçoit les modes d’inscription du cours dans tous les cas ({{theirs}}), même sans données des participants ; ici c’est « {{ours}} ». Pour faire de même : jouvence settings set requests.enrolments {{theirs}} --target {{site}}.',
-  'strasbourg.decided-by':
-    '{{name}} : {{other}} dit la même chose à l’inverse, et décide ; rien n’a été fait.',
+  'strasbourg.decided-by': '{{name}} : {{other}} dit la même chose à l’inverse, et décide ; rien n’a été fait.',
   'strasbourg.role-unknown':
     '{{name}} : personne ne peut être inscrit comme « {{value}} » sur {{site}} ; rien n’a été fait. Donnez à enrol.role l’un de ces rôles : {{roles}}.',
   'strasbourg.roles-empty': '{{name}} : ne nomme aucun rôle ; les paires gardent les leurs.',

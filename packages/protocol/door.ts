@@ -100,6 +100,10 @@ export const doorToken = z.strictObject({
   days: z.int().min(1).max(3650).default(365),
 });
 
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'an address or a network, such as 192.0.2.7 or 192.0.2.0/24',
+});
+
 /** For a Moodle with Strasbourg's block, which fetches from this site by it. */
 export const doorBlockToken = z.strictObject({
   days: z.int().min(1).max(3650).default(365),
@@ -109,7 +113,16 @@ export const doorBlockToken = z.strictObject({
   people: z.boolean().default(false),
   /** Whether any course is given, to nobody in particular: what the block's administrators may ask for. */
   anyCourse: z.boolean().default(false),
+  /** By which it is told from others. */
+  name: text.max(255).default(''),
+  /** From where it opens anything; none: from everywhere. */
+  ips: z.array(network).max(50).default([]),
 });
+
+/** Such a token, without its text; times in Unix seconds. */
+export const doorBlockTokenState = doorBlockToken
+  .omit({ days: true })
+  .extend({ id, created: z.number(), expires: z.number(), used: z.number().nullable() });
 
 /** What `cli/setup.php` is on a Moodle: a code for one control plane, whose token lives for `days`. */
 export const doorPairing = z.strictObject({
@@ -184,7 +197,20 @@ export const doorRoutes = {
     method: 'POST',
     path: '/sites/:site/block-tokens',
     body: doorBlockToken,
-    result: z.object({ token: text, expires: z.number() }),
+    result: z.object({ id, token: text, expires: z.number() }),
+  },
+  listBlockTokens: {
+    method: 'GET',
+    path: '/sites/:site/block-tokens',
+    body: null,
+    result: z.object({ tokens: z.array(doorBlockTokenState) }),
+  },
+  /** That one, and what was made for it. */
+  revokeBlockToken: {
+    method: 'DELETE',
+    path: '/sites/:site/block-tokens/:id',
+    body: null,
+    result: z.object({ revoked: bool }),
   },
   /** Every token of the site, those of Strasbourg's block too. */
   revokeTokens: {

@@ -16,7 +16,7 @@ import { findPeople, type NewPerson, savePeople } from './people.ts';
 import { type Assignment, assignRoles, defineRole, listRoles, unassignRole } from './roles.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { Site, Sites } from './sites.ts';
-import { createGuestToken, revokeGuestTokens } from './strasbourg/index.ts';
+import { createGuestToken, listGuestTokens, revokeGuestToken, revokeGuestTokens } from './strasbourg/index.ts';
 import { createToken, revokeTokens } from './tokens.ts';
 
 export interface DoorOptions {
@@ -189,6 +189,11 @@ function doorHandlers({ database, sites, courses }: DoorOptions): Handlers {
       }),
     createToken: ({ path, body }) => within(path, (tx) => createToken(tx, body.profile, body.days)),
     createBlockToken: ({ path, body }) => within(path, (tx) => createGuestToken(tx, body)),
+    listBlockTokens: ({ path }) => within(path, async (tx) => ({ tokens: await listGuestTokens(tx) })),
+    revokeBlockToken: ({ path }) =>
+      within(path, async (tx) => ({
+        revoked: /^\d{1,15}$/.test(path.id!) && (await revokeGuestToken(tx, Number(path.id))),
+      })),
     revokeTokens: ({ path }) =>
       within(path, async (tx) => ({ revoked: (await revokeTokens(tx)) + (await revokeGuestTokens(tx)) })),
     createPairing: ({ path, body }) => within(path, (tx) => createPairing(tx, sites.get(path.site!), body)),

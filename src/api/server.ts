@@ -15,6 +15,7 @@ import type { Sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
 import { auditHandlers } from './audit.ts';
 import { type Authenticate, authenticateCaller, trustEveryCaller } from './authentication.ts';
+import { type BlockTokens, blockTokenHandlers } from './block-tokens.ts';
 import { limitCalls } from './call-limits.ts';
 import { cookies } from './cookies.ts';
 import { courseHandlers, courseStreams } from './courses.ts';
@@ -62,6 +63,8 @@ export interface ApiOptions {
   /** Of proxies in front, whose `X-Forwarded-For` says from where somebody calls; addresses or networks. */
   trustedProxies?: readonly string[];
   store: Store;
+  /** Of the embedded sites; without it there are none here. */
+  blockTokens?: BlockTokens;
   /** Answers for every other name, on the public server. Without it those are refused. */
   handleSite?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Where the portal was built; without it there are no pages but those for coming in. */
@@ -104,6 +107,7 @@ export function createApi(options: ApiOptions): Api {
     ...operatorHandlers(options.accounts, options.sites, linkOrigin),
     ...auditHandlers(options.store, options.sites),
     ...tokenHandlers(options.accounts, options.sites),
+    ...blockTokenHandlers(options),
     ...courseHandlers(options),
     ...noticeHandlers(options.notices),
     ...requestHandlers(options.restores),

@@ -174,11 +174,12 @@ async function nameEnrolRole(plan: StrasbourgPlan, target: Site, sites: Sites): 
 }
 
 /** Theirs carries ways to enrol in any case; what ours does instead is said, as no line of theirs would show it. */
-async function compareEnrolments(
-  { target, plan: { enrolments, remarks } }: Import,
-  settings: Settings,
-): Promise<void> {
+async function compareEnrolments({ target, plan: { enrolments, remarks } }: Import, settings: Settings): Promise<void> {
   const { 'requests.enrolments': ours } = await settings.at({ target: target.id });
   if (ours !== enrolments)
-    remarks.push({ name: 'enrolmentmode', code: 'enrolments', values: { ours, theirs: enrolments, site: target.name } });
+    remarks.push({
+      name: 'enrolmentmode',
+      code: 'enrolments',
+      values: { ours, theirs: enrolments, site: target.name },
+    });
 }

@@ -5,6 +5,8 @@
 export const auditActions = [
   'audit.erase',
   'audit.prune',
+  'blockTokens.create',
+  'blockTokens.revoke',
   'notices.retry',
   'notices.setPreferences',
   'notices.test',

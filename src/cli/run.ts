@@ -25,6 +25,7 @@ const nouns = {
   operators: async () => (await import('./operators.ts')).operatorVerbs,
   audit: async () => (await import('./audit.ts')).auditVerbs,
   tokens: async () => (await import('./tokens.ts')).tokenVerbs,
+  'block-tokens': async () => (await import('./block-tokens.ts')).blockTokenVerbs,
   courses: async () => (await import('./courses.ts')).courseVerbs,
   notices: async () => (await import('./notices.ts')).noticeVerbs,
   people: async () => (await import('./people.ts')).peopleVerbs,

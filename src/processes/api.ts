@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createOpenid, type Openid } from '../accounts/index.ts';
 import { createApi, createMetricsServer, createSiteProxy } from '../api/index.ts';
+import { openBlockTokens } from '../block-token.ts';
 import { systemClock } from '../clock.ts';
 import { allMigrations, openModules } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -48,6 +49,7 @@ runChild<ApiSettings, ApiInfo>(async (settings) => {
     trustedProxies,
     callsPerMinute: config.get('server.callsPerMinute'),
     ...openidOf(config, log),
+    ...(settings.hasEngine && { blockTokens: openBlockTokens(config.dataDir) }),
     ...(settings.hasEngine && { handleSite: createSiteProxy({ socketPath: settings.sitesSocket, trustedProxies }) }),
     checks: [
       { name: 'database', ask: async () => void (await modules.store.query('select 1')) },

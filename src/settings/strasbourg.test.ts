@@ -78,8 +78,13 @@ test('the hours of its first versions, also across midnight; equal ends stopped 
 
 test('hours that later blocks keep and do not look at are none here; who does not say its version is known by its lines', () => {
   const remarksOf = (lines: Record<string, string>) => planStrasbourg(new Map(Object.entries(lines))).remarks;
-  for (const later of [{ version: '2025073000' }, { version: '2024021600' }, { moodle_role: '0' }] as const) {
-    const lines = { timelimitedmod: '1', limitstart_hour: '20', ...later } as Record<string, string>;
+  const laterLines: Record<string, string>[] = [
+    { version: '2025073000' },
+    { version: '2024021600' },
+    { moodle_role: '0' },
+  ];
+  for (const later of laterLines) {
+    const lines = { timelimitedmod: '1', limitstart_hour: '20', ...later };
     expect(changesOf(JSON.stringify(lines))).toEqual({});
     expect(remarksOf(lines).map(({ code }) => code)).toContain('hours-dead');
   }

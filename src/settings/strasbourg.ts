@@ -118,7 +118,14 @@ const hours = ['timelimitedmod', 'limitstart_hour', 'limitstart_minute', 'limite
 const repositories = ['authorizeremoterepositoryrestore', 'repositorytypestorestore'];
 
 export function planStrasbourg(listing: ReadonlyMap<string, string>): StrasbourgPlan {
-  const plan: StrasbourgPlan = { changes: [], roles: null, enrolRole: null, enrolments: 'always', sources: [], remarks: [] };
+  const plan: StrasbourgPlan = {
+    changes: [],
+    roles: null,
+    enrolRole: null,
+    enrolments: 'always',
+    sources: [],
+    remarks: [],
+  };
   const remark = (name: string, code: StrasbourgRemark['code'], values: Record<string, string> = {}) =>
     void plan.remarks.push({ name, code, values });
   for (const [name, value] of listing) {

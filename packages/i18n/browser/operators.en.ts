@@ -1,6 +1,7 @@
 import { auditEn } from '../audit.en.ts';
 import { checksEn } from '../checks.en.ts';
 import { auditPagesEn } from '../pages/audit.en.ts';
+import { blockTokensPagesEn } from '../pages/block-tokens.en.ts';
 import { operatorsPagesEn } from '../pages/operators.en.ts';
 import { requestsOperatorsPagesEn } from '../pages/requests-operators.en.ts';
 import { settingsPagesEn } from '../pages/settings.en.ts';
@@ -16,5 +17,6 @@ export const operatorsEn = {
   ...settingsPagesEn,
   ...auditPagesEn,
   ...operatorsPagesEn,
+  ...blockTokensPagesEn,
   ...requestsOperatorsPagesEn,
 };

@@ -1,6 +1,7 @@
 import { auditFr } from '../audit.fr.ts';
 import { checksFr } from '../checks.fr.ts';
 import { auditPagesFr } from '../pages/audit.fr.ts';
+import { blockTokensPagesFr } from '../pages/block-tokens.fr.ts';
 import { operatorsPagesFr } from '../pages/operators.fr.ts';
 import { requestsOperatorsPagesFr } from '../pages/requests-operators.fr.ts';
 import { settingsPagesFr } from '../pages/settings.fr.ts';
@@ -16,5 +17,6 @@ export const operatorsFr: Record<keyof typeof operatorsEn, string> = {
   ...settingsPagesFr,
   ...auditPagesFr,
   ...operatorsPagesFr,
+  ...blockTokensPagesFr,
   ...requestsOperatorsPagesFr,
 };

@@ -19,7 +19,14 @@ import { escapeHtml } from '../pages/html.ts';
 import { getPerson } from '../people.ts';
 import { hasCapability } from '../roles.ts';
 import type { Site } from '../sites.ts';
-import { answerGuest, findGuest, type Guest, PlainException, type StrasbourgOptions } from '../strasbourg/index.ts';
+import {
+  answerGuest,
+  comesFrom,
+  findGuest,
+  type Guest,
+  PlainException,
+  type StrasbourgOptions,
+} from '../strasbourg/index.ts';
 import { accessException, type Token, useToken } from '../tokens.ts';
 import { addressOf } from './address.ts';
 import { BodyTooLarge, parseForm, parseMultipart, readText } from './body.ts';
@@ -69,7 +76,7 @@ async function answer(
   { address, signal }: { address: string; signal: AbortSignal },
 ): Promise<unknown> {
   const { database, implementations } = options;
-  const token = await enter(database, site, pairs.get('wstoken') ?? '');
+  const token = await enter(database, site, pairs.get('wstoken') ?? '', address);
   if (pairs.get('moodlewsrestformat') !== 'json')
     throw new EngineError('unsupported', 'this site answers with moodlewsrestformat=json only');
   const called = pairs.get('wsfunction') ?? '';
@@ -134,13 +141,15 @@ function formatOf(query: string, body: string): 'json' | 'xml' {
 }
 
 /** Whose token it is, if it opens this site now: Moodle's `authenticate_user`. */
-async function enter(database: Database, site: Site, tokenText: string): Promise<Token | Guest> {
+async function enter(database: Database, site: Site, tokenText: string, address: string): Promise<Token | Guest> {
   // A refusal is returned, not thrown: it must not undo that an expired token is deleted.
   const outcome = await database.withSite(site.id, async (tx) => {
     const token = await useToken(tx, tokenText);
     if (!(token instanceof MoodleError)) return (await refusal(tx, site, token.callerId)) ?? token;
     const guest = await findGuest(tx, tokenText);
     if (!guest) return token;
+    if (!comesFrom(guest, address))
+      return accessException(`Invalid service - IP:${address} is not supported - check this allowed user`);
     return site.state === 'maintenance' ? inMaintenance() : guest;
   });
   if (outcome instanceof MoodleError) throw outcome;

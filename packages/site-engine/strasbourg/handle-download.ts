@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Courses } from '../courses/index.ts';
 import type { Database } from '../database.ts';
+import { addressOf } from '../http/address.ts';
 import { sendJson } from '../http/respond.ts';
 import type { Site } from '../sites.ts';
 import { endDownload, openDownload } from './downloads.ts';
-import { findGuest } from './tokens.ts';
+import { comesFrom, findGuest } from './tokens.ts';
 
 /**
  * The block's download address: the archive that was made for this token, until it has been sent whole. What is refused
@@ -26,6 +27,7 @@ export async function handleDownload(
   const id = /^\d{1,15}$/.test(text) ? Number(text) : 0;
   const guest = await database.withSite(site.id, (tx) => findGuest(tx, query.get('token') ?? ''));
   if (!guest) return refuse('invalidtoken', 'Invalid token - token not found');
+  if (!comesFrom(guest, addressOf(req))) return refuse('accessexception', 'Access control exception');
   const key = await database.withSite(site.id, (tx) => openDownload(tx, guest, id));
   const archive = key === undefined ? undefined : await courses.openArchive(site, key);
   if (key === undefined || !archive) {

@@ -1,3 +1,11 @@
 export { answerGuest, PlainException, type StrasbourgOptions } from './functions.ts';
 export { handleDownload } from './handle-download.ts';
-export { createGuestToken, findGuest, type Guest, revokeGuestTokens } from './tokens.ts';
+export {
+  comesFrom,
+  createGuestToken,
+  findGuest,
+  type Guest,
+  listGuestTokens,
+  revokeGuestToken,
+  revokeGuestTokens,
+} from './tokens.ts';

@@ -167,3 +167,46 @@ test('such a token opens nothing else, and no other opens this', async () => {
   await engine.door('DELETE', '/sites/shelf/tokens');
   expect(await ask(guest, 'core_webservice_get_site_info', {})).toMatchObject({ errorcode: 'invalidtoken' });
 });
+
+test('each token is seen, used from where it may be, and revoked alone', async () => {
+  const tokens = async () => (await engine.door('GET', '/sites/shelf/block-tokens')).json().tokens as { id: number }[];
+  const info = (token: string) => ask(token, 'core_webservice_get_site_info', {});
+  const earlier = (await tokens()).length;
+  const made = (rules: object) => engine.door('POST', '/sites/shelf/block-tokens', rules).then((each) => each.json());
+  const [near, far] = [
+    await made({ name: 'campus', ips: ['127.0.0.0/8', '::1'] }),
+    await made({ name: 'elsewhere', ips: ['192.0.2.7', '2001:db8::/32'], people: true }),
+  ];
+  expect(await tokens()).toHaveLength(earlier + 2);
+  expect((await tokens()).slice(0, 2)).toMatchObject([
+    { id: far.id, name: 'elsewhere', people: true, ips: ['192.0.2.7', '2001:db8::/32'], used: null },
+    { id: near.id, name: 'campus', people: false, roles: ['editingteacher'], used: null },
+  ]);
+  const from = (token: string, address: string, path = '/webservice/rest/server.php') =>
+    engine.ask({
+      host: campus.host,
+      path: `${path}?wstoken=${token}&token=${token}&filerecordid=1&wsfunction=core_webservice_get_site_info&moodlewsrestformat=json`,
+      headers: { 'x-forwarded-for': address },
+    });
+  for (const address of ['192.0.2.7', '::ffff:192.0.2.7', '2001:db8::5'])
+    expect((await from(far.token, address)).json()).toMatchObject({ sitename: 'shelf' });
+  for (const address of ['192.0.2.8', 'unknown']) {
+    expect((await from(far.token, address)).json()).toMatchObject({ errorcode: 'accessexception' });
+    expect((await from(far.token, address, strasbourg.downloadPath)).json()).toMatchObject({
+      errorcode: 'accessexception',
+    });
+  }
+  expect((await from(near.token, '127.0.0.1')).json()).toMatchObject({ sitename: 'shelf' });
+  expect((await tokens()).slice(0, 2)).toMatchObject([{ used: expect.any(Number) }, { used: expect.any(Number) }]);
+  const revoke = (id: number) => engine.door('DELETE', `/sites/shelf/block-tokens/${id}`);
+  expect((await revoke(far.id)).json()).toEqual({ revoked: true });
+  expect((await revoke(far.id)).json()).toEqual({ revoked: false });
+  expect((await from(far.token, '192.0.2.7')).json()).toMatchObject({ errorcode: 'invalidtoken' });
+  expect((await from(near.token, '127.0.0.1')).json()).toMatchObject({ sitename: 'shelf' });
+  expect((await engine.door('POST', '/sites/shelf/block-tokens', { ips: ['campus.example.org'] })).status).toBe(400);
+  await createCampus(engine, 'other-shelf');
+  expect((await engine.door('DELETE', `/sites/other-shelf/block-tokens/${near.id}`)).json()).toEqual({
+    revoked: false,
+  });
+  expect(await info(near.token)).toMatchObject({ sitename: 'shelf' });
+});

@@ -13,6 +13,7 @@ import { AddedNote } from './added-note.tsx';
 import { useCounts } from './counts.ts';
 import { RequestCount } from './request-count.tsx';
 import { SiteAbout } from './site-about.tsx';
+import { SiteBlockTokens } from './site-block-tokens.tsx';
 import { SiteCategory } from './site-category.tsx';
 import { SiteCheckSection } from './site-check.tsx';
 import { SitePairs } from './site-pairs.tsx';
@@ -97,6 +98,7 @@ function SiteParts({ site }: { site: Site }) {
       {may.change && <SiteCheckSection site={site} atOnce={added === true} />}
       <SiteAbout site={site} />
       <SiteTokens site={site} />
+      {site.kind === 'embedded' && <SiteBlockTokens site={site} />}
       <SitePairs site={site} />
       {site.profiles.includes('target') && <SiteCategory site={site} />}
       {may.fleet && <SiteRemove site={site} countsOf={countsOf} />}

@@ -72,6 +72,10 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   'sites.resume': { scope: 'site', send: () => ({ ...site, body: {} }) },
   'sites.remove': { scope: 'all', send: async (world) => ({ params: { site: await world.spareSite() } }) },
 
+  'blockTokens.list': { scope: 'site', send: () => site },
+  'blockTokens.create': { scope: 'site', send: () => ({ ...site, body: { name: 'x' } }) },
+  'blockTokens.revoke': { scope: 'site', send: () => ({ params: { site: 'new', id: 1 } }) },
+
   'pairs.list': { scope: 'cut' },
   'pairs.add': { scope: 'site', send: () => ({ body: { source: 'old', target: 'new' } }) },
   'pairs.remove': {

@@ -1,0 +1,37 @@
+/** Tokens of an embedded site for Moodles with Strasbourg's block. */
+export const blockTokensPagesEn = {
+  'blockTokens.title': 'Moodles with Strasbourg’s block',
+  'blockTokens.lead':
+    'By such a token a Moodle that has only the block fetches courses from here. Its value is shown once.',
+  'blockTokens.none': 'Nobody fetches from here.',
+  'blockTokens.add': 'New token',
+  'blockTokens.name': 'What is it for?',
+  'blockTokens.nameHint': 'Such as the name of the Moodle that fetches.',
+  'blockTokens.days': 'For how many days',
+  'blockTokens.roles': 'Roles',
+  'blockTokens.rolesHint': 'Short names, by commas: who holds one of these in a course may be given it.',
+  'blockTokens.people': 'With participants’ data',
+  'blockTokens.anyCourse': 'Any course, also for nobody in particular',
+  'blockTokens.anyCourseHint': 'Administrators of the block may then ask for every course of this site.',
+  'blockTokens.ips': 'From these addresses only',
+  'blockTokens.ipsHint': 'Addresses or networks, by commas, such as 192.0.2.7 or 192.0.2.0/24. Empty: from everywhere.',
+  'blockTokens.create': 'Make it',
+  'blockTokens.created': 'The token “{{name}}” is made',
+  'blockTokens.line': 'Line for external_moodles',
+  'blockTokens.lineText':
+    'It goes into the settings of the block; several are separated by a semicolon. It opens until {{date}}, and is not shown again.',
+  'blockTokens.until': 'until',
+  'blockTokens.expired': 'expired',
+  'blockTokens.used': 'last used',
+  'blockTokens.unused': 'never used',
+  'blockTokens.from': 'from {{ips}}',
+  'blockTokens.everywhere': 'from everywhere',
+  'blockTokens.gives.people': 'with participants’ data',
+  'blockTokens.gives.any': 'any course',
+  'blockTokens.revoke': 'Revoke',
+  'blockTokens.revokeOf': 'Revoke “{{name}}”',
+  'blockTokens.revokeText':
+    'The Moodle that has it fetches nothing more from here, at once; what was made for it is gone.',
+  'blockTokens.revoked': '“{{name}}” opens nothing any more',
+  'blockTokens.unnamed': 'token {{id}}',
+};
