@@ -11,6 +11,7 @@ import {
   type SiteClient,
   SiteError,
   type SiteLimits,
+  setUpCommand,
 } from '../index.ts';
 
 /*
@@ -149,6 +150,15 @@ test('one that does not answer is ended, with what it started', async () => {
   expect(error).toMatchObject({ code: 'site-timeout' });
   await until(() => isGone(pid));
 });
+
+test('one that was given up while it began is ended too', async () => {
+  // Long before a process can be there.
+  const error = await failure('sleep 60', { callMs: 1 });
+  expect(error).toMatchObject({ code: 'site-timeout' });
+  const signal = AbortSignal.timeout(1);
+  const given = { grant: 'canary-grant', from: 0, signal };
+  await expect(open('sleep 60').download(given)).rejects.toMatchObject({ name: 'TimeoutError' });
+}, 30_000);
 
 describe('one process for several calls', () => {
   const answers = `${say({ result: job({ state: 'done' }) })}; ${say({ ready: true })}`;
@@ -466,6 +476,20 @@ describe('a code base is looked at before anything of it runs', () => {
     await expect(find('8.2.1', { account: undefined })).rejects.toThrow(/--account/);
     rmSync(config);
   });
+});
+
+test('what an administrator types to set a profile up by hand', () => {
+  const site = { ...codeBase('/usr/bin/php8.2'), account: 'www-data' };
+  expect(setUpCommand(site, 'source')).toBe(
+    `sudo -u www-data /usr/bin/php8.2 ${place}/moodle/local/jouvence/cli/setup.php --profile source --command-line`,
+  );
+  // Since 5.1 the code is below public/; and a code base may serve several.
+  const path = join(place, 'newer');
+  mkdirSync(join(path, 'public'), { recursive: true });
+  writeFileSync(join(path, 'public/version.php'), '<?php');
+  expect(setUpCommand({ ...site, path, host: 'a.example.org' }, 'target')).toBe(
+    `sudo -u www-data env JOUVENCE_HOST=a.example.org /usr/bin/php8.2 ${path}/public/local/jouvence/cli/setup.php --profile target --command-line`,
+  );
 });
 
 test('what PHP compiled is kept where nobody else can write; elsewhere it is not used', async () => {

@@ -76,6 +76,8 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
     const call = await start(request);
     const end = () => call.kill('SIGKILL');
     signal.addEventListener('abort', end);
+    // It may have been given up while the process began.
+    if (signal.aborted) end();
     const lines = call.lines();
     let goesOn = false;
     try {

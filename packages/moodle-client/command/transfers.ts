@@ -35,6 +35,7 @@ export async function downloadBy(
   const call = await start({ transfer: 'download', grant, from, sha256: ifRange ?? '' });
   const stop = () => end(call);
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   const lines = call.lines();
   const name = 'the archive';
   const first = await lines.next().catch((error) => {
@@ -116,6 +117,7 @@ async function sendRest({ words, limits, start, giveBack, end }: Tools, request:
   const call = await start({ transfer: 'upload', grant });
   const stop = () => call.kill('SIGKILL');
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   const timer = setTimeout(stop, limits.idleMs);
   let sending: Promise<void> | undefined;
   let ownError: { error: unknown } | undefined;
