@@ -5,6 +5,8 @@ export const rulesEn = {
   'refusal.person-suspended': 'The account {{person}} is suspended on {{target}}.',
   'refusal.person-ambiguous': 'Several accounts are called {{person}} on {{target}}.',
   'refusal.nobody': 'Only operators have courses carried for nobody.',
+  'refusal.nobody-needs-both':
+    'You look after {{target}}, and not after {{source}}: its courses are carried for nobody only by who looks after both. Say for whom.',
   'refusal.others': 'You are {{sender}}, and may not ask in the name of {{person}} ({{capability}}).',
   'refusal.course-not-yours': '{{person}} holds none of these roles in course {{course}} of {{source}}: {{roles}}.',
   'refusal.course-unknown-person': '{{person}} is not known on {{source}}.',

@@ -6,6 +6,8 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'refusal.person-suspended': 'Le compte {{person}} est suspendu sur {{target}}.',
   'refusal.person-ambiguous': 'Plusieurs comptes s’appellent {{person}} sur {{target}}.',
   'refusal.nobody': 'Seuls les opérateurs font transporter des cours sans demandeur.',
+  'refusal.nobody-needs-both':
+    'Vous vous occupez de {{target}}, et non de {{source}} : ne transporte ses cours pour personne que celui qui s’occupe des deux. Dites pour qui.',
   'refusal.others': 'Vous êtes {{sender}} et ne pouvez pas demander au nom de {{person}} ({{capability}}).',
   'refusal.course-not-yours': '{{person}} n’a aucun de ces rôles dans le cours {{course}} de {{source}} : {{roles}}.',
   'refusal.course-unknown-person': '{{person}} n’est pas connu sur {{source}}.',

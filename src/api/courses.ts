@@ -1,6 +1,6 @@
 import type { Outline, SourceCourses } from '@jouvence/contract';
 import type { CourseOutline } from '@jouvence/protocol';
-import type { Actor } from '../accounts/index.ts';
+import { type Actor, hasSite } from '../accounts/index.ts';
 import type { Catalogue, SourceCourses as FoundCourses } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
@@ -40,7 +40,7 @@ export function courseHandlers({
       const { target, person } = whose(actor, query);
       await ownSite(sites, actor, target);
       // In somebody's name it is for that person's rights to say; else whoever looks must have the source too.
-      if (person === undefined) await ownSite(sites, actor, params.source);
+      if (person === undefined) await ownSource(sites, actor, params.source, target);
       const ref = person === undefined ? undefined : ({ field: 'username', value: person } as const);
       const { outline, verdict } = await catalogue.outline({ ...params, target, person: ref }, { signal });
       const carried = await restores.carried(target, [params], person ?? null, signal);
@@ -76,6 +76,16 @@ export function courseStreams({ catalogue, restores, sites }: CourseModules): St
       yield [{ event: 'done', data: { sources: count } }];
     },
   };
+}
+
+/** @throws AppError `not-allowed` for a source of the caller's target, which is no secret; else `not-found` */
+async function ownSource(sites: Sites, actor: Actor, source: string, target: string): Promise<void> {
+  const [from, to] = [await sites.get(source), await sites.get(target)];
+  const isPaired = (await sites.pairs.sourcesOf(to.id)).some((pair) => pair.source.id === from.id);
+  if (hasSite(actor, from.id) || !isPaired) return void (await ownSite(sites, actor, source));
+  const values = { source: from.name, target: to.name };
+  const message = `you look after ${to.name}, and not after ${from.name}: say in whose name you look at its course`;
+  throw new AppError('not-allowed', message, { details: { reason: 'nobody-needs-both', values } });
 }
 
 /** A person is always oneself, whatever is said. @throws AppError `not-allowed`, `invalid-parameter` */

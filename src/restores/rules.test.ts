@@ -260,7 +260,14 @@ test('for nobody: no ownership is asked about, nobody is enrolled, and it is wri
   // Of one school's operator both ends must be.
   const { id: siteId } = await campus.sites.get(newCampus);
   const school = { ...operator, role: 'school', siteIds: [siteId] } as Actor;
-  await expect(send(school, await load(), {}, null)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(send(school, await load(), {}, null), 'and it is said why').rejects.toMatchObject({
+    code: 'not-allowed',
+    details: { reason: 'nobody-needs-both', values: { source: oldCampus, target: newCampus } },
+  });
+  await campus.sites.pairs.remove(operator, oldCampus, newCampus);
+  await expect(send(school, await load(), {}, null), 'of others nothing is told').rejects.toMatchObject({
+    code: 'not-found',
+  });
 });
 
 test('one person asks for another with the right for it, and that person’s rights decide', async () => {

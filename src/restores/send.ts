@@ -133,12 +133,26 @@ export async function whoAsks(
   mustReach(actor, target);
   // Nobody's rights on the source stand for it then, so the operator must be one of both sites.
   if (person == null)
-    for (const source of new Set(items.map((each) => each.source))) mustReach(actor, await sites.get(source));
+    for (const source of new Set(items.map((each) => each.source)))
+      await mustReachBoth(sites, actor, await sites.get(source), target);
   return { target, person: person ?? null, sender: { kind: actor.kind } };
 }
 
 function mustReach(actor: Actor, { id, name }: Site): void {
   if (!hasSite(actor, id)) throw new AppError('not-found', `no site is called ${name}`);
+}
+
+/** Of a source whose courses go to a site of theirs an operator knows; of any other nothing is told. */
+async function mustReachBoth(sites: Sites, actor: Actor, source: Site, target: Site): Promise<void> {
+  if (hasSite(actor, source.id)) return;
+  const paired = (await sites.pairs.sourcesOf(target.id)).some((pair) => pair.source.id === source.id);
+  if (!paired) mustReach(actor, source);
+  throw refusal(
+    'not-allowed',
+    'nobody-needs-both',
+    `you look after ${target.name}, and not after ${source.name}: for nobody its courses are carried by who looks after both; say for whom, and that person’s rights there count`,
+    { source: source.name, target: target.name },
+  );
 }
 
 /** Keys are one space for operators; of a person each has its own: else another's requests would be the answer. */

@@ -74,6 +74,25 @@ describe.skipIf(!chromiumPath)('courses for operators (needs Chromium: apt-get i
     expect(complaints).toEqual([]);
   });
 
+  test('who looks after the target alone is offered nothing that is refused then, and told what to do', async () => {
+    const only = { only: ['depot'] };
+    const alone = await world.operate('/courses?target=depot', 'school', only);
+    await using _ = alone.context;
+    await alone.page.getByText('You look after none of the platforms').waitFor();
+    expect(await alone.page.getByRole('textbox', { name: 'Number of the course' }).count()).toBe(0);
+    await expectAccessible(alone.page, 'none of its sources');
+    // In somebody's name it is that person's rights that count.
+    const named = await world.operate('/courses?target=depot&person=prof.martin', 'school', only);
+    await using __ = named.context;
+    await boxOf(named.page, 'barn:7').check();
+    await named.page.getByRole('button', { name: 'Review' }).click();
+    await named.page.getByText('Nothing stands in the way.').waitFor();
+    await named.page.goto(`${world.url}/courses?target=depot&person=prof.martin&nobody=true`);
+    await boxOf(named.page, 'barn:7').check();
+    await named.page.getByRole('button', { name: 'Review' }).click();
+    await named.page.getByText('You look after depot, and not after barn').waitFor();
+  });
+
   test('an auditor looks, and is told why nothing can be ticked', async () => {
     const { page, context } = await world.operate('/courses?target=depot&person=prof.martin', 'auditor');
     await using _ = context;

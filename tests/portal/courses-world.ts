@@ -58,9 +58,10 @@ export async function openCoursesWorld() {
       const person = { kind: 'person' as const, siteId, site: target, username };
       return api.accounts.sessions.start({ person, language: 'fr', ticket });
     },
-    async operate(path: string, role: OperatorRole = 'operator', looks: Looks = {}) {
+    async operate(path: string, role: OperatorRole = 'operator', { only, ...looks }: Looks & { only?: string[] } = {}) {
       const { operators, operatorSessions } = api.accounts;
-      const operator = await operators.add(localOperator, { username: `${role}-${++count}`, role, siteIds: null });
+      const siteIds = only ? await Promise.all(only.map(async (name) => (await api.sites.get(name)).id)) : null;
+      const operator = await operators.add(localOperator, { username: `${role}-${++count}`, role, siteIds });
       const visit = { address: '127.0.0.1', browser: 'test' };
       const value = await api.store.transaction((tx) => operatorSessions.start(tx, operator, 'password', visit));
       const context = await browser.person({ ...looks, cookies: [{ url, name: '__Host-jouvence-operator', value }] });

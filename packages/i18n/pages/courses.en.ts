@@ -191,8 +191,11 @@ export const coursesPagesEn = {
   'courses.scope.nobody': 'Carry for nobody',
   'courses.scope.nobody.hint': 'Nobody is enrolled, and no rights of a person are asked about.',
   'courses.scope.start': 'Choose a platform and whose courses you look for.',
-  'courses.scope.whose': 'Say whose courses you look for, or name one by its number below: it is carried for nobody.',
+  'courses.scope.whose': 'Say whose courses you look for.',
   'courses.scope.auditor': 'You look on: nothing can be ticked or sent.',
+  'courses.number.nobody': 'As long as no person is named above, it is carried for nobody.',
+  'courses.number.both':
+    'You look after none of the platforms from which courses come to {{target}}: say whose course it is, and that person’s rights there count.',
   'courses.number.title': 'A course by its number',
   'courses.number.number': 'Number of the course',
   'courses.number.hint': 'It stands in its address: course/view.php?id=…',

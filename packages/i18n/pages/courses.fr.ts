@@ -198,9 +198,11 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.scope.nobody': 'Transporter pour personne',
   'courses.scope.nobody.hint': 'Personne n’est inscrit, et les droits de personne ne sont examinés.',
   'courses.scope.start': 'Choisissez une plateforme et la personne dont vous cherchez les cours.',
-  'courses.scope.whose':
-    'Dites de qui vous cherchez les cours, ou indiquez un cours par son numéro ci-dessous : il est transporté pour personne.',
+  'courses.scope.whose': 'Dites de qui vous cherchez les cours.',
   'courses.scope.auditor': 'Vous observez : rien ne peut être coché ni envoyé.',
+  'courses.number.nobody': 'Tant que personne n’est nommé ci-dessus, il est transporté pour personne.',
+  'courses.number.both':
+    'Vous ne vous occupez d’aucune des plateformes d’où des cours viennent vers {{target}} : dites de qui est le cours, et ce sont ses droits là-bas qui comptent.',
   'courses.number.title': 'Un cours par son numéro',
   'courses.number.number': 'Numéro du cours',
   'courses.number.hint': 'Il figure dans son adresse : course/view.php?id=…',

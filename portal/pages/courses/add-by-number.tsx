@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
+import { useSession } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
@@ -12,12 +13,18 @@ export function AddByNumber({ scope }: { scope: Scope }) {
   const pairs = useCall('pairs.list', { query: { target: scope.target } }, { staleTime: 60_000 });
   const [source, setSource] = useState('');
   const [number, setNumber] = useState('');
-  const sources = (pairs.data?.pairs ?? []).map((pair) => pair.source);
-  const from = source || sources[0] || '';
-  if (sources.length === 0) return null;
+  const { sites } = useSession();
+  const all = (pairs.data?.pairs ?? []).map((pair) => pair.source);
+  // For nobody one needs both sites: nobody's rights on the source stand for it then.
+  const sources = scope.going.person === null ? all.filter((name) => sites === null || sites.includes(name)) : all;
+  const from = sources.includes(source) ? source : (sources[0] ?? '');
+  if (all.length === 0) return null;
+  if (sources.length === 0)
+    return <p className="mt-8 text-muted">{t('courses.number.both', { target: scope.targetTitle })}</p>;
   return (
     <details className="mt-8 rounded-lg border border-line bg-surface p-4" open={!scope.ready}>
       <summary className="font-medium">{t('courses.number.title')}</summary>
+      {scope.going.person === null && <p className="mt-2 text-sm text-muted">{t('courses.number.nobody')}</p>}
       <form
         className="mt-3 flex flex-wrap items-end gap-3"
         onSubmit={(event) => {

@@ -10,6 +10,7 @@ export const refusalReasons = [
   'person-suspended',
   'person-ambiguous',
   'nobody',
+  'nobody-needs-both',
   'others',
   'course-not-yours',
   'course-unknown-person',
