@@ -3,7 +3,7 @@ import { audit } from './audit/index.ts';
 import type { Clock } from './clock.ts';
 import type { Modules } from './compose.ts';
 import { pruneHosts } from './jobs/index.ts';
-import { pruneRequests, pruneTimes } from './restores/index.ts';
+import { pruneKept, pruneRequests, pruneTimes } from './restores/index.ts';
 import type { Chore } from './upkeep/index.ts';
 
 const dayMs = 86_400_000;
@@ -36,6 +36,7 @@ export function choresOf({ store, settings, jobs, metrics }: Modules, clock: Clo
         });
       },
     },
+    { table: 'restore_kept', run: (limit) => pruneKept(store, limit) },
     {
       table: 'restore_times',
       run: async (limit) => pruneTimes(store, before((await retention())['retention.requestDays']), limit),

@@ -265,8 +265,10 @@ export const verdict = z.object({ kind: z.enum(['whole', 'partly', 'not', 'unkno
 export const carried = z.object({
   request: requestId,
   arrived: z.boolean(),
-  /** Username on the target of the person for whom; null: nobody. */
+  /** Username on the target of the person for whom; null: nobody, or it is not known any more. */
   by: z.string().nullable(),
+  /** False: by whom has been forgotten with the request. */
+  byKnown: z.boolean(),
   /** When it arrived, or was asked for. */
   at: time,
   /** Of the new course. */

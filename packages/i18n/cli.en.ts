@@ -379,6 +379,7 @@ export const cliEn = {
   'cli.requests.expected.number': 'write a whole number from {{min}} to {{max}}',
   'cli.requests.empty': 'There is no such request.',
   'cli.requests.nobody': '(nobody)',
+  'cli.requests.forgotten': '(not known any more)',
   'cli.requests.more': 'There are more: --after {{next}}',
   'cli.requests.option.yes': 'do it; without it they are only counted and shown',
   'cli.requests.option.done': 'mark lines as dealt with, by their numbers: 3 or 1,4',

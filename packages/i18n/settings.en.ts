@@ -51,7 +51,8 @@ export const settingsEn = {
     'After a notice to administrators, what follows within so many minutes comes in one mail; 0: each at once.',
   'setting.notices.stuckMinutes': 'Work that does not get on for so many minutes is reported.',
 
-  'setting.retention.requestDays': 'Requests that ended longer ago are deleted, with their reports.',
+  'setting.retention.requestDays':
+    'Requests that ended longer ago are deleted, with their reports. That their courses are on the target stays known, and not by whom.',
   'setting.retention.auditDays': 'Lines of the audit that are older are deleted.',
   'setting.retention.tokenDays': 'Tokens of the API that open nothing any more since longer are deleted from the list.',
   'setting.retention.noticeDays': 'Notices that are older are deleted.',

@@ -56,7 +56,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
     'Après un avis aux administrateurs, ce qui suit pendant tant de minutes vient en un seul courriel ; 0 : chacun aussitôt.',
   'setting.notices.stuckMinutes': 'Un travail qui n’avance pas pendant tant de minutes est signalé.',
 
-  'setting.retention.requestDays': 'Les demandes terminées depuis plus longtemps sont effacées, avec leurs rapports.',
+  'setting.retention.requestDays':
+    'Les demandes terminées depuis plus longtemps sont effacées, avec leurs rapports. On sait toujours que leurs cours sont sur la cible, et non plus par qui.',
   'setting.retention.auditDays': 'Les lignes plus anciennes du journal d’audit sont effacées.',
   'setting.retention.tokenDays':
     'Les jetons de l’API qui n’ouvrent plus rien depuis plus longtemps sont retirés de la liste.',

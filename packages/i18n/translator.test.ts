@@ -30,6 +30,11 @@ test('both languages say the same things, with the same holes', () => {
   }
 });
 
+test('French signs of two parts do not begin a line, nor do quotation marks stand alone', () => {
+  for (const texts of [fr, browserFr, operatorsFr])
+    for (const [key, text] of Object.entries(texts)) expect(text, key).not.toMatch(/\S [:;?!»](?!\w)|« /);
+});
+
 test('English says of an error what the catalogue says', () => {
   for (const [code, { sentence }] of Object.entries(errorCatalogue))
     expect(en).toHaveProperty([`error.${code}`], sentence);

@@ -150,7 +150,7 @@ function describeCourse(
   translator: Translator,
 ): string {
   const { t } = translator;
-  const colon = translator.language === 'fr' ? ' : ' : ': ';
+  const colon = translator.language === 'fr' ? '\u00a0: ' : ': ';
   const lines = [
     ...(outline ? [...outlineLines(outline, translator), ''] : []),
     t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),

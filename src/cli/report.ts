@@ -19,7 +19,7 @@ export function reportLines(
     dealt ? [`    ✓ ${t('cli.requests.dealt', { by: nameText(translator, dealt.by), at: time(dealt.at) })}`] : [];
   return worstFirst(lines)
     .flatMap((line, index) => [
-      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? ' : ' : ': '}${nameText(translator, reportWhat(line, translator))}`,
+      `${numbered ? `${index + 1}. ` : ''}${t(`severity.${line.severity}`)}${language === 'fr' ? '\u00a0: ' : ': '}${nameText(translator, reportWhat(line, translator))}`,
       ...[say(line, 'why'), say(line, 'todo') && `→ ${say(line, 'todo')}`]
         .filter(Boolean)
         .map((each) => `    ${nameText(translator, each)}`),

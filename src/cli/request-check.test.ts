@@ -34,6 +34,7 @@ const carried = {
   request: '0123456789ab',
   arrived: true,
   by: 'prof.weber',
+  byKnown: true,
   at: new Date(0),
   url: 'https://new/3',
   mayEnrol: true,
@@ -83,4 +84,20 @@ test('several: a table, then each, and who carried one already; the exit code is
   expect(words).toContain('jouvence requests enrol 0123456789ab --person NOM');
   expect(words).toContain('Cela ne peut pas être envoyé ainsi.');
   expect(exitCodeOfCheck(checked)).toBe(7);
+});
+
+test('a site that is paused: with the reason that was given for it, in either language', () => {
+  const line = {
+    code: 'site-paused-waits',
+    severity: 'warning' as const,
+    what: 'Campus 2024',
+    why: 'Those who run this service have paused it: moves on Friday',
+    todo: 'Nothing is to be done.',
+    values: { because: 'moves on Friday' },
+  };
+  const checked = { target: 'new', person: 'prof.martin', ok: true, items: [{ ...fine, lines: [line] }] };
+  for (const language of ['fr', 'en'] as const)
+    expect(describeCheck(checked, createTranslator(language), undefined)).toMatch(
+      /(l’ont mis en pause|paused it).*moves on Friday/,
+    );
 });

@@ -77,9 +77,9 @@ function describeItem(item: CheckedItem, translator: Translator): string {
   return [renderFields(fields), ...(told.length > 0 ? [reportLines(told, translator)] : [])].join('\n');
 }
 
-export function carriedWords({ arrived, by, at }: Carried, { t, time }: Translator): string {
+export function carriedWords({ arrived, by, byKnown, at }: Carried, { t, time }: Translator): string {
   const key = arrived ? 'cli.requests.carried.arrived' : 'cli.requests.carried.onItsWay';
-  return t(key, { by: by ?? t('cli.requests.nobody'), at: time(at) });
+  return t(key, { by: by ?? t(byKnown ? 'cli.requests.nobody' : 'cli.requests.forgotten'), at: time(at) });
 }
 
 /** Of a rule in the reader's language; of a site's failure in what it said. */

@@ -215,7 +215,7 @@ test('without a server it says so, and how to start one; the directory is not ma
   expect(missing).toMatchObject({ code: 4, stdout: '' });
   expect(missing.stderr).toContain('npm start');
   expect(await json(['sites', 'list'], { dataDir })).toMatchObject({ code: 4, data: { error: { code: 'no-server' } } });
-  expect((await run(['sites', 'list', '--lang', 'fr'], { dataDir })).stderr).toMatch(/^Erreur : Aucun serveur/);
+  expect((await run(['sites', 'list', '--lang', 'fr'], { dataDir })).stderr).toMatch(/^Erreur\u00a0: Aucun serveur/);
   expect((await run(['sites', 'list', '--data', api.dataDir], { dataDir })).code).toBe(0);
 });
 
@@ -267,7 +267,7 @@ test.each([
 });
 
 test('the language: environment, then option, anywhere', async () => {
-  expect((await run(['--help'], { env: { LC_ALL: 'fr_FR.UTF-8' } })).stdout).toMatch(/^Usage :/);
+  expect((await run(['--help'], { env: { LC_ALL: 'fr_FR.UTF-8' } })).stdout).toMatch(/^Usage\u00a0:/);
   expect((await run(['sites', '--lang=en', '--help'], { env: { LC_ALL: 'fr_FR.UTF-8' } })).stdout).toMatch(/^Usage:/);
   expect((await run(['config', '--help', '--lang', 'fr'])).stdout).toContain('dire si la configuration est utilisable');
   expect((await run(['config', 'show', '--lang', 'fr', '--nothing'])).stderr).toContain('il n’y a pas d’option');

@@ -135,7 +135,7 @@ function isApiError(thrown: unknown): thrown is ApiError {
 
 /** The server speaks English; in another language the catalogue's sentence comes first. */
 function describe(error: AppError, thrown: unknown, { t, maybe, language }: Translator, requestId: string): string {
-  const colon = language === 'fr' ? ' : ' : ': ';
+  const colon = language === 'fr' ? '\u00a0: ' : ': ';
   const { reason, values } = error.details;
   // A rule of ours says the same in both languages, with all that English says of it.
   const rule =

@@ -29,7 +29,7 @@ function findingLines(finding: Finding, { t, maybe, language }: Translator): str
   const todo = maybe(`check.${code}.todo`, values) ?? finding.todo;
   const whose = profile === null ? '' : ` (${profile})`;
   return [
-    `${t(`check.severity.${severity}`)}${language === 'fr' ? ' : ' : ': '}${what}${whose}`,
+    `${t(`check.severity.${severity}`)}${language === 'fr' ? '\u00a0: ' : ': '}${what}${whose}`,
     `    ${why}`,
     ...(todo === '' ? [] : [`    → ${todo}`]),
   ];

@@ -96,7 +96,7 @@ test('check: all in order; then what is wrong, how to mend it, and the exit code
   expect(broken.stdout).toContain('error: old (source)');
   expect(broken.stdout).toContain('→ look at it in http://old.localhost');
   const french = await run(['sites', 'check', 'old', '--lang', 'fr']);
-  expect(french.stdout).toContain('erreur : old (source)');
+  expect(french.stdout).toContain('erreur\u00a0: old (source)');
   expect(french.stdout).toContain('le site n’accepte pas notre jeton');
   const json = JSON.parse((await run(['sites', 'check', 'old', '--json'])).stdout);
   expect(json).toMatchObject({

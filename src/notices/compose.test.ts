@@ -132,6 +132,25 @@ test.each(names.map((name) => [name]))('whatever it is called, %j, a message sta
   }
 });
 
+test('where a page breaks the lines, a line is a whole sentence, and says what the mail says', () => {
+  const plain = (text: string) => text.replace(/^-{2,}$/gm, '').replace(/\s+/g, ' ');
+  let long = 0;
+  for (const { content } of everything(
+    'Un cours dont le nom est plus long que ce qui tient dans la moitié d’une ligne',
+  )) {
+    const flowing = asText(content, Infinity);
+    expect(plain(flowing)).toBe(plain(asText(content)));
+    const sentences = content.blocks.flatMap((block) =>
+      block.kind === 'text' || block.kind === 'aside' ? [block] : [],
+    );
+    expect(flowing.split('\n').filter((line) => line !== '' && !/^[ -]/.test(line)).length).toBeGreaterThanOrEqual(
+      sentences.length,
+    );
+    for (const part of flowing.split('\n\n')) if (part.length > 76 && !part.includes('\n')) long++;
+  }
+  expect(long).toBeGreaterThan(10);
+});
+
 test('over the wire there is one subject, one recipient and no header that a name has made', async () => {
   for (const name of names) {
     const [{ content, language }] = everything(name) as [ReturnType<typeof everything>[number]];

@@ -140,7 +140,7 @@ async function show(
     at: row.at,
     read: row.read,
     subject: content.subject,
-    text: asText({ ...content, blocks, link: null }).trimEnd(),
+    text: asText({ ...content, blocks, link: null }, Infinity).trimEnd(),
     site: site?.name ?? null,
     request: facts.kind === 'ended' ? facts.request : facts.kind === 'stuck' ? facts.request : null,
     url: facts.kind === 'ended' ? (facts.newCourse?.url ?? null) : null,

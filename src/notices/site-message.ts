@@ -52,7 +52,7 @@ export async function sendOnSite(
       userid,
       kind: siteKindOf(kind, count),
       subject: shorten(content.subject, longestLine),
-      text: shorten(asText(content), longestText),
+      text: shorten(asText(content, Infinity), longestText),
       // It says the same: half of a page would be worse than none.
       ...(html.length <= longestText && { html }),
       ...(link && { url: link.url, urlname: link.name }),

@@ -10,8 +10,10 @@ import type { RequestId } from './types.ts';
 export interface Carried {
   request: RequestId;
   arrived: boolean;
-  /** Username on the target of the person for whom; null: nobody. */
+  /** Username on the target of the person for whom; null: nobody, or it is not known any more. */
   by: string | null;
+  /** False: by whom has been forgotten with the request. */
+  byKnown: boolean;
   /** When it arrived, or was asked for. */
   at: Date;
   /** Of the new course. */
@@ -22,11 +24,12 @@ export interface Carried {
 
 /** `person`: who looks, a username on the target. */
 export function showCarried(row: CarriedRow, values: SettingValues, person: string | null): Carried {
-  const { id, arrived, person: by, createdAt, endedAt, newCourse } = row;
+  const { id, arrived, person: by, remembered: byKnown, createdAt, endedAt, newCourse } = row;
   return {
     request: id,
     arrived,
     by,
+    byKnown,
     at: arrived ? endedAt : createdAt,
     url: newCourse?.url ?? null,
     mayEnrol: arrived && newCourse !== null && values['enrol.colleagues'] && person !== null && by !== person,

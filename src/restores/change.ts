@@ -8,6 +8,7 @@ import { restoreKind } from './queue/queue.ts';
 import { reportOf } from './report.ts';
 import { deleteRequest, type RequestRow, setDealt, setWish } from './requests.sql.ts';
 import { readRequest } from './restore-step.ts';
+import { keepCarried } from './rules/kept.sql.ts';
 import { type CategoryWish, type RequestStep, requestSteps } from './types.ts';
 
 interface Modules {
@@ -16,12 +17,13 @@ interface Modules {
 }
 
 /**
- * An ended request with its job and report; what it brought to a site stays there.
+ * An ended request with its job and report; what it brought to a site stays there, and stays known to be there.
  * @throws AppError `not-found`, `conflict` when it has not ended
  */
 export function removeRequest({ store, jobs }: Modules, actor: Actor, id: string): Promise<void> {
   return store.transaction(async (tx) => {
     const { source, target, courseid, courseName, person, newCourse } = await readRequest(tx, id);
+    await keepCarried(tx, [id]);
     await jobs.forgetEnded(tx, restoreKind, id);
     await deleteRequest(tx, id);
     await audit.write(tx, {

@@ -8,6 +8,7 @@ import type { Store } from '../store/index.ts';
 import { noSuchRequest } from './carried.ts';
 import { readRequest } from './restore-step.ts';
 import { findCarried } from './rules/instances.ts';
+import { type KeptRow, selectKeptById } from './rules/kept.sql.ts';
 import { asUsername, findPerson } from './rules/people.ts';
 import { refusal } from './rules/refusal.ts';
 
@@ -37,7 +38,7 @@ interface Tools {
  */
 export async function enrolColleague(tools: Tools, actor: Actor, id: string, named?: string): Promise<Enrolled> {
   const { store, settings, sites } = tools;
-  const request = await readRequest(store, id);
+  const request = (await selectKeptById(store, id)) ?? (await readRequest(store, id));
   const { targetId, sourceId, courseid, newCourse } = request;
   if (!hasSite(actor, targetId)) throw noSuchRequest(id);
   const wanted = named === undefined ? undefined : asUsername(named);
@@ -97,7 +98,7 @@ export async function enrolColleague(tools: Tools, actor: Actor, id: string, nam
 async function mustBeColleague(
   { catalogue }: Tools,
   actor: Actor,
-  { id, targetId, sourceId, courseid }: Awaited<ReturnType<typeof readRequest>>,
+  { id, targetId, sourceId, courseid }: Pick<KeptRow, 'id' | 'targetId' | 'sourceId' | 'courseid'>,
   person: string,
 ): Promise<void> {
   try {

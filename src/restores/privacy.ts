@@ -1,4 +1,5 @@
 import type { Queryable } from '../store/index.ts';
+import { keepCarried } from './rules/kept.sql.ts';
 
 /** Somebody of a target, by the name of the site too: rows keep it when the site is gone. */
 export interface PersonOfTarget {
@@ -12,16 +13,17 @@ const erased = '(erased)';
 /** Requests that are theirs, that they sent for others, or that they cancelled. */
 const theirs = `(r.target_id = $1 and (r.person = $2 or r.sender ->> 'username' = $2 or r.cancelled_by ->> 'username' = $2))`;
 
-/** Ended before then, with their jobs; up to `limit`. What was carried is known no more, and may be carried again. */
+/** Ended before then, with their jobs; up to `limit`. That their courses are there is kept, and not by whom. */
 export async function pruneRequests(tx: Queryable, before: Date, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `delete from restore_requests where id in (
-       select r.id from restore_requests r join jobs j on j.kind = 'restore' and j.subject = r.id
-       where j.outcome is not null and j.updated_at < $1 order by r.number limit $2 for update of r skip locked)
-     returning id`,
+    `select r.id from restore_requests r join jobs j on j.kind = 'restore' and j.subject = r.id
+     where j.outcome is not null and j.updated_at < $1 order by r.number limit $2 for update of r skip locked`,
     [before, limit],
   );
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await keepCarried(tx, ids);
+  await tx.query('delete from restore_requests where id = any($1)', [ids]);
+  return ids;
 }
 
 /** How long courses took that were carried before then; no request is needed for what estimates are made of. */

@@ -24,6 +24,7 @@ import { type Patience, readRequest } from './restore-step.ts';
 import { decideAgain } from './rules/again.ts';
 import { takeKey } from './rules/instances.sql.ts';
 import { withInstance } from './rules/instances.ts';
+import { dropKeptOf } from './rules/kept.sql.ts';
 import { mustHaveRoom, sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
@@ -272,6 +273,7 @@ export function createRestores(options: RestoresOptions): Restores {
       store.transaction(async (tx) => {
         await queue.lock(tx);
         const ids = await deleteRequestsOf(tx, sites);
+        await dropKeptOf(tx, sites);
         await queue.mend(tx);
         await jobs.forget(tx, restoreKind, ids);
         if (ids.length > 0)

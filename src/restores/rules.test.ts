@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Actor } from '../accounts/index.ts';
-import type { RequestItem, RestoreRequest } from './index.ts';
+import { pruneRequests, type RequestItem, type RestoreRequest } from './index.ts';
 import { type Campus, hasEnded, newCampus, oldCampus, openCampus, operator } from './test/campus.ts';
 
 /*
@@ -186,6 +186,36 @@ test('of two teachers at the same instant one wins, and the other is told who', 
   await campus.removeCourse(newCampus, (await campus.restores.get(won.value.id)).newCourse!.id);
   expect((await check(loser, courseid)).carried).toBeNull();
   expect(await send(loser, courseid)).toMatchObject({ state: 'queued' });
+});
+
+test('a request that is deleted, or kept no longer, leaves its course known, and nothing of people', async () => {
+  const one = await send(weber, await load());
+  const other = await send(weber, await load());
+  const worker = await campus.work();
+  await campus.until(one.id, hasEnded);
+  await campus.until(other.id, hasEnded);
+  await worker.stop();
+  await campus.restores.remove(operator, one.id);
+  const gone = await campus.store.transaction((tx) => pruneRequests(tx, new Date(Date.now() + 1000), 10));
+  expect(gone).toEqual([other.id]);
+  const kept = await campus.store.query('select to_jsonb(k) as row from restore_kept k');
+  expect(kept.rows).toHaveLength(2);
+  expect(JSON.stringify(kept.rows)).not.toMatch(/weber/i);
+  for (const { id, courseid } of [one, other]) {
+    const seen = await check(weber, courseid);
+    expect(seen.carried).toMatchObject({ request: id, arrived: true, by: null, byKnown: false });
+    expect(seen.carried!.url).toContain('/course/view.php');
+    await expect(send(okafor, courseid)).rejects.toMatchObject({ details: { reason: 'carried-already', request: id } });
+  }
+  // The course is there, and a colleague gets into it as before; somebody else does not.
+  expect(await campus.restores.enrol(okafor, one.id)).toMatchObject({ request: one.id, before: false });
+  const martin = { ...okafor, username: 'prof.martin' } as Actor;
+  await expect(campus.restores.enrol(martin, one.id)).rejects.toMatchObject({ code: 'not-found' });
+  // Once it is gone from there, nothing is kept of it.
+  const { courseid } = one;
+  await campus.removeCourse(newCampus, (await campus.coursesOf(newCampus))[0]!);
+  await Promise.all([check(weber, courseid), check(weber, other.courseid)]);
+  expect((await campus.store.query('select from restore_kept')).rowCount).toBe(1);
 });
 
 test('what fails, is cancelled or refused stands in nobody’s way; tried again, it takes its place back', async () => {

@@ -29,6 +29,11 @@ export const holdings: Readonly<Record<string, Holding>> = {
     howLong: withRequest,
     people: 'username on the target; whoever asked',
   },
+  restore_kept: {
+    what: 'Which courses of deleted requests stand on a target',
+    why: 'They are shown as carried, and not carried twice',
+    howLong: 'until the course, or one of the sites, is gone',
+  },
   restore_dealt: {
     what: 'Which lines of a report somebody has dealt with',
     why: 'So that it is not done twice',

@@ -77,6 +77,14 @@ describe.skipIf(!chromiumPath)('notices (needs Chromium: apt-get install chromiu
       /^\/requests\/request/,
     );
     expect(await newest.getByRole('link', { name: 'Open the course' }).getAttribute('href')).toMatch(/course\/view/);
+    await newest.locator('summary').click();
+    // The report is a list, and no line of it is broken as in a mail.
+    const line = newest.getByRole('listitem').first();
+    await line.waitFor();
+    expect(await line.textContent()).not.toContain('\n');
+    await expectAccessible(page, 'a notice, all of it');
+    await shoot(page, 'notices-whole');
+    await newest.locator('summary').click();
     await newest.getByRole('button', { name: 'Mark as read' }).press('Enter');
     await page.getByRole('link', { name: `${nastyNames.length - 1} unread notices` }).waitFor();
     // Whoever goes by the keyboard stays where they were.

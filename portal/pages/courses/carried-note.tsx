@@ -40,9 +40,9 @@ export function CarriedNote({
     },
     onError: (error) => toast.failed(error),
   });
-  const { arrived, by, at, url, mayEnrol } = carried;
+  const { arrived, by, byKnown, at, url, mayEnrol } = carried;
   const isOwn = by === scope.person;
-  const whose = by === null ? 'nobody' : isOwn ? 'own' : 'other';
+  const whose = !byKnown ? 'forgotten' : by === null ? 'nobody' : isOwn ? 'own' : 'other';
   const Icon = arrived ? CircleCheck : Truck;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">

@@ -122,9 +122,10 @@ function linesOf({ verdict, lines, mayChoose }: CheckedItem): Line[] {
 }
 
 /** Who brought it, or asked for it, when, to where; and the way there. */
-function CarriedWords({ carried: { arrived, by, at, url }, scope }: { carried: Carried; scope: Scope }) {
+function CarriedWords({ carried: { arrived, by, byKnown, at, url }, scope }: { carried: Carried; scope: Scope }) {
   const { t, maybe, locale } = useLanguage();
-  const whose = by === null ? 'nobody' : by === scope.person ? (scope.operate ? 'other' : 'own') : 'other';
+  const isOwn = by === scope.person && !scope.operate;
+  const whose = !byKnown ? 'forgotten' : by === null ? 'nobody' : isOwn ? 'own' : 'other';
   return (
     <p>
       <bdi>

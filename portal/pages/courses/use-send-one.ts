@@ -68,7 +68,15 @@ export function useSendOne(scope: Scope, tools: BasketTools, onPanel: () => void
         sent([listed.key]);
         const [request] = requests;
         const by = going.person === undefined ? person : going.person;
-        const carried = { request: request!.id, arrived: false, by, at: new Date(), url: null, mayEnrol: false };
+        const carried = {
+          request: request!.id,
+          arrived: false,
+          by,
+          byKnown: true,
+          at: new Date(),
+          url: null,
+          mayEnrol: false,
+        };
         setCarried(queries, whose, listed, carried);
         setFresh((before) => new Map([...before, [request!.id, whereTo(item, targetTitle, t)]]));
         setSaid(t('courses.one.sent', { name: nameOf(listed) }));

@@ -17,6 +17,7 @@ import { Badge, type Tone, toneClasses } from '../../ui/badge.tsx';
 import { Button, buttonClasses } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
 import { When } from '../../ui/when.tsx';
+import { NoticeText } from './notice-text.tsx';
 
 const looks: Record<Notice['kind'], { icon: LucideIcon; tone: Tone }> = {
   done: { icon: CircleCheck, tone: 'good' },
@@ -73,9 +74,9 @@ export function NoticeCard({ notice, onRead }: { notice: Notice; onRead: () => v
           {rest.length > 0 && (
             <details className="mt-1">
               <summary className="cursor-pointer py-1 text-primary">{t('notices.more')}</summary>
-              <p className="mt-1 whitespace-pre-line">
-                <bdi>{rest.join('\n\n')}</bdi>
-              </p>
+              <div className="mt-1">
+                <NoticeText paragraphs={rest} />
+              </div>
             </details>
           )}
         </div>

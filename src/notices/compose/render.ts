@@ -9,27 +9,32 @@ import {
   webAddress,
 } from './content.ts';
 
-const width = 76;
+/** Of a mail, which is shown as it was written. */
+const mailColumns = 76;
 
-/** The plain part: complete in itself, with every address written out. */
-export function asText({ blocks, link }: Content): string {
-  const parts = blocks.map(blockAsText);
+/**
+ * The plain part: complete in itself, with every address written out. `columns`: where lines are broken; `Infinity`
+ * where whoever shows it breaks them: then a line is a sentence, an item of a list or a command, and an empty line parts
+ * paragraphs.
+ */
+export function asText({ blocks, link }: Content, columns: number = mailColumns): string {
+  const parts = blocks.map((block) => blockAsText(block, columns));
   if (link) parts.push(`${link.name}\n${link.url}`);
   return `${parts.join('\n\n')}\n`;
 }
 
-function blockAsText(block: Block): string {
+function blockAsText(block: Block, columns: number): string {
   if (block.kind === 'commands') return [block.title, ...block.lines.map((line) => `    ${line}`)].join('\n');
-  if (block.kind === 'list') return block.items.map(itemAsText).join('\n');
-  const text = wrap(sentenceAsText(block.sentence), '');
-  if (block.kind === 'heading') return `${text}\n${'-'.repeat(Math.min(width, text.length))}`;
-  return text;
+  if (block.kind === 'list') return block.items.map((item) => itemAsText(item, columns)).join('\n');
+  const text = wrap(sentenceAsText(block.sentence), columns, '');
+  if (block.kind !== 'heading' || columns === Infinity) return text;
+  return `${text}\n${'-'.repeat(Math.min(columns, text.length))}`;
 }
 
-function itemAsText({ sentence, details = [] }: Item): string {
+function itemAsText({ sentence, details = [] }: Item, columns: number): string {
   return [
-    wrap(sentenceAsText(sentence), '  ', '- '),
-    ...details.map((detail) => wrap(sentenceAsText(detail), '    ', '    ')),
+    wrap(sentenceAsText(sentence), columns, '  ', '- '),
+    ...details.map((detail) => wrap(sentenceAsText(detail), columns, '    ', '    ')),
   ].join('\n');
 }
 
@@ -46,12 +51,12 @@ function sentenceAsText(sentence: Sentence): string {
 const shorten = ({ foreign, long }: Foreign): string => plainName(foreign, long ? 500 : 120);
 
 /** Breaks between words only: an address stays whole. */
-function wrap(text: string, indent: string, first = indent): string {
+function wrap(text: string, columns: number, indent: string, first = indent): string {
   const lines: string[] = [];
   let line = first;
   let empty = true;
   for (const word of text.split(' ')) {
-    if (!empty && line.length + 1 + word.length > width) {
+    if (!empty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = indent;
       empty = true;

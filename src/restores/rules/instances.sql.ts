@@ -1,5 +1,6 @@
 import type { Queryable } from '../../store/index.ts';
 import type { RequestId, RestoreRequest } from '../types.ts';
+import { dropKept, type KeptRow, selectKept } from './kept.sql.ts';
 
 /** One course of one source, as it may come to one target once. */
 export interface CourseRef {
@@ -25,6 +26,8 @@ export interface CarriedRow extends CourseRef {
   createdAt: Date;
   /** When it arrived. */
   endedAt: Date;
+  /** False: the request has been deleted since, and for whom it was is not known any more. */
+  remembered: boolean;
 }
 
 export const instanceIndex = 'restore_requests_instance';
@@ -42,11 +45,12 @@ export async function selectCarried(
   courses: readonly CourseRef[],
 ): Promise<CarriedRow[]> {
   if (courses.length === 0) return [];
+  const kept = (await selectKept(db, targetId, courses)).map(asCarried);
   const { rows } = await db.query<CarriedRow>(
     `select r.id, r.target_id as "targetId", r.target, r.source_id as "sourceId", r.source, r.courseid,
        r.course_name as "courseName", r.person, r.new_course as "newCourse", j.outcome is not null as arrived,
        j.step <> 'queued' as begun, r.instance_key is not null as "hasKey",
-       r.created_at as "createdAt", j.updated_at as "endedAt"
+       r.created_at as "createdAt", j.updated_at as "endedAt", true as remembered
      from unnest($2::bigint[], $3::bigint[]) as w(source_id, courseid)
      join restore_requests r on r.target_id = $1 and r.source_id = w.source_id and r.courseid = w.courseid
      join jobs j on j.kind = 'restore' and j.subject = r.id
@@ -55,8 +59,19 @@ export async function selectCarried(
      order by (j.outcome is null), r.number`,
     [targetId, courses.map(({ sourceId }) => sourceId), courses.map(({ courseid }) => courseid)],
   );
-  return rows;
+  return [...kept, ...rows];
 }
+
+const asCarried = ({ arrivedAt, ...row }: KeptRow): CarriedRow => ({
+  ...row,
+  person: null,
+  arrived: true,
+  begun: true,
+  hasKey: true,
+  createdAt: arrivedAt,
+  endedAt: arrivedAt,
+  remembered: false,
+});
 
 /** Those that were not known to be gone before. */
 export async function markGone(tx: Queryable, ids: readonly string[]): Promise<string[]> {
@@ -65,7 +80,7 @@ export async function markGone(tx: Queryable, ids: readonly string[]): Promise<s
      where id = any($1) and course_gone_at is null returning id`,
     [ids],
   );
-  return rows.map(({ id }) => id);
+  return [...rows.map(({ id }) => id), ...(await dropKept(tx, ids))];
 }
 
 /** @throws a unique violation of `instanceIndex` when another request has it */

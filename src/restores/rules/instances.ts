@@ -15,6 +15,10 @@ import { refusal } from './refusal.ts';
  * back when the request fails, is cancelled or refused, unless its course had arrived; and when that course is found to
  * be gone from the target, which is looked at whenever it would stand in somebody's way or is shown.
  *
+ * A request that is deleted, or kept no longer, leaves behind that its course arrived (`kept.sql.ts`), and nothing of
+ * people: it is looked at as the others are, and goes when the course is found to be gone. No key is needed for it: it is
+ * there before anybody asks again.
+ *
  * The setting may be turned on with requests from before, which have no key: what has arrived, or has begun, counts as
  * it is; those that wait take the key when they begin, and the second of them is refused then. Turned off, nobody asks
  * for keys, and those that are held do no harm.
@@ -93,7 +97,7 @@ async function letGo(store: Store, rows: readonly CarriedRow[]): Promise<void> {
 export function carriedAlready(row: CarriedRow, settings: SettingValues, asker: string | null): AppError {
   const mayEnrol = settings['enrol.colleagues'] && asker !== null && asker !== row.person;
   const { id, target, source, courseid, courseName, person, newCourse, arrived, createdAt, endedAt } = row;
-  const by = person ?? 'an operator';
+  const by = person ?? (row.remembered ? 'an operator' : 'somebody');
   const at = (arrived ? endedAt : createdAt).toISOString();
   const what = `${target}: “${courseName}” (${source}:${courseid})`;
   const day = at.slice(0, 10);
