@@ -46,9 +46,9 @@ export const checksFr: Record<keyof typeof checksEn, string> = {
   'check.roles-unassignable.todo':
     'l’autoriser dans {{url}}/admin/roles/allow.php?mode=assign, ou : {{setup}} --no-code',
   'check.enrol-role-unknown.why':
-    'les personnes doivent être inscrites avec ce rôle (enrol.role), et le site n’en a aucun de ce nom abrégé que notre utilisateur puisse donner : aucun cours n’y est transporté',
+    'les personnes doivent être inscrites avec ce rôle (enrol.role), et le site n’en a aucun de ce nom abrégé que notre utilisateur puisse donner : aucun cours n’y est transporté',
   'check.enrol-role-unknown.todo':
-    'en nommer un parmi : {{roles}}. jouvence settings set enrol.role RÔLE --target {{site}}',
+    'en nommer un parmi : {{roles}}. jouvence settings set enrol.role RÔLE --target {{site}}',
   'check.roles-unknown.why': 'une association nomme ces rôles, et le site n’en a aucun de ce nom abrégé',
   'check.roles-unknown.todo':
     'en nommer d’autres : jouvence pairs add {{site}} CIBLE --role RÔLE ; ceux du site : {{url}}/admin/roles/manage.php',

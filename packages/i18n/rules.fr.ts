@@ -38,7 +38,7 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'refusal.pair-removed': 'L’association {{source}} → {{target}} a été retirée entre-temps : décidez à nouveau.',
   'refusal.colleagues-off': 'Sur {{target}}, les collègues ne s’inscrivent pas eux-mêmes.',
   'refusal.enrol-role-missing':
-    'Les réglages inscrivent les personnes sur {{target}} avec le rôle « {{role}} », et aucun rôle de ce nom ne peut y être donné. Qui fait marcher ce service en choisit un autre.',
+    'Les réglages inscrivent les personnes sur {{target}} avec le rôle « {{role}} », et aucun rôle de ce nom ne peut y être donné. Qui fait marcher ce service en choisit un autre.',
   'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',
 
   'category.why.no-key': 'celle par défaut : sa catégorie à la source n’a pas de {{key}}',
@@ -55,20 +55,20 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'report.site-paused-waits.why': 'les responsables du service l’ont mis en pause',
   'report.site-paused-waits.todo': 'rien n’est à faire : le cours attend, et partira tout seul à la reprise du site',
   'report.people-would-stop.why.named':
-    'pour {{count}} des {{of}} personnes qui ont un rôle dans le cours, aucun compte sûr n’est trouvé sur {{target}}, où les cours de {{source}} n’en créent pas : avec elles, tout le cours est refusé',
+    'pour {{count}} des {{of}} personnes qui ont un rôle dans le cours, aucun compte sûr n’est trouvé sur {{target}}, où les cours de {{source}} n’en créent pas : avec elles, tout le cours est refusé',
   'report.people-would-stop.why':
-    'pour ces personnes, aucun compte sûr n’est trouvé sur la cible, où cette association n’en crée pas : avec elles, tout le cours est refusé',
+    'pour ces personnes, aucun compte sûr n’est trouvé sur la cible, où cette association n’en crée pas : avec elles, tout le cours est refusé',
   'report.people-would-stop.todo':
     'demandez le cours sans les données des participants, faites d’abord créer les comptes, ou faites autoriser l’association à les créer par qui fait marcher ce service',
   'report.people-all-known.why.named':
-    'les {{of}} personnes qui ont un rôle dans le cours ont toutes un compte sur {{target}} ; les cours de {{source}} n’y en créent pas : si l’archive contient quelqu’un d’autre sans compte, elle est refusée',
+    'les {{of}} personnes qui ont un rôle dans le cours ont toutes un compte sur {{target}} ; les cours de {{source}} n’y en créent pas : si l’archive contient quelqu’un d’autre sans compte, elle est refusée',
   'report.people-all-known.why':
-    'toutes les personnes qui ont un rôle dans le cours ont un compte sur la cible, où cette association n’en crée pas : si l’archive contient quelqu’un d’autre sans compte, elle est refusée',
+    'toutes les personnes qui ont un rôle dans le cours ont un compte sur la cible, où cette association n’en crée pas : si l’archive contient quelqu’un d’autre sans compte, elle est refusée',
   'report.people-all-known.todo': '',
   'report.people-must-be-known.why.named':
-    'les cours de {{source}} ne créent pas de comptes sur {{target}} : si une personne du cours n’en a pas, tout le cours est refusé ; lesquelles, cela n’a pas pu être demandé',
+    'les cours de {{source}} ne créent pas de comptes sur {{target}} : si une personne du cours n’en a pas, tout le cours est refusé ; lesquelles, cela n’a pas pu être demandé',
   'report.people-must-be-known.why':
-    'cette association ne crée pas de comptes sur la cible : si une personne du cours n’en a pas, tout le cours est refusé ; lesquelles, cela n’a pas pu être demandé',
+    'cette association ne crée pas de comptes sur la cible : si une personne du cours n’en a pas, tout le cours est refusé ; lesquelles, cela n’a pas pu être demandé',
   'report.people-must-be-known.todo':
     'demandez le cours sans les données des participants, faites d’abord créer les comptes, ou faites autoriser l’association à les créer par qui fait marcher ce service',
   'report.people-not-chosen.why':
