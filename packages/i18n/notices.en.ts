@@ -93,6 +93,8 @@ export const noticesEn = {
   'notice.admin.commands': 'Commands:',
   'notice.admin.why.operator':
     'You receive this because you look after sites in Jouvence. Change what you are told: jouvence notices preferences',
+  'notice.admin.why.person':
+    'You receive this because the setting notices.siteAdministrators names you for this platform. You can switch it off in your preferences for messages here.',
   'notice.admin.why.address': 'You receive this because the setting notices.administrators names this address.',
   'notice.test.subject': 'Jouvence: a test',
   'notice.test.text': 'This mail was asked for by {{actor}} to see whether mail goes out. It does.',

@@ -99,6 +99,8 @@ export const noticesFr: Record<keyof typeof noticesEn, string> = {
   'notice.admin.commands': 'Commandes :',
   'notice.admin.why.operator':
     'Vous recevez ce message parce que vous êtes responsable de sites dans Jouvence. Pour changer ce qui vous est annoncé : jouvence notices preferences',
+  'notice.admin.why.person':
+    'Vous recevez ce message parce que le réglage notices.siteAdministrators vous nomme pour cette plateforme. Vous pouvez le couper ici, dans vos préférences de messagerie.',
   'notice.admin.why.address':
     'Vous recevez ce message parce que le réglage notices.administrators contient cette adresse.',
   'notice.test.subject': 'Jouvence : un essai',

@@ -47,6 +47,8 @@ export const settingsEn = {
   'setting.notices.warnings': 'Notices to people list what was lost or changed.',
   'setting.notices.administrators':
     'Mail addresses that are told of failures, of work that stands still and of sources that fail.',
+  'setting.notices.siteAdministrators':
+    'Usernames on the target that are told the same by a message there, each in their language; each may switch it off there.',
   'setting.notices.digestMinutes':
     'After a notice to administrators, what follows within so many minutes comes in one mail; 0: each at once.',
   'setting.notices.stuckMinutes': 'Work that does not get on for so many minutes is reported.',

@@ -52,6 +52,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
   'setting.notices.warnings': 'Les avis aux personnes listent ce qui a été perdu ou changé.',
   'setting.notices.administrators':
     'Adresses qui sont prévenues des échecs, du travail arrêté et des sources qui ne répondent plus.',
+  'setting.notices.siteAdministrators':
+    'Identifiants sur la cible qui apprennent la même chose par un message sur la plateforme, chacun dans sa langue ; chacun peut le couper là-bas.',
   'setting.notices.digestMinutes':
     'Après un avis aux administrateurs, ce qui suit pendant tant de minutes vient en un seul courriel ; 0 : chacun aussitôt.',
   'setting.notices.stuckMinutes': 'Un travail qui n’avance pas pendant tant de minutes est signalé.',

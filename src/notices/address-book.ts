@@ -10,6 +10,8 @@ export interface AddressBook {
   defaults(siteId: number): Promise<SiteDefaults>;
   /** Addresses that the settings name for a site, or for the targets that it gives to; null: of the fleet. */
   addresses(siteId: number | null): Promise<string[]>;
+  /** Accounts that the settings of those targets name, to be told there. */
+  accounts(siteId: number | null): Promise<{ siteId: number; name: string }[]>;
   /** Those who have an address, and the site among theirs. */
   operators(siteId: number | null): Promise<(OperatorContact & { email: string })[]>;
   /** With the site's title and address, while it is known here. */
@@ -70,6 +72,18 @@ export function openAddressBook(options: {
       const places = targets.length > 0 ? targets.map((target) => ({ target })) : [{}];
       const found = await Promise.all(places.map(settingsAt));
       return [...new Set(found.flatMap((values) => values['notices.administrators']))].sort();
+    },
+    async accounts(siteId) {
+      // What stands still with us, nobody can mend from a site.
+      if (siteId === null) return [];
+      const targets = (await targetsOf(siteId)).toSorted((a, b) => a - b);
+      const found = await Promise.all(
+        targets.map(async (target) => {
+          const { 'notices.siteAdministrators': names } = await settingsAt({ target });
+          return [...new Set(names)].sort().map((name) => ({ siteId: target, name }));
+        }),
+      );
+      return found.flat();
     },
     async operators(siteId) {
       if (!hasMail) return [];

@@ -146,8 +146,10 @@ export async function wantsMail(tx: Parameters<typeof readPreferences>[0], name:
 
 async function tellAdministrators(tx: Transaction, book: AddressBook, to: Audience, notice: number): Promise<void> {
   const { 'notices.digestMinutes': digestMinutes } = await book.settings({});
-  for (const recipient of await administratorsOf(tx, book, to)) {
-    const line: Line = { way: 'mail', recipient, stream: 'administration' };
+  const accounts = (await book.accounts(to.siteId)).map((each): Recipient => ({ kind: 'person', ...each }));
+  for (const recipient of [...(await administratorsOf(tx, book, to)), ...accounts]) {
+    const way = recipient.kind === 'person' ? 'site' : 'mail';
+    const line: Line = { way, recipient, stream: 'administration' };
     await enqueue(tx, line, notice, holdAdministration(await lastSentAgoMs(tx, line), digestMinutes));
   }
 }
@@ -186,7 +188,8 @@ export async function tellByMail(
   items: readonly { id: number; kind: NoticeKind }[],
 ) {
   const { recipient } = line;
-  if (recipient.kind !== 'person') return;
+  // Administrators who want mail have their address in the settings.
+  if (recipient.kind !== 'person' || line.stream !== 'own') return;
   const owner: Owner = { owner: 'person', siteId: recipient.siteId, name: recipient.name };
   const settings = await book.settings({ target: recipient.siteId });
   if (!settings['notices.mail']) return;

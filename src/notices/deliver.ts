@@ -64,7 +64,11 @@ async function onSite(tools: DeliveryTools, message: MessageRow, signal: AbortSi
   const written = await writeMessage(writing(tools), message, unwanted, language);
   if (!written) return dropped;
   const client = await sites.client(recipient.siteId, 'target');
-  await sendOnSite(client, { ...written, key: message.key, userid: contact.userid!, language }, signal);
+  await sendOnSite(
+    client,
+    { ...written, stream: message.stream, key: message.key, userid: contact.userid!, language },
+    signal,
+  );
   return sent;
 }
 
@@ -123,6 +127,8 @@ async function readerLanguage({ book }: DeliveryTools, target: number | null, ta
 async function unwantedBy(tools: DeliveryTools, message: MessageRow): Promise<Unwanted> {
   const { store, book } = tools;
   const { recipient, way, stream } = message;
+  if (stream === 'administration' && recipient.kind !== 'operator')
+    return { kinds: (await namesStill(store, book, message)) ? [] : administrationKinds, sites: null };
   if (recipient.kind === 'person') {
     // What goes by mail instead of the site is not what the settings would have chosen: only a "no" of one's own counts.
     const owner = { owner: 'person', siteId: recipient.siteId, name: recipient.name } as const;
@@ -141,12 +147,20 @@ async function unwantedBy(tools: DeliveryTools, message: MessageRow): Promise<Un
     for (const kind of noticeKinds) if (!(await wantsMail(store, recipient.name, kind))) off.push(kind);
     return { kinds: off, sites: stream === 'administration' ? operator.siteIds : null };
   }
-  return { kinds: (await namesStill(store, book, message)) ? [] : administrationKinds, sites: null };
+  return { kinds: noticeKinds, sites: null };
 }
 
-/** Whether the settings still name this address for one of the sites that the message speaks of. */
+/** Whether the settings still name this address, or this account, for one of the sites that the message speaks of. */
 async function namesStill(db: Queryable, book: AddressBook, { id, recipient }: MessageRow): Promise<boolean> {
-  for (const site of await selectSites(db, id)) if ((await book.addresses(site)).includes(recipient.name)) return true;
+  const { name, siteId } = recipient;
+  for (const site of await selectSites(db, id)) {
+    if (recipient.kind === 'address' && (await book.addresses(site)).includes(name)) return true;
+    if (
+      recipient.kind === 'person' &&
+      (await book.accounts(site)).some((each) => each.siteId === siteId && each.name === name)
+    )
+      return true;
+  }
   return false;
 }
 

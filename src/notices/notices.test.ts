@@ -263,3 +263,38 @@ test('a test mail says what the server said, and why it did not go', async () =>
   const none = desk.another({ mail: { url: '', from: '', allowInsecure: false } });
   await expect(none.test(operator, 'me@example.org', 'fr')).rejects.toMatchObject({ code: 'config-invalid' });
 });
+
+test('accounts that a target names are told there, in their language, for as long as it names them', async () => {
+  const name = (names: string[]) => desk.set('notices.siteAdministrators', names, { target: desk.target.id });
+  await name(['prof.smith', 'prof.martin']);
+  const courier = await desk.work();
+  await desk.tell(desk.ended({ outcome: 'failed', person: null, requester: { kind: 'operator', name: 'dana' } }));
+  await desk.settled((states) => states.length === 2 && states.every((state) => state === 'sent'));
+  const [french] = await desk.onSite('prof.martin');
+  const [english] = await desk.onSite('prof.smith');
+  expect([french!.kind, english!.kind]).toEqual(['attention', 'attention']);
+  expect(french!.text).toMatch(/notices\.siteAdministrators\s+vous\s+nomme/);
+  expect(english!.text).toContain('jouvence requests retry');
+  // They are nobody in Jouvence who might see what others asked for.
+  expect(english!.url).toBeNull();
+  const error = { code: 'site-unreachable', message: 'refused' };
+  const since = '2026-11-27T08:00:00.000Z';
+  await desk.tell({ kind: 'site', site: desk.source, state: 'failing', since, waiting: 2, error });
+  await desk.settled((states) => states.length === 4);
+  await courier.stop();
+  await name(['prof.martin']);
+  await desk.work(desk.another());
+  await desk.pass(61);
+  await desk.settled();
+  expect((await desk.messages()).map(({ name, way, state }) => `${name} ${way} ${state}`).sort()).toEqual([
+    'prof.martin site sent',
+    'prof.martin site sent',
+    'prof.smith site dropped',
+    'prof.smith site sent',
+  ]);
+  // What stands still with us, nobody can mend from there.
+  const nowhere = { site: null, request: null, course: null, step: null };
+  await desk.tell({ kind: 'stuck', why: 'worker', ...nowhere, count: 3, since, error });
+  await desk.settled();
+  expect(await desk.messages()).toHaveLength(4);
+});

@@ -3,7 +3,7 @@ import type { Sites } from '../sites/index.ts';
 import type { Content } from './compose/content.ts';
 import { asHtml, asText } from './compose/render.ts';
 import { Unreachable } from './contacts.ts';
-import type { NoticeKind } from './types.ts';
+import type { NoticeKind, Stream } from './types.ts';
 
 type SiteClient = Awaited<ReturnType<Sites['client']>>;
 
@@ -12,8 +12,8 @@ type SiteKind = 'carried' | 'partly' | 'failed' | 'attention' | 'digest';
 
 const siteKinds: Partial<Record<NoticeKind, SiteKind>> = { done: 'carried', partly: 'partly' };
 
-const siteKindOf = (kind: NoticeKind, count: number): SiteKind =>
-  count > 1 ? 'digest' : (siteKinds[kind] ?? 'failed');
+const siteKindOf = (stream: Stream, kind: NoticeKind, count: number): SiteKind =>
+  stream === 'administration' ? 'attention' : count > 1 ? 'digest' : (siteKinds[kind] ?? 'failed');
 
 const callMs = 20_000;
 /** As the protocol has it. */
@@ -39,10 +39,18 @@ function shorten(text: string, most: number): string {
  */
 export async function sendOnSite(
   client: SiteClient,
-  message: { key: string; userid: number; kind: NoticeKind; count: number; content: Content; language: string },
+  message: {
+    stream: Stream;
+    key: string;
+    userid: number;
+    kind: NoticeKind;
+    count: number;
+    content: Content;
+    language: string;
+  },
   signal: AbortSignal,
 ): Promise<void> {
-  const { key, userid, kind, count, content, language } = message;
+  const { stream, key, userid, kind, count, content, language } = message;
   const { link } = content;
   const html = asHtml(content, { language, whole: false });
   const { accepted, why } = await client.call(
@@ -50,7 +58,7 @@ export async function sendOnSite(
     {
       key: `notice.${key}`,
       userid,
-      kind: siteKindOf(kind, count),
+      kind: siteKindOf(stream, kind, count),
       subject: shorten(content.subject, longestLine),
       text: shorten(asText(content, Infinity), longestText),
       // It says the same: half of a page would be worse than none.

@@ -94,8 +94,9 @@ async function writeAdministration(
     },
     {
       translator: createTranslator(language),
-      why: message.recipient.kind === 'operator' ? 'operator' : 'address',
-      page: pageOf(publicUrl, null),
+      why: message.recipient.kind,
+      // Whoever administers a site is nobody here who might see what others asked for.
+      page: message.recipient.kind === 'person' ? null : pageOf(publicUrl, null),
     },
   );
 }

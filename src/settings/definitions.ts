@@ -22,6 +22,7 @@ const capability = z
 /** A table or column of Moodle's, without prefix; both ends check that it is in their schema. */
 const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must be the name of a table or column, without prefix');
 const email = z.email().max(255);
+const username = z.string().regex(/^[a-z0-9._@-]{1,100}$/, 'must be a username, in small letters');
 /** Nobody · who holds `local/jouvence:chooseuserdata` on the target · everybody. Operators may unless it is nobody. */
 const chooser = z.enum(['nobody', 'capability', 'everybody']);
 
@@ -65,6 +66,7 @@ export const definitions = {
   'notices.sourceAddress': define('pair', yesNo, false, 'includeexternalurlinmail'),
   'notices.warnings': define('target', yesNo, true, 'warningstoowner'),
   'notices.administrators': define('target', z.array(email).max(50), []),
+  'notices.siteAdministrators': define('target', z.array(username).max(50), []),
   'notices.digestMinutes': define('fleet', wholeNumber(0, 10_080), 60),
   'notices.stuckMinutes': define('fleet', wholeNumber(5, 100_000), 120),
 

@@ -64,6 +64,7 @@ export const settingsPagesEn = {
   'settings.name.notices.sourceAddress': 'Address of the source in notices',
   'settings.name.notices.warnings': 'Losses listed in notices',
   'settings.name.notices.administrators': 'Addresses of administrators',
+  'settings.name.notices.siteAdministrators': 'Administrators told on the platform',
   'settings.name.notices.digestMinutes': 'Mails to administrators together',
   'settings.name.notices.stuckMinutes': 'Standstill reported after',
   'settings.name.retention.requestDays': 'Ended requests',

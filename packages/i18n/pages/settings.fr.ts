@@ -65,6 +65,7 @@ export const settingsPagesFr: Record<keyof typeof settingsPagesEn, string> = {
   'settings.name.notices.sourceAddress': 'Adresse de la source dans les avis',
   'settings.name.notices.warnings': 'Pertes listées dans les avis',
   'settings.name.notices.administrators': 'Adresses des administrateurs',
+  'settings.name.notices.siteAdministrators': 'Administrateurs prévenus sur la plateforme',
   'settings.name.notices.digestMinutes': 'Courriels groupés aux administrateurs',
   'settings.name.notices.stuckMinutes': 'Arrêt signalé après',
   'settings.name.retention.requestDays': 'Demandes terminées',

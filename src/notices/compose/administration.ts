@@ -39,8 +39,8 @@ export interface AdministrationMail {
 
 export interface AdministrationReader {
   translator: Translator;
-  /** Why this mail comes: one looks after sites here, or the settings name the address. */
-  why: 'operator' | 'address';
+  /** Why this comes: one looks after sites here, or the settings name the address, or the account on a target. */
+  why: 'operator' | 'address' | 'person';
   /** Null: nowhere to go by browser. */
   page: PageAddress | null;
 }
