@@ -53,14 +53,16 @@ type PagedOperation = {
 export function usePages<O extends PagedOperation>(
   operation: O,
   query: Input<O> extends { query?: infer Q } ? NonNullable<Q> : never,
+  /** Of lists that are about one thing: which. */
+  params?: Input<O> extends { params: infer P } ? P : never,
 ) {
   return useInfiniteQuery({
-    queryKey: [operation, { pages: query }],
+    queryKey: [operation, { pages: query, ...(params && { params }) }],
     initialPageParam: null as string | null,
     queryFn: ({ signal, pageParam }) =>
       (client.call as AnyCall)(
         operation,
-        { query: { ...query, ...(pageParam !== null && { after: pageParam }) } },
+        { ...(params && { params }), query: { ...query, ...(pageParam !== null && { after: pageParam }) } },
         { signal },
       ) as Promise<Answer<O>>,
     getNextPageParam: ({ next }: { next: string | null }) => next,

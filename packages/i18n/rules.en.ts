@@ -40,6 +40,9 @@ export const rulesEn = {
     'The settings have people enrolled on {{target}} in the role “{{role}}”, and there is none that can be given there. Those who run this service choose another one.',
   'refusal.course-not-there': 'The course of the request {{request}} is not there on {{target}}, or not any more.',
 
+  'refusal.enrol-whom': 'Say who is to be enrolled, by username on the target.',
+  'refusal.enrol-others': 'You are {{person}}: others enrol themselves.',
+
   'category.why.no-key': 'the default one: its category on the source has no {{key}}',
   'category.why.no-match': 'the default one: no category there has the same key ({{key}})',
   'category.why.several': 'the default one: several categories there have the same key ({{key}})',

@@ -41,6 +41,9 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
     'Les réglages inscrivent les personnes sur {{target}} avec le rôle « {{role}} », et aucun rôle de ce nom ne peut y être donné. Qui fait marcher ce service en choisit un autre.',
   'refusal.course-not-there': 'Le cours de la demande {{request}} n’est pas sur {{target}}, ou n’y est plus.',
 
+  'refusal.enrol-whom': 'Dites qui inscrire, par son nom d’utilisateur sur la cible.',
+  'refusal.enrol-others': 'Vous êtes {{person}} : les autres s’inscrivent eux-mêmes.',
+
   'category.why.no-key': 'celle par défaut : sa catégorie à la source n’a pas de {{key}}',
   'category.why.no-match': 'celle par défaut : aucune catégorie n’y a la même clé ({{key}})',
   'category.why.several': 'celle par défaut : plusieurs catégories y ont la même clé ({{key}})',

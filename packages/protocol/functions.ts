@@ -186,6 +186,22 @@ export const functions = {
     ...keysSince,
     result: z.object({ courses: z.array(courseSummary) }),
   },
+  /**
+   * Every course of the site, whoever holds it, or those in which each of the words is part of the full or short name or
+   * of the idnumber, in any case, or is the id. The greatest id first, `limit` at most (50): when there are `more`, ask
+   * again `before` the last one's id. `total`: all that are found. One that a restore has not finished is not.
+   */
+  search_courses: {
+    reads: true,
+    params: z.strictObject({
+      text: text.max(255),
+      before: int.optional(),
+      /** 1 to 200. */
+      limit: int.optional(),
+      ...withKeys,
+    }),
+    result: z.object({ courses: z.array(courseSummary).max(200), more: bool, total: int }),
+  },
   get_course: {
     reads: true,
     params: z.strictObject({ courseid: id, ...withKeys }),

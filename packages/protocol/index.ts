@@ -21,7 +21,7 @@ export {
   wireName,
 } from './functions.ts';
 export { type PairAnswer, type PairingCode, pairAnswer, pairPath, pairRequest, readPairingCode } from './pairing.ts';
-export { type Profile, profiles, type SiteInfo, siteInfo, transfer } from './profiles.ts';
+export { dispensable, type Profile, profiles, type SiteInfo, siteInfo, transfer } from './profiles.ts';
 export {
   type BlockCourse,
   type BlockShape,

@@ -12,6 +12,7 @@ export const profiles = {
     'find_people',
     'list_courses',
     'find_courses',
+    'search_courses',
     'get_course',
     'get_course_people',
     'check_courses',
@@ -72,3 +73,6 @@ export const transfer = {
   /** Parts are never asked to be smaller than this, in bytes. */
   minPartBytes: 524_288,
 } as const;
+
+/** Came after version 1 was in use: a site without them is whole, and what needs them says so (`unsupported`). */
+export const dispensable: readonly FunctionName[] = ['search_courses'];

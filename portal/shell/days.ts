@@ -4,3 +4,10 @@ export function isDay(text: unknown): text is string {
   const at = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
 }
+
+/** The first moment of that day where the reader is, as the API takes it; `later`: of as many days after. */
+export function beginningOf(day: string, later = 0): string {
+  const at = new Date(`${day}T00:00:00`);
+  at.setDate(at.getDate() + later);
+  return at.toISOString();
+}

@@ -19,7 +19,7 @@ export function courseHandlers({
   catalogue,
   restores,
   sites,
-}: CourseModules): Handlers<'courses.list' | 'courses.show'> {
+}: CourseModules): Handlers<'courses.list' | 'courses.search' | 'courses.show'> {
   return {
     async 'courses.list'({ actor, query, signal }) {
       const { refresh, target: _target, person: _person, ...filters } = query;
@@ -35,6 +35,21 @@ export function courseHandlers({
       // They come as they answer; a list that jumps between two calls is hard to read.
       found.sort((a, b) => a.source.localeCompare(b.source));
       return { sources: await withCarried(restores, { target, person, found, signal }) };
+    },
+    async 'courses.search'({ actor, params, query, signal }) {
+      const { name, title } = await ownSite(sites, actor, params.site);
+      const { search = '', target, limit = 50, after } = query;
+      if (target !== undefined) await ownSite(sites, actor, target);
+      const page = await catalogue.search(name, { text: search, limit, ...(after && { before: after }) }, { signal });
+      const ids = page.courses.map(({ id }) => ({ source: name, courseid: id }));
+      const carried = target === undefined ? undefined : await restores.carried(target, ids, null, signal);
+      return {
+        source: name,
+        title,
+        courses: page.courses.map((course) => ({ ...course, carried: carried?.get(`${name}:${course.id}`) ?? null })),
+        total: page.total,
+        next: page.more ? String(page.courses.at(-1)!.id) : null,
+      };
     },
     async 'courses.show'({ actor, params, query, signal }) {
       const { target, person } = whose(actor, query);

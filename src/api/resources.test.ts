@@ -131,6 +131,20 @@ test('courses: what is inside, and what would become of it', async () => {
   expect(verdict).toMatchObject({ kind: 'partly', reasons: [{ code: 'module-missing' }] });
 });
 
+test('courses of a source, whoever holds them: by words, page after page', async () => {
+  const search = (query: { search?: string; limit?: number; after?: string; target?: string } = {}) =>
+    call('courses.search', { params: { site: 'old' }, query });
+  const all = await search({ target: 'new' });
+  expect(all).toMatchObject({ source: 'old', total: 9, next: null });
+  expect(all.courses.map(({ id }) => id)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  expect(all.courses[8]).toMatchObject({ fullname: nastyName(1), roles: [], fileBytes: 2048, carried: null });
+  const page = await search({ limit: 5 });
+  expect(page.next).toBe('5');
+  expect((await search({ limit: 5, after: page.next! })).courses.map(({ id }) => id)).toEqual([4, 3, 2, 1]);
+  expect((await search({ search: 'Histoire art' })).courses.map(({ id }) => id)).toEqual([1]);
+  await expect(call('courses.search', { params: { site: 'nowhere' } })).rejects.toMatchObject({ code: 'not-found' });
+});
+
 test('requests: sent, listed by page, shown, withdrawn, tried again; the same key asks once', async () => {
   const items = [1, 2, 3].map((courseid) => ({ source: 'old', courseid }));
   const send = () => call('requests.send', { body: { target: 'new', person: 'prof.martin', key: 'k1', items } });

@@ -360,11 +360,11 @@ test('whether a course may be taken is decided anew each time', async () => {
   expect(await ask(2)).toMatchObject({ allowed: false, userid: 7, course: null });
   // Meanwhile the role is taken away.
   source.answers.list_courses = () => ({ courses: [] });
-  expect(await ask()).toMatchObject({ allowed: false, why: expect.stringContaining('editingteacher') });
+  expect(await ask()).toMatchObject({ allowed: false, why: { reason: 'course-not-yours' } });
   source.answers.find_people = () => ({ people: [] });
   expect(await ask()).toMatchObject({ allowed: false, userid: null });
   await sites.pairs.remove(localOperator, 'old', 'new');
-  expect(await ask()).toMatchObject({ allowed: false, why: 'courses of old do not go to new' });
+  expect(await ask()).toMatchObject({ allowed: false, why: { reason: 'pair-missing' } });
 });
 
 test('who leaves while a source is asked leaves at once', async () => {

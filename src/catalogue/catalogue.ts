@@ -77,8 +77,12 @@ export interface Taking {
   userid: number | null;
   /** When allowed. */
   course: CatalogueCourse | null;
-  /** In English, when not allowed. */
-  why: string | null;
+  /** When not allowed: which rule (`refusal.<reason>` with these values), and the same in English. */
+  why: {
+    reason: 'pair-missing' | 'course-unknown-person' | 'course-not-yours';
+    values: Record<string, string | number>;
+    message: string;
+  } | null;
 }
 
 export interface Catalogue {
@@ -112,6 +116,15 @@ export interface Catalogue {
     person: Person,
     options?: { key?: string; wanted?: readonly number[]; signal?: AbortSignal },
   ): Promise<Held>;
+  /**
+   * Every course of a source, whoever holds it, or those that words of their names or an id find; asked now, the greatest
+   * id first, so many at most. @throws AppError `unsupported` (only a block, or an agent from before), or a site's error
+   */
+  search(
+    source: string | number,
+    query: { text: string; before?: number; limit: number },
+    options?: { signal?: AbortSignal },
+  ): Promise<{ courses: CatalogueCourse[]; more: boolean; total: number }>;
   /** A course of a source whoever holds it, asked now; undefined: there is none. */
   courseOf(
     source: string | number,

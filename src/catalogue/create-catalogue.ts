@@ -178,16 +178,31 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     find: () => Promise<Person>,
     signal: AbortSignal | undefined,
   ): Promise<Taking> {
-    const refuse = (why: string, userid: number | null = null) => ({ allowed: false, userid, course: null, why });
+    const refuse = (why: NonNullable<Taking['why']>, userid: number | null = null): Taking => ({
+      allowed: false,
+      userid,
+      course: null,
+      why,
+    });
     const pair = (await sites.pairs.sourcesOf(to.id)).find((each) => each.source.id === from.id);
-    if (!pair) return refuse(`courses of ${from.name} do not go to ${to.name}`);
+    if (!pair)
+      return refuse({
+        reason: 'pair-missing',
+        values: { source: from.name, target: to.name },
+        message: `courses of ${from.name} do not go to ${to.name}`,
+      });
     const person = await find();
     const { userid, courses } = await held(pair, person, { signal, wanted: [courseid] });
-    if (userid === null) return refuse(`${person.fullname} is not known on ${from.name}`);
+    const roles = pair.roles.join(', ');
+    const values = { source: from.name, person: person.fullname, course: courseid, roles };
+    if (userid === null) {
+      const message = `${person.fullname} is not known on ${from.name}`;
+      return refuse({ reason: 'course-unknown-person', values, message });
+    }
     const course = courses.find(({ id }) => id === courseid);
     if (course) return { allowed: true, userid, course, why: null };
-    const roles = pair.roles.join(', ');
-    return refuse(`${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`, userid);
+    const message = `${person.fullname} holds none of the roles ${roles} in course ${courseid} of ${from.name}`;
+    return refuse({ reason: 'course-not-yours', values, message }, userid);
   }
 
   return {
@@ -204,7 +219,8 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
       if (person) {
         const find = () => personOf(target, person, { signal });
         const { allowed, why } = await taking(source, target, courseid, find, signal);
-        if (!allowed) throw new AppError('not-allowed', why ?? undefined);
+        if (!allowed)
+          throw new AppError('not-allowed', why!.message, { details: { reason: why!.reason, values: why!.values } });
       }
       const [outline, plugged] = await Promise.all([
         outlineOf(source.id, courseid, { signal }),
@@ -231,6 +247,18 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
         client.call('find_courses', { field: 'id', value: String(courseid), ...keyed }, { signal }),
       );
       return { course: answer.courses[0], keyRefused };
+    },
+
+    async search(nameOrId, query, { signal } = {}) {
+      const source = await sites.get(nameOrId);
+      const client = await sites.client(source.id, 'source');
+      if (client.block)
+        throw new AppError(
+          'unsupported',
+          `${source.name} has only Strasbourg’s block, which tells courses of one person at a time: name a person, or a course by its number`,
+        );
+      const { courses, ...page } = await client.call('search_courses', query, { signal });
+      return { ...page, courses: courses.map((course) => toCatalogueCourse(source, { ...course, roles: [] })) };
     },
 
     targetOf: async (target, { signal } = {}) => waitFor(targetOf(await sites.get(target)), signal),

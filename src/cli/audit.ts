@@ -9,7 +9,8 @@ import {
 } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
-import { addVerb, badValue, type Cli, type Flags, type Run, wholeNumber } from './cli.ts';
+import { addVerb, type Cli, type Flags, type Run, wholeNumber } from './cli.ts';
+import { momentOf } from './moment.ts';
 import { nearest } from './nearest.ts';
 import { renderTable } from './table.ts';
 import { harmless } from './terminal-text.ts';
@@ -42,8 +43,8 @@ export function auditVerbs(cli: Cli, noun: Command): void {
         .option('--action <action>', t('cli.audit.option.action'), actionOf(cli.translator))
         .option('--object <object>', t('cli.audit.option.object'))
         .option('--site <site>', t('cli.audit.option.site'))
-        .option('--from <date>', t('cli.audit.option.from'), dateOf(cli.translator, '--from'))
-        .option('--to <date>', t('cli.audit.option.to'), dateOf(cli.translator, '--to'))
+        .option('--from <date>', t('cli.audit.option.from'), momentOf(cli.translator, '--from', 'begin'))
+        .option('--to <date>', t('cli.audit.option.to'), momentOf(cli.translator, '--to', 'end'))
         .option('--limit <number>', t('cli.audit.option.limit'), wholeNumber(cli.translator, '--limit', 1, 200))
         .option('--after <id>', t('cli.audit.option.after')),
     async ({ client, flags: { json: _, data: __, from, to, ...query }, width }) => {
@@ -113,14 +114,5 @@ function actionOf({ t }: Translator) {
       'invalid-parameter',
       t('cli.audit.unknownAction', { given, known: [...nouns].join(', ') }) + hint,
     );
-  };
-}
-
-/** `2026-11-27`, with or without a time; without a zone, that of this machine. */
-function dateOf(translator: Translator, name: string) {
-  return (given: string): Date => {
-    const date = new Date(/^\d{4}-\d\d-\d\d$/.test(given) ? `${given}T00:00` : given);
-    if (/^\d{4}-\d\d-\d\d/.test(given) && !Number.isNaN(date.getTime())) return date;
-    throw badValue(translator, name, given, '2026-11-27, 2026-11-27T08:30');
   };
 }

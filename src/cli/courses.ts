@@ -19,6 +19,12 @@ interface ListFlags extends Flags {
   refresh?: boolean;
 }
 
+interface SearchFlags extends Flags {
+  target?: string;
+  limit?: number;
+  after?: string;
+}
+
 interface ShowFlags extends Flags {
   target: string;
   person?: string;
@@ -56,6 +62,30 @@ export function courseVerbs(cli: Cli, noun: Command): void {
         words: words || harmless(t('cli.courses.empty', { person: query.person })),
         note: notesOf(sources, cli.translator),
         exitCode: exitCodeOf(sources),
+      };
+    },
+  );
+  addVerb<SearchFlags>(
+    cli,
+    noun,
+    'search',
+    (command) =>
+      command
+        .argument('<source>', t('cli.courses.arg.source'))
+        .argument('[words...]', t('cli.courses.arg.words'))
+        .option('--target <site>', t('cli.courses.option.searchTarget'))
+        .option('--limit <number>', t('cli.audit.option.limit'), wholeNumber(cli.translator, '--limit', 1, 200))
+        .option('--after <id>', t('cli.audit.option.after')),
+    async ({ client, flags: { json: _json, data: _data, ...query }, args: [site, ...words], width }) => {
+      const search = words.join(' ').trim() || undefined;
+      const page = await client.call('courses.search', { params: { site: site! }, query: { ...query, search } });
+      const rows = page.courses.map((course) => courseRow(page, course, cli.translator));
+      return {
+        data: page,
+        words: rows.length > 0 ? renderTable(courseColumns(cli.translator), rows, width) : t('cli.courses.noneFound'),
+        note: t('cli.courses.found', { count: page.total, shown: cli.translator.number(page.total) }).concat(
+          page.next === null ? '' : ` ${t('cli.audit.more', { after: page.next })}`,
+        ),
       };
     },
   );
@@ -110,7 +140,7 @@ function courseColumns({ t }: Translator) {
   ];
 }
 
-function courseRow({ source }: SourceCourses, course: Course, translator: Translator): string[] {
+function courseRow({ source }: Pick<SourceCourses, 'source'>, course: Course, translator: Translator): string[] {
   const { bytes } = translator;
   return [
     // As `requests send` takes it.

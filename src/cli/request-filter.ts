@@ -2,6 +2,7 @@ import { type Input, requestStates } from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { type Flags, oneOf } from './cli.ts';
+import { momentOf } from './moment.ts';
 
 /** Which requests are meant, as the API's filter. */
 export interface FilterFlags extends Flags {
@@ -11,10 +12,11 @@ export interface FilterFlags extends Flags {
   target?: string;
   source?: string;
   person?: string;
+  nobody?: boolean;
   actor?: string;
   course?: string;
-  since?: string;
-  until?: string;
+  since?: Date;
+  until?: Date;
   error?: string;
   undealt?: boolean;
 }
@@ -32,16 +34,18 @@ export function filterOptions(translator: Translator) {
       .option('--target <site>', t('cli.column.target').toLowerCase())
       .option('--source <site>', t('cli.courses.option.source'))
       .option('--person <username>', t('cli.courses.option.person'))
+      .option('--nobody', t('cli.requests.option.onlyNobody'))
       .option('--actor <name>', t('cli.requests.option.actor'))
       .option('--course <words>', t('cli.requests.option.course'))
-      .option('--since <day>', t('cli.requests.option.since'))
-      .option('--until <day>', t('cli.requests.option.until'))
+      .option('--since <day>', t('cli.requests.option.since'), momentOf(translator, '--since', 'begin'))
+      .option('--until <day>', t('cli.requests.option.until'), momentOf(translator, '--until', 'end'))
       .option('--error <code>', t('cli.requests.option.error'))
       .option('--undealt', t('cli.requests.option.undealt'));
 }
 
 export function filterOf(flags: FilterFlags): NonNullable<Input<'requests.bulk'>['body']['filter']> {
-  const { state, open, ended, target, source, person, actor, course, since, until, error, undealt } = flags;
+  const { state, open, ended, target, source, person, nobody, actor, course, since, until, error, undealt } = flags;
   const isOpen = open ? true : ended ? false : undefined;
-  return { state, open: isOpen, target, source, person, actor, course, since, until, error, undealt };
+  const moments = { since: since?.toISOString(), until: until?.toISOString() };
+  return { state, open: isOpen, target, source, person, nobody, actor, course, ...moments, error, undealt };
 }

@@ -1,7 +1,7 @@
 import { type Actor, hasSite } from '../accounts/index.ts';
 import { audit } from '../audit/index.ts';
 import type { Catalogue } from '../catalogue/index.ts';
-import { AppError, isAppError, toAppError } from '../errors.ts';
+import { isAppError, toAppError } from '../errors.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
@@ -43,10 +43,10 @@ export async function enrolColleague(tools: Tools, actor: Actor, id: string, nam
   if (!hasSite(actor, targetId)) throw noSuchRequest(id);
   const wanted = named === undefined ? undefined : asUsername(named);
   const person = actor.kind === 'person' ? actor.username : wanted;
-  if (person === undefined) throw new AppError('invalid-parameter', 'say who is to be enrolled: person');
+  if (person === undefined) throw refusal('invalid-parameter', 'enrol-whom', 'say who is to be enrolled: person');
   await mustBeColleague(tools, actor, request, person);
   if (wanted !== undefined && wanted !== person)
-    throw new AppError('not-allowed', `you are ${person}: others enrol themselves`);
+    throw refusal('not-allowed', 'enrol-others', `you are ${person}: others enrol themselves`, { person });
   const values = await settings.at({ target: targetId, source: sourceId });
   if (!values['enrol.colleagues'])
     throw refusal(
@@ -109,7 +109,7 @@ async function mustBeColleague(
       person: { field: 'username', value: person },
     } as const;
     const { allowed, why } = await catalogue.mayTake(asked);
-    if (!allowed) throw new AppError('not-allowed', why ?? undefined);
+    if (!allowed) throw refusal('not-allowed', why!.reason, why!.message, why!.values);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (actor.kind === 'person' && isAppError(error, 'not-allowed', 'not-found', 'conflict')) throw noSuchRequest(id);

@@ -61,6 +61,8 @@ const filters: [string, RequestFilter][] = [
   ['open', { open: true }],
   ['ended', { open: false, state: ['queued', 'failed'] }],
   ['person', { person: 'person7' }],
+  ['nobody', { nobody: true }],
+  ['somebody', { nobody: false, state: ['failed'] }],
   ['actor', { actor: 'person7 (target-1)' }],
   ['source', { source: 'source-3' }],
   ['target', { target: 'target-2' }],

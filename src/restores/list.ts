@@ -87,7 +87,7 @@ const isFinal = (state: RequestState): boolean => (finalStates as readonly Reque
 
 /** The same as the conditions of `list.sql.ts`, of a row at hand; a test holds the two against each other. */
 export function matches(row: ListedRequest, filter: RequestFilter): boolean {
-  const { ids, targetIds, state, open, since, until, undealt, course } = filter;
+  const { ids, targetIds, state, open, since, until, undealt, course, nobody } = filter;
   const says = (wanted: unknown, is: unknown) => wanted === undefined || wanted === null || wanted === is;
   return (
     (!ids || ids.includes(row.id)) &&
@@ -95,6 +95,7 @@ export function matches(row: ListedRequest, filter: RequestFilter): boolean {
     says(filter.target, row.target) &&
     says(filter.source, row.source) &&
     says(filter.person, row.person) &&
+    (nobody === undefined || nobody === (row.person === null)) &&
     says(filter.actor, row.actor) &&
     says(filter.error, row.error?.code) &&
     (!since || row.createdAt >= since) &&

@@ -263,7 +263,11 @@ test('a colleague is enrolled in that course, and nobody else, and in no other',
   const enrolled = await campus.restores.enrol(okafor, id);
   expect(enrolled).toMatchObject({ role: 'editingteacher', course: { id: newCourse!.id }, before: false });
   expect(await campus.restores.enrol(okafor, id)).toMatchObject({ before: true });
-  await expect(campus.restores.enrol(operator, id, 'prof.martin')).rejects.toMatchObject({ code: 'not-allowed' });
+  await expect(campus.restores.enrol(operator, id, 'prof.martin')).rejects.toMatchObject({
+    code: 'not-allowed',
+    details: { reason: 'course-not-yours', values: { course: courseid } },
+  });
+  await expect(campus.restores.enrol(operator, id)).rejects.toMatchObject({ details: { reason: 'enrol-whom' } });
   const { rows } = await campus.store.query("select actor_name, after from audit where action = 'requests.enrol'");
   expect(rows[0]).toEqual({
     actor_name: `prof.okafor (${newCampus})`,

@@ -192,6 +192,8 @@ export interface RequestFilter {
   target?: string;
   source?: string;
   person?: string;
+  /** Only those for nobody, or only those for somebody. */
+  nobody?: boolean;
   /** To one of these sites; null: to any. */
   targetIds?: readonly number[] | null;
   /** Who asked. */

@@ -1,5 +1,13 @@
 import { createSiteClient, type SiteClient, type SiteLimits } from '@jouvence/moodle-client';
-import { type Profile, profiles, protocolVersion, type Result, type TrustKey, wireName } from '@jouvence/protocol';
+import {
+  dispensable,
+  type Profile,
+  profiles,
+  protocolVersion,
+  type Result,
+  type TrustKey,
+  wireName,
+} from '@jouvence/protocol';
 import { AppError } from '../errors.ts';
 import type { SiteFacts } from './sites.sql.ts';
 
@@ -65,7 +73,10 @@ export async function introduceBy(
 /** By their names on the wire, in the order of the protocol. */
 export async function missingFunctions(client: SiteClient, profile: Profile, signal?: AbortSignal): Promise<string[]> {
   const offered = new Set((await client.siteInfo({ signal })).functions.map((each) => each.name));
-  return profiles[profile].map(wireName).filter((each) => !offered.has(each));
+  return profiles[profile]
+    .filter((each) => !dispensable.includes(each))
+    .map(wireName)
+    .filter((each) => !offered.has(each));
 }
 
 /** Unix seconds; 0 is never. */

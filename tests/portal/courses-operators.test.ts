@@ -59,6 +59,7 @@ describe.skipIf(!chromiumPath)('courses for operators (needs Chromium: apt-get i
     );
     // By its number, for nobody.
     await page.goto(`${world.url}/courses?target=depot`);
+    await page.getByText('A course by its number').click();
     await page.getByRole('textbox', { name: 'Number of the course' }).fill('5');
     await page.keyboard.press('Enter');
     await panel.getByText('It will arrive in part').waitFor();
@@ -91,6 +92,35 @@ describe.skipIf(!chromiumPath)('courses for operators (needs Chromium: apt-get i
     await boxOf(named.page, 'barn:7').check();
     await named.page.getByRole('button', { name: 'Review' }).click();
     await named.page.getByText('You look after depot, and not after barn').waitFor();
+  });
+
+  test('all courses of a source, found by words; ticked, they are carried for nobody', async () => {
+    const { page, context } = await world.operate('/courses?target=depot');
+    await using _ = context;
+    const complaints = complaintsOf(page);
+    const list = page.getByRole('list', { name: 'All courses of a source' });
+    await page.getByText('9 courses', { exact: true }).waitFor();
+    expect(await list.getByRole('listitem').count()).toBe(9);
+    await expectAccessible(page, 'all courses of a source');
+    await shoot(page, 'courses-every');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('Histoire art');
+    await page.getByText('1 course', { exact: true }).waitFor();
+    await page.waitForURL(/q=Histoire/);
+    await page.getByText('jouvence courses search barn Histoire art --target depot').waitFor();
+    await boxOf(page, 'barn:1').check();
+    await page.getByRole('searchbox', { name: 'Search' }).fill('no such course');
+    await page.getByText('No course is like that').waitFor();
+    await expectAccessible(page, 'no course found');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await boxOf(page, 'barn:2').check();
+    await page.reload();
+    await list.getByRole('listitem').nth(8).waitFor();
+    expect(await boxOf(page, 'barn:1').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.getByRole('dialog').getByText('jouvence requests send barn:1 barn:2 --target depot --nobody').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Untick all' }).click();
+    expect(complaints).toEqual([]);
   });
 
   test('an auditor looks, and is told why nothing can be ticked', async () => {

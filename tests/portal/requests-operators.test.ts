@@ -110,6 +110,18 @@ describe.skipIf(!chromiumPath)('requests of everybody (needs Chromium: apt-get i
     await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
     await bar.waitFor({ state: 'detached' });
     expect((await world.api.restores.list({ state: ['failed'] }, { limit: 1 })).total.count).toBe(0);
+    // Of one by its number, and of all from a day on: the very same on the command line.
+    const [one] = (await world.api.restores.list({ open: true }, { limit: 1 })).requests;
+    await page.goto(`${world.url}/requests?course=${one!.id}`);
+    await page.getByRole('checkbox', { name: 'Tick all on this page' }).check();
+    await bar.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await dialog.getByText(`jouvence requests cancel --course ${one!.id} --state `, { exact: false }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.goto(`${world.url}/requests?nobody=true&since=2026-01-02`);
+    const midnight = await page.evaluate(() => new Date('2026-01-02T00:00').toISOString());
+    await page.getByText(`jouvence requests list --since ${midnight} --nobody`).waitFor();
+    const { total: nobodys } = await world.api.restores.list({ nobody: true, since: new Date(midnight) }, { limit: 1 });
+    await total(page, `${nobodys.count} requests`);
     // These are ended ones: of each it is said why it cannot be cancelled, and none is touched.
     await page.goto(`${world.url}/requests?state=done`);
     await page.getByRole('checkbox', { name: 'Tick all on this page' }).check();

@@ -69,6 +69,49 @@ final class courses {
     }
 
     /**
+     * Every course, or those in which each of the words is part of a name or is the id; the greatest id first.
+     *
+     * @param string $text words
+     * @param int $before only lesser ids; 0: from the first
+     * @param int $limit
+     * @param bool $hidden whether hidden courses are told
+     * @param string|null $key of categories
+     * @return array courses, more, total
+     */
+    public static function search(string $text, int $before, int $limit, bool $hidden, ?string $key = null): array {
+        global $DB;
+        $tree = categories::tree($key);
+        $where = "c.id <> :site AND NOT EXISTS (SELECT 1 FROM {local_jouvence_tasks} t
+            WHERE t.courseid = c.id AND t.kind = 'restore' AND t.state <> 'done')";
+        $params = ['site' => SITEID];
+        if (!$hidden) {
+            $where .= ' AND c.visible = 1';
+        }
+        foreach (preg_split('/\s+/u', $text, -1, PREG_SPLIT_NO_EMPTY) as $n => $word) {
+            $is = [];
+            foreach (['fullname', 'shortname', 'idnumber'] as $field) {
+                $is[] = $DB->sql_like("c.{$field}", ":{$field}{$n}", false);
+                $params[$field . $n] = '%' . $DB->sql_like_escape($word) . '%';
+            }
+            if (preg_match('/^[0-9]{1,15}$/', $word)) {
+                $is[] = "c.id = :id{$n}";
+                $params['id' . $n] = (int) $word;
+            }
+            $where .= ' AND (' . implode(' OR ', $is) . ')';
+        }
+        $total = $DB->count_records_sql("SELECT COUNT(1) FROM {course} c WHERE {$where}", $params);
+        if ($before > 0) {
+            $where .= ' AND c.id < :before';
+            $params['before'] = $before;
+        }
+        $ids = array_keys($DB->get_records_sql("SELECT c.id FROM {course} c WHERE {$where} ORDER BY c.id DESC",
+            $params, 0, $limit + 1));
+        $courses = array_column(self::summarize(array_slice($ids, 0, $limit), self::TEACHERS, $tree, $hidden), null, 'id');
+        krsort($courses);
+        return ['courses' => array_values($courses), 'more' => count($ids) > $limit, 'total' => $total];
+    }
+
+    /**
      * One course as lists tell it.
      *
      * @param int $courseid

@@ -14,8 +14,8 @@ final class rights {
     /** Functions of each profile's service, by the name that follows local_jouvence_. */
     private const PROFILES = [
         'source' => [
-            'get_site', 'find_people', 'list_courses', 'find_courses', 'get_course', 'get_course_people',
-            'check_courses', 'start_backup', 'get_job', 'discard_job', 'grant_download', 'list_roles', 'get_connection',
+            'get_site', 'find_people', 'list_courses', 'find_courses', 'search_courses', 'get_course',
+            'get_course_people', 'check_courses', 'start_backup', 'get_job', 'discard_job', 'grant_download', 'list_roles', 'get_connection',
             'rotate_token', 'get_trust',
         ],
         'target' => [
@@ -35,6 +35,7 @@ final class rights {
             'moodle/course:view', 'moodle/course:viewhiddencourses', 'moodle/category:viewhiddencategories',
         ],
         'find_courses' => ['moodle/course:view', 'moodle/course:viewhiddencourses'],
+        'search_courses' => ['moodle/course:view', 'moodle/course:viewhiddencourses'],
         'get_course' => [
             'moodle/course:view', 'moodle/course:viewhiddencourses', 'moodle/category:viewhiddencategories',
         ],

@@ -25,6 +25,7 @@ foreach (
         'match_people' => 'read',
         'list_courses' => 'read',
         'find_courses' => 'read',
+        'search_courses' => 'read',
         'get_course' => 'read',
         'get_course_people' => 'read',
         'check_courses' => 'read',

@@ -25,5 +25,9 @@ function xmldb_local_jouvence_upgrade($oldversion) {
         \local_jouvence\setup::renew(['get_course_people', 'check_courses', 'send_notice']);
         upgrade_plugin_savepoint(true, 2026112700, 'local', 'jouvence');
     }
+    if ($oldversion < 2026112702) {
+        \local_jouvence\setup::renew(['search_courses']);
+        upgrade_plugin_savepoint(true, 2026112702, 'local', 'jouvence');
+    }
     return true;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
-import { idText, role, shortText, siteName, yes } from '../values.ts';
+import { idText, paging, role, shortText, siteName, yes } from '../values.ts';
 import type { Route } from './route.ts';
 
 /** Courses elsewhere, and what is in them. */
@@ -36,6 +36,30 @@ export const coursesRoutes = {
       source: resource.sourceCourses,
       done: z.object({ sources: z.int() }),
     },
+  },
+  'courses.search': {
+    method: 'GET',
+    path: '/api/v1/sites/:site/courses',
+    who: 'auditor',
+    summary:
+      'Every course of a source, whoever holds it, page after page; for who asks on behalf of others or of nobody.',
+    params: z.strictObject({ site: siteName }),
+    query: z.strictObject({
+      /** Words: each is part of the full or short name or of the idnumber, or is the id. */
+      search: shortText.optional(),
+      /** Then courses say what was brought there already. */
+      target: siteName.optional(),
+      limit: paging.limit,
+      after: idText.optional(),
+    }),
+    result: z.object({
+      source: z.string(),
+      title: z.string(),
+      /** The greatest id first; nobody's roles are told. */
+      courses: z.array(resource.course),
+      total: z.int(),
+      next: z.string().nullable(),
+    }),
   },
   'courses.show': {
     method: 'GET',

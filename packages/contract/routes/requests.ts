@@ -15,11 +15,13 @@ export const requestFilter = {
   source: siteName.optional(),
   /** Username on the target. */
   person: shortText.optional(),
+  /** Only those that are carried for nobody, or only those for somebody. */
+  nobody: flag.optional(),
   /** Who asked. */
   actor: shortText.optional(),
   /** Words: each is part of a name of the course, accents and case aside, or is its id; or the id of the request. */
   course: shortText.optional(),
-  /** Asked for from then on; a day begins at 0:00 UTC. */
+  /** Asked for from then on; a day alone begins at 0:00 UTC: whoever means another zone gives a moment. */
   since: moment('begin').optional(),
   /** Asked for before then; a day counts whole. */
   until: moment('end').optional(),

@@ -2,6 +2,7 @@ import { auditFr } from '../audit.fr.ts';
 import { checksFr } from '../checks.fr.ts';
 import { auditPagesFr } from '../pages/audit.fr.ts';
 import { blockTokensPagesFr } from '../pages/block-tokens.fr.ts';
+import { coursesOperatorsPagesFr } from '../pages/courses-operators.fr.ts';
 import { operatorsPagesFr } from '../pages/operators.fr.ts';
 import { requestsOperatorsPagesFr } from '../pages/requests-operators.fr.ts';
 import { settingsPagesFr } from '../pages/settings.fr.ts';
@@ -16,6 +17,7 @@ export const operatorsFr: Record<keyof typeof operatorsEn, string> = {
   ...sitesPagesFr,
   ...settingsPagesFr,
   ...auditPagesFr,
+  ...coursesOperatorsPagesFr,
   ...operatorsPagesFr,
   ...blockTokensPagesFr,
   ...requestsOperatorsPagesFr,

@@ -195,7 +195,8 @@ export const coursesPagesEn = {
   'courses.scope.nobody': 'Carry for nobody',
   'courses.scope.nobody.hint': 'Nobody is enrolled, and no rights of a person are asked about.',
   'courses.scope.start': 'Choose a platform and whose courses you look for.',
-  'courses.scope.whose': 'Say whose courses you look for.',
+  'courses.scope.whose':
+    'Say whose courses you look for. Without a name you see all of a source, and they are carried for nobody.',
   'courses.scope.auditor': 'You look on: nothing can be ticked or sent.',
   'courses.number.nobody': 'As long as no person is named above, it is carried for nobody.',
   'courses.number.both':

@@ -202,7 +202,8 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.scope.nobody': 'Transporter pour personne',
   'courses.scope.nobody.hint': 'Personne n’est inscrit, et les droits de personne ne sont examinés.',
   'courses.scope.start': 'Choisissez une plateforme et la personne dont vous cherchez les cours.',
-  'courses.scope.whose': 'Dites de qui vous cherchez les cours.',
+  'courses.scope.whose':
+    'Dites de qui vous cherchez les cours. Sans nom, vous voyez tous ceux d’une source, et ils ne sont transportés pour personne.',
   'courses.scope.auditor': 'Vous observez : rien ne peut être coché ni envoyé.',
   'courses.number.nobody': 'Tant que personne n’est nommé ci-dessus, il est transporté pour personne.',
   'courses.number.both':

@@ -59,6 +59,8 @@ export const requestsOperatorsPagesEn = {
   'requests.group.ended': 'ended',
   'requests.group.failed,cancelled': 'can be tried again',
   'requests.filter.undealt': 'Only with something to look at',
+  'requests.filter.nobody': 'Only for nobody',
+  'requests.filter.zone': 'Days are those of {{zone}}.',
   'requests.filter.more': 'More filters',
   'requests.filter.person': 'For (username)',
   'requests.filter.actor': 'Asked for by',

@@ -61,6 +61,8 @@ export const requestsOperatorsPagesFr: Record<keyof typeof requestsOperatorsPage
   'requests.group.ended': 'terminées',
   'requests.group.failed,cancelled': 'peuvent être réessayées',
   'requests.filter.undealt': 'Seulement avec quelque chose à regarder',
+  'requests.filter.nobody': 'Seulement pour personne en particulier',
+  'requests.filter.zone': 'Les jours sont ceux de {{zone}}.',
   'requests.filter.more': 'Plus de filtres',
   'requests.filter.person': 'Pour (nom d’utilisateur)',
   'requests.filter.actor': 'Demandé par',

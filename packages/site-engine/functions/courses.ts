@@ -12,7 +12,7 @@ import type { Call, Implementations } from './call.ts';
 const teacherRoles = ['editingteacher'];
 
 export const courseListFunctions: Implementations<
-  'list_courses' | 'find_courses' | 'get_course_people' | 'check_courses'
+  'list_courses' | 'find_courses' | 'search_courses' | 'get_course_people' | 'check_courses'
 > = {
   async list_courses(call, { userid, roles, key }) {
     const withKey = keyedCourse(key);
@@ -39,6 +39,27 @@ export const courseListFunctions: Implementations<
         teacherRoles,
       );
       return { courses: courses.map(withKey) };
+    });
+  },
+
+  async search_courses(call, { text, before = 0, limit = 50, key }) {
+    const withKey = keyedCourse(key);
+    if (before < 0) throw new EngineError('invalid-parameter', 'before: must be an id');
+    if (limit < 1 || limit > 200) throw new EngineError('invalid-parameter', 'limit: must be 1 to 200');
+    return call.database.withSite(call.site.id, async (tx) => {
+      const hidden = await mayView(tx, call);
+      const words = text.split(/\s+/).filter((word) => word !== '');
+      const rows = await tx.rows<{ id: number; total: number }>(searched, [words, hidden, before, limit + 1]);
+      const ids = rows.slice(0, limit).map(({ id }) => id);
+      const courses = await summarize(tx, ids, teacherRoles);
+      const total =
+        rows[0]?.total ??
+        (await tx.row<{ total: number }>(`select count(*) as total from (${found}) f`, [words, hidden]))!.total;
+      return {
+        courses: courses.toSorted((a, b) => b.id - a.id).map(withKey),
+        more: rows.length > limit,
+        total,
+      };
     });
   },
 
@@ -100,6 +121,18 @@ const roleHolders = `
   join people p on p.id = a.person_id and p.id > $3
   where x.id = any($1) and x.level in (40, 50)
   group by p.site_id, p.id order by p.id limit $4`;
+
+/** $1: the words; $2: whether hidden ones are told. */
+const found = `
+  select c.id from courses c
+  where c.state = 'ready' and (c.visible or $2) and not exists (
+    select from unnest($1::text[]) w
+    where strpos(lower(c.fullname), lower(w)) = 0 and strpos(lower(c.shortname), lower(w)) = 0
+      and strpos(lower(c.idnumber), lower(w)) = 0 and c.id::text <> w)`;
+
+const searched = `
+  with found as (${found})
+  select id, (select count(*) from found) as total from found where $3 = 0 or id < $3 order by id desc limit $4`;
 
 const conditions = {
   id: `id = case when $1 ~ '^[0-9]{1,15}$' then $1::bigint end`,

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePages } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useSession } from '../../session.tsx';
+import { beginningOf } from '../../shell/days.ts';
 import { Button } from '../../ui/button.tsx';
 import { Command } from '../../ui/command.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -69,12 +70,7 @@ export function AuditPage() {
 
 /** Days of whoever reads, from the first moment of the one to the last of the other. */
 function queryOf({ from, to, ...rest }: AuditSearch) {
-  const day = (text: string, later: number): string => {
-    const at = new Date(`${text}T00:00:00`);
-    at.setDate(at.getDate() + later);
-    return at.toISOString();
-  };
-  return { ...rest, ...(from && { from: day(from, 0) }), ...(to && { to: day(to, 1) }) };
+  return { ...rest, ...(from && { from: beginningOf(from) }), ...(to && { to: beginningOf(to, 1) }) };
 }
 
 function wordsOf({ from, to, ...rest }: AuditSearch): string[] {

@@ -22,7 +22,7 @@ export function AddByNumber({ scope }: { scope: Scope }) {
   if (sources.length === 0)
     return <p className="mt-8 text-muted">{t('courses.number.both', { target: scope.targetTitle })}</p>;
   return (
-    <details className="mt-8 rounded-lg border border-line bg-surface p-4" open={!scope.ready}>
+    <details className="mt-8 rounded-lg border border-line bg-surface p-4">
       <summary className="font-medium">{t('courses.number.title')}</summary>
       {scope.going.person === null && <p className="mt-2 text-sm text-muted">{t('courses.number.nobody')}</p>}
       <form

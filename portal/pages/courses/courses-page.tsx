@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { AddByNumber } from './add-by-number.tsx';
 import { useBasket } from './basket.ts';
 import { BasketBar } from './basket-bar.tsx';
@@ -11,6 +12,8 @@ import { ScopeForm } from './scope-form.tsx';
 /* The list stands before they have come. */
 const LookPanel = lazy(async () => ({ default: (await import('./look-panel.tsx')).LookPanel }));
 const SendPanel = lazy(async () => ({ default: (await import('./send-panel.tsx')).SendPanel }));
+
+const EveryCourse = lazy(async () => ({ default: (await import('./every-course.tsx')).EveryCourse }));
 
 /** *My courses elsewhere*: found, looked into, ticked, sent. */
 export function CoursesPage() {
@@ -33,6 +36,11 @@ export function CoursesPage() {
     >
       {scope.operate && <ScopeForm scope={scope} />}
       {scope.ready && <CourseList {...shared} />}
+      {scope.operate && scope.target !== '' && !scope.ready && (
+        <Suspense fallback={<Skeleton lines={5} />}>
+          <EveryCourse scope={scope} tools={tools} />
+        </Suspense>
+      )}
       {scope.operate && scope.target !== '' && <AddByNumber scope={scope} />}
       {scope.target !== '' && (
         <>

@@ -8,7 +8,15 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { ProgressBar } from '../../ui/progress.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { type BulkAction, type BulkResults, type BulkWish, carryOut, type Preview, previewOf } from './bulk.ts';
+import {
+  type BulkAction,
+  type BulkResults,
+  type BulkWish,
+  carryOut,
+  type Preview,
+  previewOf,
+  statesOf,
+} from './bulk.ts';
 import { BulkOutcome } from './bulk-outcome.tsx';
 import { CategoryChooser, type CategoryWish } from './category-chooser.tsx';
 import { commandOf } from './category-dialog.tsx';
@@ -138,6 +146,9 @@ export function BulkDialog({
 
 function wordsOf(action: BulkAction, wish: BulkWish, { ids }: Preview, category: CategoryWish | null): string[] {
   const to = action === 'category' ? ['--to', category ? commandOf(category) : 'default'] : [];
-  const which = wish.kind === 'filter' ? [...flagsOf(wish.search), '--yes'] : (ids ?? []);
-  return ['requests', action, ...which, ...to];
+  if (wish.kind === 'ticked') return ['requests', action, ...(ids ?? []), ...to];
+  // As the button does: only those with which it can be done.
+  const { state: _, ...search } = wish.search;
+  const states = statesOf(action, wish.search).join(',');
+  return ['requests', action, ...flagsOf(search), '--state', states, '--yes', ...to];
 }

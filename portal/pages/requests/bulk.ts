@@ -37,7 +37,7 @@ export interface Preview {
   target: string | null;
 }
 
-const statesOf = (action: BulkAction, search: RequestsSearch): RequestState[] => {
+export const statesOf = (action: BulkAction, search: RequestsSearch): RequestState[] => {
   const said = search.state?.split(',');
   return able[action].filter((state) => said === undefined || said.includes(state));
 };

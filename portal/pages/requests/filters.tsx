@@ -5,7 +5,7 @@ import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, SelectField } from '../../ui/field.tsx';
-import { FilterText } from './filter-text.tsx';
+import { FilterText } from '../../ui/filter-text.tsx';
 import { isFiltered, type RequestsSearch } from './search.ts';
 
 /** Groups of states that people look for; each is how the API is asked. */
@@ -48,6 +48,11 @@ export function Filters() {
           checked={search.undealt === true}
           onChange={(event) => change({ undealt: event.currentTarget.checked || undefined })}
         />
+        <Checkbox
+          label={t('requests.filter.nobody')}
+          checked={search.nobody === true}
+          onChange={(event) => change({ nobody: event.currentTarget.checked || undefined })}
+        />
         <details open={extras > 0 || undefined} className="min-w-0 basis-full lg:basis-auto lg:open:basis-full">
           <summary className="py-2 text-primary">
             {t('requests.filter.more')}
@@ -64,6 +69,9 @@ export function Filters() {
               />
             ))}
           </div>
+          <p className="mt-1 text-sm text-muted">
+            {t('requests.filter.zone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}
+          </p>
         </details>
         {isFiltered(search) && (
           <Button small look="quiet" onClick={() => void navigate({ search: {}, resetScroll: false })}>

@@ -1,5 +1,5 @@
 import { type Input, type RequestState, requestStates } from '@jouvence/contract';
-import { isDay } from '../../shell/days.ts';
+import { beginningOf, isDay } from '../../shell/days.ts';
 
 /** What stands in the address of `/requests`: what is asked for, and which page of it. */
 export interface RequestsSearch {
@@ -9,8 +9,11 @@ export interface RequestsSearch {
   target?: string;
   source?: string;
   person?: string;
+  /** Carried for nobody. */
+  nobody?: true;
   actor?: string;
   course?: string;
+  /** Days where the reader is. */
   since?: string;
   until?: string;
   error?: string;
@@ -42,6 +45,7 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
     const value = String(given[name] ?? '');
     if (value === 'true' || value === 'false') search[name] = value === 'true';
   }
+  if (String(given.nobody ?? '') === 'true') search.nobody = true;
   for (const name of ['since', 'until'] as const) {
     const day = String(given[name] ?? '');
     if (isDay(day)) search[name] = day;
@@ -54,10 +58,12 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
 export type Filter = NonNullable<Input<'requests.bulk'>['body']['filter']>;
 
 /** As the API is asked. */
-export function filterOf({ after: _, state, ...search }: RequestsSearch): Filter {
+export function filterOf({ after: _, state, since, until, ...search }: RequestsSearch): Filter {
   return {
     ...search,
     ...(state !== undefined && { state: state.split(',') as RequestState[] }),
+    ...(since !== undefined && { since: beginningOf(since) }),
+    ...(until !== undefined && { until: beginningOf(until, 1) }),
   };
 }
 
@@ -67,10 +73,18 @@ export const isFiltered = ({ after: _, ...search }: RequestsSearch): boolean =>
 /** The same on the command line. */
 export const commandOf = (search: RequestsSearch): string[] => ['requests', 'list', ...flagsOf(search)];
 
-export function flagsOf({ open, undealt, after: _, ...search }: RequestsSearch): string[] {
+/** Moments instead of days: the command may be typed where it is another day. */
+export function flagsOf({ open, undealt, nobody, since, until, after: _, ...search }: RequestsSearch): string[] {
+  const moments = {
+    since: since && beginningOf(since),
+    until: until && beginningOf(until, 1),
+  };
   return [
-    ...Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)])),
+    ...Object.entries({ ...search, ...moments }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}`, value],
+    ),
     ...(open === undefined ? [] : [open ? '--open' : '--ended']),
     ...(undealt ? ['--undealt'] : []),
+    ...(nobody ? ['--nobody'] : []),
   ];
 }

@@ -79,6 +79,17 @@ export const sourceAnswers: Answers = {
   find_people: findPeople,
   list_courses: () => ({ courses: courses.map((course) => ({ ...course, roles: ['editingteacher'] })) }),
   find_courses: ({ value }) => ({ courses: courses.filter(({ id }) => String(id) === value) }),
+  search_courses: ({ text = '', before = 0, limit = 50 }) => {
+    const found = courses
+      .filter(({ id, fullname }) =>
+        String(text)
+          .split(' ')
+          .every((word) => `${fullname} ${id}`.includes(word)),
+      )
+      .sort((a, b) => b.id - a.id);
+    const left = found.filter(({ id }) => Number(before) === 0 || id < Number(before));
+    return { courses: left.slice(0, Number(limit)), more: left.length > Number(limit), total: found.length };
+  },
   get_course: ({ courseid }) => outlineOf(Number(courseid)),
 };
 

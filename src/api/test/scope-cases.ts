@@ -140,6 +140,7 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
   },
 
   'courses.list': { scope: 'person', refused: { people: 403 }, send: () => ({ query: martin }) },
+  'courses.search': { scope: 'site', send: () => ({ params: { site: 'old' } }) },
   'courses.show': [
     {
       scope: 'person',

@@ -33,6 +33,8 @@ export const refusalReasons = [
   'colleagues-off',
   'course-not-there',
   'enrol-role-missing',
+  'enrol-whom',
+  'enrol-others',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

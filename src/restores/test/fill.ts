@@ -95,7 +95,7 @@ function rowOf(number: number, { count, people, sources, targets = [1], openPerM
     courseid: 1 + pick(number, 10, 20_000),
     courseName: `${of(kinds, 11)} ${subject} ${year} groupe ${pick(number, 12, 500)}`,
     shortname: `${subject.slice(0, 3).toUpperCase()}${100 + pick(number, 13, 900)}-${year}`,
-    person,
+    person: pick(number, 11, 40) === 0 ? null : person,
     report: JSON.stringify(undealt ? { restoring: [line, { ...line, what: 'survey' }] } : {}),
     undealt,
     step: outcome === null ? of(['queued', 'fetching', 'restoring'], 14) : 'cleaning',

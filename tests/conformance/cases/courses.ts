@@ -76,6 +76,11 @@ export const courses: Case[] = [
     },
   },
   {
+    name: 'every course is found by words of its names, or by its id, page after page',
+    needs: ['course', 'source'],
+    run: searchCourses,
+  },
+  {
     name: 'the front page of a Moodle is no course',
     needs: ['source'],
     async run(t) {
@@ -155,6 +160,43 @@ export const courses: Case[] = [
     },
   },
 ];
+
+async function searchCourses(t: Trial): Promise<void> {
+  const course = await t.course();
+  const search = (text: string, more: { before?: number; limit?: number } = {}) =>
+    t.source.call('search_courses', { text, ...more });
+  const all = await search('', { limit: 200 });
+  const ids = all.courses.map(({ id }) => id);
+  t.notes.same(
+    'search_courses',
+    'the greatest id first',
+    ids.toSorted((a, b) => b - a),
+    ids,
+  );
+  t.notes.check('search_courses', 'more, where there are more', all.more === all.total > ids.length, all.total);
+  const known = (await search(String(course.id), { limit: 200 })).courses.find(({ id }) => id === course.id);
+  const { sections, plugins, files, people, release, ...summary } = course;
+  t.notes.same('search_courses', 'the same summary as get_course', sorted(summary), sorted(known ?? {}));
+  const found = async (text: string) => (await search(text, { limit: 200 })).courses.some(({ id }) => id === course.id);
+  const words = course.shortname.toUpperCase();
+  t.notes.check('search_courses', `by "${words}"`, await found(words));
+  t.notes.check(
+    'search_courses',
+    'by part of two names',
+    await found(`${course.shortname} ${course.fullname.slice(0, 5)}`),
+  );
+  for (const text of ['no course of this name', `${course.shortname} nosuchword`, "'; drop table x", '%%%', '_____x'])
+    t.notes.check('search_courses', `not by "${text}"`, !(await found(text)));
+  const seen: number[] = [];
+  for (let before = 0, more = true; more && seen.length < 5; ) {
+    const page = await search('', { before, limit: 1 });
+    t.notes.same('search_courses', 'the same total on each page', all.total, page.total);
+    seen.push(...page.courses.map(({ id }) => id));
+    more = page.more;
+    before = page.courses.at(-1)?.id ?? 0;
+  }
+  t.notes.same('search_courses', 'one by one', ids.slice(0, seen.length), seen);
+}
 
 const sorted = (value: object): object =>
   Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
