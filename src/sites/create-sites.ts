@@ -178,12 +178,10 @@ export function createSites(options: SitesOptions): Sites {
       return site;
     },
     async list() {
-      await health.flush();
-      return table.listSites(db());
+      return (await table.listSites(db())).map(health.over);
     },
     async get(nameOrId) {
-      await health.flush();
-      return findSite(nameOrId);
+      return health.over(await findSite(nameOrId));
     },
     async remove(actor, nameOrId) {
       const site = await findSite(nameOrId);

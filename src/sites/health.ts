@@ -2,10 +2,12 @@ import { SiteError } from '@jouvence/moodle-client';
 import type { Clock } from '../clock.ts';
 import { toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Outcome, SeenHealth } from './site.ts';
+import type { Outcome, SeenHealth, Site } from './site.ts';
 
 export interface HealthKeeper {
   record(siteId: number, outcome: Outcome): void;
+  /** The site, with what is not written yet: reading it must not cost a write. */
+  over(site: Site): Site;
   /** Writes what is not written yet. */
   flush(): Promise<void>;
   forget(siteId: number): void;
@@ -50,6 +52,17 @@ export function keepHealth(options: {
       if (!health) return;
       unwritten.set(siteId, health);
       cancelTimer ??= clock.setTimer(() => void flush(), writeEveryMs);
+    },
+    over(site) {
+      const seen = unwritten.get(site.id);
+      if (!seen) return site;
+      const { state, since, latencyMs } = site.health;
+      const health = {
+        ...seen,
+        latencyMs: seen.latencyMs ?? latencyMs,
+        since: seen.state === state ? since : seen.checkedAt,
+      };
+      return { ...site, health };
     },
     flush,
     forget: (siteId) => void unwritten.delete(siteId),
