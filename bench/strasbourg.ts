@@ -5,16 +5,17 @@ import { openRig } from '../tests/real/rig/rig.ts';
 import type { MoodleSite } from '../tests/real/rig/site.ts';
 
 /*
- * node scripts/run.mjs bench strasbourg: the same ten courses, one of them 11 MB in many small files, carried between the
- * same two real Moodles 4.5 by Strasbourg's block 2.1, with its own scheduled task, and by Jouvence with its agent, as it
- * comes (three at a time), over the command line and over REST. Each carries one more course first: what PHP compiles is
- * compiled then, as on any day but the first. Needs JOUVENCE_MOODLE_TREES, JOUVENCE_BLOCK_TREES and what
- * `npm run test:real` needs.
+ * node scripts/run.mjs bench strasbourg: the same ten courses, five of 11 MB in many small files and five of 9 MB in a
+ * few, carried between the same two real Moodles 4.5 by Strasbourg's block 2.1, with its own scheduled task, and by
+ * Jouvence with its agent, as it comes (three at a time), over the command line and over REST. Each carries one more
+ * course first: what PHP compiles is compiled then, as on any day but the first. Needs JOUVENCE_MOODLE_TREES,
+ * JOUVENCE_BLOCK_TREES and what `npm run test:real` needs.
  */
-const wishes = [
-  { shortname: 'B-MANY', files: 1400, fileBytes: 8000 },
-  ...Array.from({ length: 9 }, (_, n) => ({ shortname: `B-${n}`, files: 20 + 20 * n, fileBytes: 4000 })),
-];
+const wishes = Array.from({ length: 10 }, (_, n) =>
+  n % 2 === 0
+    ? { shortname: `B-MANY-${n}`, files: 1400, fileBytes: 8000 }
+    : { shortname: `B-LARGE-${n}`, files: 45, fileBytes: 200_000 },
+);
 const first = { shortname: 'B-FIRST', files: 20, fileBytes: 4000 };
 const rig = openRig();
 const [source, target] = [
