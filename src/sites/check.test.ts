@@ -184,6 +184,8 @@ const said: [
   ['Moodle 3.8', { site: { release: '3.8.9', branch: 38 } }, ['release-old source']],
   ['Moodle 3.11', { site: { release: '3.11.18', branch: 311 } }, []],
   ['Moodle 5.0', { site: { release: '5.0.1', branch: 500 } }, ['release-untried']],
+  ['Moodle 5.1', { site: { release: '5.1.6', branch: 501 } }, []],
+  ['Moodle 5.2', { site: { release: '5.2', branch: 502 } }, ['release-untried']],
   ['a newer protocol', { site: { protocol: { min: 7, max: 9 } } }, ['protocol']],
   ['another address', { site: { url: 'https://moved.example' } }, ['address-other']],
   ['another site', { site: { identifier: 'somebody-else' } }, ['other-site']],

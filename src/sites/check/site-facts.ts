@@ -10,10 +10,11 @@ const cronLateSeconds = 900;
 const cronStoppedSeconds = 3600;
 /** Tickets of people who enter are good for a minute, with half a minute of leeway. */
 const clockSeconds = 30;
-/** Where the agent can be a source, and a target; from where on it has not been tried. */
+/** Where the agent can be a source, and a target; the newest that it was tried on, and what before it was not. */
 const oldestSource = 309;
 const oldestTarget = 401;
-const firstUntried = 500;
+const newestTried = 501;
+const untried = [500];
 
 /** What a site says of itself, judged. `offset`: its clock less ours, in seconds. */
 export function judgeSite(
@@ -50,7 +51,7 @@ function judgeRelease(find: Find, { branch, release, protocol }: SiteAnswer, pro
   return [
     ...(speaksOurs(protocol) ? [] : [find('protocol', release, { min: protocol.min, max: protocol.max })]),
     ...tooOld.map((profile) => find('release-old', release, {}, profile)),
-    ...(number >= firstUntried ? [find('release-untried', release)] : []),
+    ...(number > newestTried || untried.includes(number) ? [find('release-untried', release)] : []),
   ];
 }
 

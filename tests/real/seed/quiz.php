@@ -9,8 +9,15 @@ function seed_questions(stdClass $course, stdClass $quiz): array {
     require_once($CFG->dirroot . '/question/format.php');
     require_once($CFG->dirroot . '/question/format/xml/format.php');
     require_once($CFG->dirroot . '/mod/quiz/locallib.php');
-    $context = context_course::instance($course->id);
-    $category = question_get_default_category($context->id) ?: question_make_default_categories([$context]);
+    $banks = '\core_question\local\bank\question_bank_helper';
+    if (class_exists($banks)) {
+        // From 5.0 a course has none of its own: questions are in an activity.
+        $context = $banks::create_default_open_instance($course, 'Banque <&> é', $banks::TYPE_STANDARD)->context;
+        $category = question_get_default_category($context->id, true);
+    } else {
+        $context = context_course::instance($course->id);
+        $category = question_get_default_category($context->id) ?: question_make_default_categories([$context]);
+    }
     $format = new qformat_xml();
     $format->setCategory($category);
     $format->setContexts([$context]);
