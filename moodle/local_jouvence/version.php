@@ -11,7 +11,7 @@
 defined('MOODLE_INTERNAL') || die();
 
 $plugin->component = 'local_jouvence';
-$plugin->version = 2026112702;
+$plugin->version = 2026112703;
 $plugin->release = '0.1.0';
 $plugin->maturity = MATURITY_BETA;
 // Moodle 3.9, as a source only; 4.1 and later as anything.

@@ -243,11 +243,15 @@ export const functions = {
       more: bool,
     }),
   },
-  /** In the order asked: which of these courses are there. One that a restore has not finished is not. */
+  /**
+   * In the order asked: which of these courses are there. One that a restore has not finished is not. With `userid` also
+   * whether that person is enrolled in each, by any method and active or not.
+   */
   check_courses: {
     reads: true,
-    params: z.strictObject({ ids: z.array(id).min(1).max(200) }),
-    result: z.object({ courses: z.array(z.object({ id, exists: bool })) }),
+    params: z.strictObject({ ids: z.array(id).min(1).max(200), userid: id.optional() }),
+    newer: { userid: 2026112703 },
+    result: z.object({ courses: z.array(z.object({ id, exists: bool, enrolled: bool.optional() })) }),
   },
   list_categories: {
     reads: true,

@@ -53,6 +53,16 @@ export async function enrol(
   );
 }
 
+/** Of these courses those in which a person is enrolled, by any method, active or not. */
+export async function enrolledIn(tx: Tx, courseIds: readonly number[], personId: number): Promise<Set<number>> {
+  const rows = await tx.rows<{ id: number }>(
+    `select distinct m.course_id as id from enrolments e join enrol_methods m on m.id = e.method_id
+     where m.course_id = any($1) and e.person_id = $2`,
+    [courseIds, personId],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Enrolled by any method, active or not. */
 export async function isEnrolled(tx: Tx, courseId: number, personId: number): Promise<boolean> {
   const row = await tx.row(

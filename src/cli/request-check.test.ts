@@ -38,6 +38,7 @@ const carried = {
   at: new Date(0),
   url: 'https://new/3',
   mayEnrol: true,
+  enrolled: false,
 };
 const late: typeof fine = {
   ...fine,

@@ -3,7 +3,8 @@ import type { Settings, SettingValues } from '../settings/index.ts';
 import type { Sites } from '../sites/index.ts';
 import type { Store } from '../store/index.ts';
 import { type CarriedRow, selectCarried } from './rules/instances.sql.ts';
-import { findCarried } from './rules/instances.ts';
+import { findCarried, mostCourses } from './rules/instances.ts';
+import { findPerson } from './rules/people.ts';
 import type { RequestId } from './types.ts';
 
 /** What was brought to a target already, or is on its way. */
@@ -20,10 +21,12 @@ export interface Carried {
   url: string | null;
   /** A colleague may enrol there now. */
   mayEnrol: boolean;
+  /** Whoever looks, and might enrol, is in it already. */
+  enrolled: boolean;
 }
 
-/** `person`: who looks, a username on the target. */
-export function showCarried(row: CarriedRow, values: SettingValues, person: string | null): Carried {
+/** `person`: who looks, a username on the target; `isIn`: the target says that they are enrolled there. */
+export function showCarried(row: CarriedRow, values: SettingValues, person: string | null, isIn = false): Carried {
   const { id, arrived, person: by, remembered: byKnown, createdAt, endedAt, newCourse } = row;
   return {
     request: id,
@@ -32,9 +35,13 @@ export function showCarried(row: CarriedRow, values: SettingValues, person: stri
     byKnown,
     at: arrived ? endedAt : createdAt,
     url: newCourse?.url ?? null,
-    mayEnrol: arrived && newCourse !== null && values['enrol.colleagues'] && person !== null && by !== person,
+    mayEnrol: mayEnrol(row, values, person) && !isIn,
+    enrolled: isIn,
   };
 }
+
+const mayEnrol = ({ arrived, newCourse, person: by }: CarriedRow, values: SettingValues, person: string | null) =>
+  arrived && newCourse !== null && values['enrol.colleagues'] && person !== null && by !== person;
 
 /** For the target to say which of them are still there, while a list waits. */
 const patienceMs = 5_000;
@@ -56,22 +63,46 @@ export async function carriedOf(
   });
   const within = AbortSignal.timeout(patienceMs);
   // What is shown is not decided: a target that cannot say what is gone hides nothing.
-  const rows = await findCarried(tools, targetId, known, signal ? AbortSignal.any([signal, within]) : within).catch(
-    () => selectCarried(store, targetId, known),
-  );
+  const patience = signal ? AbortSignal.any([signal, within]) : within;
+  const rows = await findCarried(tools, targetId, known, patience).catch(() => selectCarried(store, targetId, known));
   const sourceIds = [...new Set(rows.map(({ sourceId }) => sourceId))];
   const values = new Map(
     await Promise.all(
       sourceIds.map(async (source) => [source, await settings.at({ target: targetId, source })] as const),
     ),
   );
+  const open = rows.filter((row) => mayEnrol(row, values.get(row.sourceId)!, person));
+  // An agent of before this parameter cannot say; then it is offered, and does no harm.
+  const isIn = await enrolledIn(sites, targetId, open, person, patience).catch(() => new Set<number>());
   const found = new Map<string, Carried>();
   for (const row of rows) {
     const key = `${row.source}:${row.courseid}`;
     // The first is the one that arrived first.
-    if (!found.has(key)) found.set(key, showCarried(row, values.get(row.sourceId)!, person));
+    if (!found.has(key))
+      found.set(
+        key,
+        showCarried(row, values.get(row.sourceId)!, person, row.newCourse !== null && isIn.has(row.newCourse.id)),
+      );
   }
   return found;
+}
+
+/** Ids of the new courses in which a person is enrolled already, asked of the target. */
+async function enrolledIn(
+  sites: Sites,
+  targetId: number,
+  rows: readonly CarriedRow[],
+  person: string | null,
+  signal: AbortSignal,
+): Promise<Set<number>> {
+  const ids = [...new Set(rows.map(({ newCourse }) => newCourse!.id))];
+  if (ids.length === 0 || person === null) return new Set();
+  const { id: userid } = await findPerson(sites, await sites.get(targetId), person, signal);
+  const client = await sites.client(targetId, 'target');
+  const answers = [];
+  for (let at = 0; at < ids.length; at += mostCourses)
+    answers.push(await client.call('check_courses', { ids: ids.slice(at, at + mostCourses), userid }, { signal }));
+  return new Set(answers.flatMap(({ courses }) => courses.filter(({ enrolled }) => enrolled).map(({ id }) => id)));
 }
 
 /** Somebody else's requests are as if they were not there. */

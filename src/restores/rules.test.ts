@@ -260,7 +260,13 @@ test('a colleague is enrolled in that course, and nobody else, and in no other',
   await expect(campus.restores.enrol(okafor, id, 'prof.martin')).rejects.toMatchObject({ code: 'not-allowed' });
   const elsewhere = { ...okafor, siteId: 999 } as Actor;
   await expect(campus.restores.enrol(elsewhere, id)).rejects.toMatchObject({ code: 'not-found' });
+  const shown = async () => {
+    const found = await campus.restores.carried(newCampus, [{ source: oldCampus, courseid }], 'prof.okafor');
+    return found.get(`${oldCampus}:${courseid}`);
+  };
+  expect(await shown()).toMatchObject({ mayEnrol: true, enrolled: false });
   const enrolled = await campus.restores.enrol(okafor, id);
+  expect(await shown(), 'nobody is asked to come in who is in').toMatchObject({ mayEnrol: false, enrolled: true });
   expect(enrolled).toMatchObject({ role: 'editingteacher', course: { id: newCourse!.id }, before: false });
   expect(await campus.restores.enrol(okafor, id)).toMatchObject({ before: true });
   await expect(campus.restores.enrol(operator, id, 'prof.martin')).rejects.toMatchObject({

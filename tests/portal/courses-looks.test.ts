@@ -152,7 +152,13 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
       'shared',
       { common: {} },
       {
-        check_courses: ({ ids }) => ({ courses: ids.map((id) => ({ id: Number(id), exists: true })) }),
+        check_courses: ({ ids, userid }) => ({
+          courses: ids.map((id) => ({
+            id: Number(id),
+            exists: true,
+            ...(userid !== undefined && { enrolled: enrolled.includes(Number(id)) }),
+          })),
+        }),
         enrol_person: ({ courseid }) => {
           enrolled.push(Number(courseid));
           return { before: { enrolled: false, roles: [] } };
@@ -194,6 +200,11 @@ describe.skipIf(!chromiumPath)('courses, many and none (needs Chromium: apt-get 
     await page.getByRole('button', { name: /Enrol me/ }).click();
     await page.getByText('Enrolled', { exact: true }).waitFor();
     expect(enrolled).toEqual([77]);
+    // Whoever is in it is not asked to enrol again, on no page.
+    await page.reload();
+    await page.getByText('You are in it', { exact: true }).waitFor();
+    expect(await page.getByRole('button', { name: /Enrol me/ }).count()).toBe(0);
+    await expectAccessible(page, 'in it already');
     // Of whom it was brought nothing is held any more.
     await world.api.store.query("update restore_requests set person = '(erased)' where id = $1", [sent!.id]);
     await page.reload();

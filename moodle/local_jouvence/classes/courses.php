@@ -144,6 +144,22 @@ final class courses {
     }
 
     /**
+     * Of these courses those in which a person is enrolled, by any method, active or not.
+     *
+     * @param int[] $ids
+     * @param int $userid
+     * @return bool[] course id → true
+     */
+    public static function enrolled_in(array $ids, int $userid): array {
+        global $DB;
+        [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
+        $found = $DB->get_fieldset_sql("SELECT DISTINCT e.courseid FROM {user_enrolments} ue
+            JOIN {enrol} e ON e.id = ue.enrolid WHERE ue.userid = :userid AND e.courseid {$in}",
+            ['userid' => $userid] + $params);
+        return array_fill_keys(array_map('intval', $found), true);
+    }
+
+    /**
      * Course id → short name of the role → true.
      *
      * @param int $userid

@@ -31,6 +31,8 @@ export const carried = z.object({
   url: z.string().nullable(),
   /** Whoever looks may be enrolled there now (`requests.enrol`). */
   mayEnrol: z.boolean(),
+  /** Whoever looks is in it already, though somebody else brought it; said in lists of courses. */
+  enrolled: z.boolean(),
 });
 
 export const course = z.object({

@@ -81,6 +81,8 @@ export const coursesPagesEn = {
   'courses.enrol.operator': 'Enrol {{person}}',
   'courses.enrol.label.operator': 'Enrol {{person}} in “{{name}}”',
   'courses.enrol.done': 'Enrolled as {{role}} in “{{course}}”',
+  'courses.enrol.in': 'You are in it',
+  'courses.enrol.in.operator': '{{person}} is in it',
   'courses.enrol.is': 'Enrolled',
   'courses.one': 'Send',
   'courses.one.label': 'Send “{{name}}”',

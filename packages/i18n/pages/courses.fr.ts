@@ -86,6 +86,8 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.enrol.operator': 'Inscrire {{person}}',
   'courses.enrol.label.operator': 'Inscrire {{person}} dans « {{name}} »',
   'courses.enrol.done': 'Inscription comme {{role}} dans « {{course}} »',
+  'courses.enrol.in': 'Vous y êtes',
+  'courses.enrol.in.operator': '{{person}} y est',
   'courses.enrol.is': 'Inscrit',
   'courses.one': 'Envoyer',
   'courses.one.label': 'Envoyer « {{name}} »',

@@ -142,6 +142,14 @@ test('courses are there or not, in the order asked', async () => {
     { id: 2_000_000_000, exists: false },
     { id: courseid, exists: true },
   ]);
+  const asked = { ids: [2_000_000_000, courseid], userid: ids.ada };
+  const before = (await ask('target', 'check_courses', asked)).courses;
+  await ask('target', 'enrol_person', { courseid, userid: ids.ada, role: 'editingteacher' });
+  const after = (await ask('target', 'check_courses', asked)).courses;
+  expect([before, after].map((each) => each.map((one: { enrolled: boolean }) => one.enrolled))).toEqual([
+    [false, false],
+    [false, true],
+  ]);
   const many = Array.from({ length: 201 }, (_, n) => n + 1);
   expect(await ask('target', 'check_courses', { ids: many })).toMatchObject({ errorcode: 'invalidparameter' });
 });

@@ -3,6 +3,7 @@ import { keyed } from '../category-keys.ts';
 import { getContext } from '../contexts.ts';
 import { getCourseRow, summarize } from '../course-rows.ts';
 import type { Tx } from '../database.ts';
+import { enrolledIn } from '../enrolments.ts';
 import { EngineError } from '../errors.ts';
 import { fullname } from '../people.ts';
 import { hasCapability, requireCapability } from '../roles.ts';
@@ -79,14 +80,16 @@ export const courseListFunctions: Implementations<
     });
   },
 
-  async check_courses(call, { ids }) {
+  async check_courses(call, { ids, userid }) {
     return call.database.withSite(call.site.id, async (tx) => {
       await mayView(tx, call);
       const rows = await tx.rows<{ id: number }>(`select id from courses where id = any($1) and state = 'ready'`, [
         ids,
       ]);
       const there = new Set(rows.map((row) => row.id));
-      return { courses: ids.map((id) => ({ id, exists: there.has(id) })) };
+      if (userid === undefined) return { courses: ids.map((id) => ({ id, exists: there.has(id) })) };
+      const enrolled = await enrolledIn(tx, ids, userid);
+      return { courses: ids.map((id) => ({ id, exists: there.has(id), enrolled: there.has(id) && enrolled.has(id) })) };
     });
   },
 };

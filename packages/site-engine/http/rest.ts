@@ -233,7 +233,7 @@ async function siteInfo(database: Database, site: Site, profile: Profile, caller
 }
 
 /** As a plugin's `$plugin->version` would be. */
-const agentVersionNumber = '2026112702';
+const agentVersionNumber = '2026112703';
 
 const invalidParameter = (why: string) =>
   new MoodleError('invalid_parameter_exception', 'invalidparameter', 'Invalid parameter value detected', why);

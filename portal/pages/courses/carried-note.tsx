@@ -41,6 +41,7 @@ export function CarriedNote({
     onError: (error) => toast.failed(error),
   });
   const { arrived, by, byKnown, at, url, mayEnrol } = carried;
+  const isIn = carried.enrolled;
   const isOwn = by === scope.person;
   const whose = !byKnown ? 'forgotten' : by === null ? 'nobody' : isOwn ? 'own' : 'other';
   const Icon = arrived ? CircleCheck : Truck;
@@ -78,10 +79,14 @@ export function CarriedNote({
           <ExternalLink className="size-3.5" aria-hidden="true" />
         </a>
       )}
-      {enrolled ? (
+      {enrolled || isIn ? (
         <span role="status" className="inline-flex items-center gap-1 text-good">
           <UserCheck className="size-4" aria-hidden="true" />
-          {t('courses.enrol.is')}
+          {enrolled
+            ? t('courses.enrol.is')
+            : scope.operate
+              ? t('courses.enrol.in.operator', { person: scope.person })
+              : t('courses.enrol.in')}
         </span>
       ) : (
         mayEnrol &&

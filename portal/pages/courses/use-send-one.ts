@@ -76,6 +76,7 @@ export function useSendOne(scope: Scope, tools: BasketTools, onPanel: () => void
           at: new Date(),
           url: null,
           mayEnrol: false,
+          enrolled: false,
         };
         setCarried(queries, whose, listed, carried);
         setFresh((before) => new Map([...before, [request!.id, whereTo(item, targetTitle, t)]]));

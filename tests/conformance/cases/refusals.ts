@@ -111,6 +111,7 @@ const ofSource: Wrong[] = [
   ['check_courses', { ids: [] }],
   ['check_courses', { ids: [1, 0] }],
   ['check_courses', { ids: ['1x'] }],
+  ['check_courses', { ids: [1], userid: 0 }],
   ['check_courses', { ids: Array.from({ length: 201 }, (_, n) => n + 1) }],
   ['get_course', {}],
   ['get_course', { courseid: '12abc' }],

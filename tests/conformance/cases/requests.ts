@@ -105,6 +105,14 @@ export const requests: Case[] = [
           ids.map((one) => ({ id: one, exists: one === id })),
           courses.map((one) => ({ id: one.id, exists: one.exists })),
         );
+        const { userid } = await by.call('get_connection', {});
+        const own = (await by.call('check_courses', { ids: [nobody, id], userid })).courses;
+        t.notes.same(
+          'check_courses',
+          'in what nobody is enrolled',
+          [false, 'boolean'],
+          [own[0]?.enrolled, typeof own[1]?.enrolled],
+        );
         const many = Array.from({ length: 200 }, (_, n) => nobody + n);
         const none = (await by.call('check_courses', { ids: many })).courses;
         t.notes.same('check_courses', '200 that are not there', 200, none.filter(({ exists }) => !exists).length);
