@@ -1,3 +1,4 @@
+export { type BlockTask, bareAddress, readBlockTasks } from './block-tasks.ts';
 export { type ApiClient, ApiError, type ClientOptions, createApiClient, type Fetch } from './client.ts';
 export { StreamLost } from './events.ts';
 export { type LiveOptions, live } from './live.ts';

@@ -31,6 +31,7 @@ export const auditEn = {
   'audit.what.requests.enrol': 'Colleague enrolled in a course',
   'audit.what.requests.forget': 'Old requests deleted',
   'audit.what.requests.gone': 'Restored course found to be gone',
+  'audit.what.requests.register': 'Course that stands there already made known',
   'audit.what.requests.retry': 'Request tried again',
   'audit.what.requests.send': 'Course asked for',
   'audit.what.session.end': 'Operator signed out',

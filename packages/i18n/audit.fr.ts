@@ -30,6 +30,7 @@ export const auditFr: Record<keyof typeof auditEn, string> = {
   'audit.what.requests.enrol': 'Collègue inscrit à un cours',
   'audit.what.requests.forget': 'Anciennes demandes supprimées',
   'audit.what.requests.gone': 'Cours restauré constaté disparu',
+  'audit.what.requests.register': 'Cours déjà présent signalé',
   'audit.what.requests.retry': 'Demande relancée',
   'audit.what.requests.send': 'Cours demandé',
   'audit.what.session.end': 'Déconnexion d’un opérateur',

@@ -107,6 +107,29 @@ export const rulesEn = {
 
   'cli.requests.check': 'say what would become of courses if they were asked for; changes nothing',
   'cli.requests.enrol': 'enrol somebody who taught the same course on the source in the one that a request brought',
+  'cli.requests.register':
+    'make known that courses stand on a target already, which came by other means: they are not carried again',
+  'cli.requests.arg.registered': 'course of the source, as SOURCE:ID',
+  'cli.requests.option.becameCourse': 'id of the course on the target',
+  'cli.requests.option.from':
+    'instead: the table block_external_backuprestore of Strasbourg’s block, as CSV; - reads it from the input',
+  'cli.requests.option.dryRun': 'only say what would be',
+  'cli.requests.expected.registered': 'say one course, SOURCE:ID --course ID; or --from FILE',
+  'cli.requests.expected.tasks':
+    '{{file}} is not that table ({{why}}): write it down with its column names, such as by mysql --batch -e "select * from mdl_block_external_backuprestore"',
+  'cli.requests.column.registeredFrom': 'COURSE',
+  'cli.requests.column.registeredAs': 'THERE',
+  'cli.requests.column.outcome': 'OUTCOME',
+  'cli.requests.outcome.registered': 'known',
+  'cli.requests.outcome.already': 'was known already',
+  'cli.requests.outcome.refused': 'refused',
+  'cli.requests.left.site': 'line {{line}}: no site here has the address {{url}}',
+  'cli.requests.left.course': 'line {{line}}: {{source}}:{{courseid}} names no course that it became',
+  'cli.requests.left.others_one': '{{count}} row was not restored, and is left out',
+  'cli.requests.left.others_other': '{{count}} rows were not restored, and are left out',
+  'cli.requests.registered': 'Known from now on: {{registered}}; before: {{already}}; refused: {{refused}}.',
+  'cli.requests.wouldRegister':
+    'Nothing was written. Would be known: {{registered}}; known already: {{already}}; refused: {{refused}}.',
   'cli.requests.arg.request': 'id of the request that brought the course',
   'cli.requests.option.person': 'username on the target of the person for whom they are carried',
   'cli.requests.option.nobody': 'for nobody: nobody is enrolled, and no rights of a person are asked about',

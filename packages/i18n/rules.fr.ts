@@ -110,6 +110,29 @@ export const rulesFr: Record<keyof typeof rulesEn, string> = {
   'cli.requests.check': 'dire ce que deviendraient des cours s’ils étaient demandés ; ne change rien',
   'cli.requests.enrol':
     'inscrire quelqu’un qui a enseigné le même cours à la source dans celui qu’une demande a apporté',
+  'cli.requests.register':
+    'signaler des cours déjà présents sur une cible, venus par un autre moyen : ils ne sont pas transportés à nouveau',
+  'cli.requests.arg.registered': 'cours de la source, sous la forme SOURCE:ID',
+  'cli.requests.option.becameCourse': 'identifiant du cours sur la cible',
+  'cli.requests.option.from':
+    'à la place : la table block_external_backuprestore du bloc de Strasbourg, en CSV ; - la lit sur l’entrée',
+  'cli.requests.option.dryRun': 'dire seulement ce qui serait fait',
+  'cli.requests.expected.registered': 'indiquez un cours, SOURCE:ID --course ID ; ou --from FICHIER',
+  'cli.requests.expected.tasks':
+    '{{file}} n’est pas cette table ({{why}}) : écrivez-la avec le nom de ses colonnes, par exemple par mysql --batch -e "select * from mdl_block_external_backuprestore"',
+  'cli.requests.column.registeredFrom': 'COURS',
+  'cli.requests.column.registeredAs': 'SUR PLACE',
+  'cli.requests.column.outcome': 'RÉSULTAT',
+  'cli.requests.outcome.registered': 'connu',
+  'cli.requests.outcome.already': 'était déjà connu',
+  'cli.requests.outcome.refused': 'refusé',
+  'cli.requests.left.site': 'ligne {{line}} : aucun site d’ici n’a l’adresse {{url}}',
+  'cli.requests.left.course': 'ligne {{line}} : {{source}}:{{courseid}} ne dit pas quel cours il est devenu',
+  'cli.requests.left.others_one': '{{count}} ligne n’a pas été restaurée, et est laissée de côté',
+  'cli.requests.left.others_other': '{{count}} lignes n’ont pas été restaurées, et sont laissées de côté',
+  'cli.requests.registered': 'Connus désormais : {{registered}} ; avant : {{already}} ; refusés : {{refused}}.',
+  'cli.requests.wouldRegister':
+    'Rien n’a été écrit. Seraient connus : {{registered}} ; déjà connus : {{already}} ; refusés : {{refused}}.',
   'cli.requests.arg.request': 'identifiant de la demande qui a apporté le cours',
   'cli.requests.option.person': 'nom d’utilisateur sur la cible de la personne pour qui ils sont transportés',
   'cli.requests.option.nobody': 'sans demandeur : personne n’est inscrit, et aucun droit d’une personne n’est demandé',

@@ -15,6 +15,7 @@ type RequestOperation =
   | 'requests.send'
   | 'requests.check'
   | 'requests.enrol'
+  | 'requests.register'
   | 'requests.list'
   | 'requests.counts'
   | 'requests.show'
@@ -35,6 +36,7 @@ export function requestHandlers(restores: Restores): Handlers<RequestOperation> 
     'requests.send': async ({ actor, body }) => ({ requests: await restores.send(actor, body) }),
     'requests.check': ({ actor, body, signal }) => restores.check(actor, body, signal),
     'requests.enrol': ({ actor, params, body }) => restores.enrol(actor, params.id, body.person),
+    'requests.register': async ({ actor, body }) => ({ courses: await restores.register(actor, body) }),
     async 'requests.list'({ actor, query }) {
       const { limit, after, before, ...filter } = query;
       return restores.list(ownFilter(actor, filter), { limit, after, before });

@@ -32,6 +32,7 @@ export const auditActions = [
   'requests.enrol',
   'requests.forget',
   'requests.gone',
+  'requests.register',
   'requests.retry',
   'requests.send',
   'session.end',

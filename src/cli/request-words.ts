@@ -195,3 +195,10 @@ export function readId(translator: Translator, text: string): string {
   if (/^[a-z0-9]{12}$/.test(text)) return text;
   throw badValue(translator, 'ID', text, translator.t('cli.requests.expected.id'));
 }
+
+/** @throws AppError `invalid-parameter` */
+export function readCourse(translator: Translator, text: string): { source: string; courseid: number } {
+  const match = /^([^:]+):([1-9]\d{0,14})$/.exec(text);
+  if (!match) throw badValue(translator, 'SOURCE:COURSEID', text, translator.t('cli.requests.expected.course'));
+  return { source: match[1]!, courseid: Number(match[2]) };
+}

@@ -2,11 +2,12 @@ import type { Input, ListedRequest, Request, RequestPage } from '@jouvence/contr
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
-import { type Answer, addVerb, badValue, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
+import { type Answer, addVerb, type Cli, type Flags, oneOf, type Run, wholeNumber } from './cli.ts';
 import { actionVerbs } from './request-actions.ts';
 import { describeCheck, exitCodeOfCheck } from './request-check.ts';
 import { type FilterFlags, filterOf, filterOptions } from './request-filter.ts';
-import { describeRequest, readCategory, readId, requestTable } from './request-words.ts';
+import { registerVerb } from './request-register.ts';
+import { describeRequest, readCategory, readCourse, readId, requestTable } from './request-words.ts';
 import { harmless } from './terminal-text.ts';
 import { exitCodeOf, watchRequests } from './watch.ts';
 
@@ -75,6 +76,7 @@ export function requestVerbs(cli: Cli, noun: Command): void {
       };
     },
   );
+  registerVerb(cli, noun);
   addVerb<ListFlags>(cli, noun, 'list', listOptions(translator), async ({ client, flags, width }) => {
     const { limit, after, before } = flags;
     const page = await client.call('requests.list', { query: { ...filterOf(flags), limit, after, before } });
@@ -177,8 +179,3 @@ function pageNote({ total, next, previous }: RequestPage, { t, number }: Transla
 }
 
 /** `campus-2024:2` */
-function readCourse(translator: Translator, text: string): { source: string; courseid: number } {
-  const match = /^([^:]+):([1-9]\d{0,14})$/.exec(text);
-  if (!match) throw badValue(translator, 'SOURCE:COURSEID', text, translator.t('cli.requests.expected.course'));
-  return { source: match[1]!, courseid: Number(match[2]) };
-}

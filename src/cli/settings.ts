@@ -110,7 +110,8 @@ export function settingVerbs(cli: Cli, noun: Command): void {
   );
 }
 
-async function readListing({ stdin }: Cli, file: string): Promise<string> {
+/** `-`: what comes in. @throws AppError `invalid-parameter` */
+export async function readListing({ stdin }: Cli, file: string): Promise<string> {
   if (file === '-') {
     let text = '';
     for await (const chunk of stdin) text += chunk;

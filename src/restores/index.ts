@@ -6,6 +6,7 @@ export type { Checked, CheckedItem, Problem } from './check.ts';
 export type { Enrolled } from './enrol.ts';
 export type { LiveChange } from './follow.ts';
 export { type PersonOfTarget, pruneRequests, pruneTimes, requestsOfPeople } from './privacy.ts';
+export type { Registered, Registration } from './register.ts';
 export { type BulkAction, createRestores, type Restores, type RestoresOptions } from './restores.ts';
 export { pruneKept } from './rules/kept.sql.ts';
 export { asUsername } from './rules/people.ts';

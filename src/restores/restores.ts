@@ -18,6 +18,7 @@ import { Followers, type LiveChange } from './follow.ts';
 import { countOpen, type PairCount, selectListed } from './list.sql.ts';
 import { listRequests, mostListed, type Paging } from './list.ts';
 import { Queue, restoreKind } from './queue/queue.ts';
+import { type Registered, type Registration, registerCourses } from './register.ts';
 import { deleteRequestsOf, type RequestRow, selectRequests } from './requests.sql.ts';
 import { createRestoreJob } from './restore-job.ts';
 import { type Patience, readRequest } from './restore-step.ts';
@@ -64,6 +65,14 @@ export interface Restores {
    * operator names. @throws AppError `not-found` (also to whom it is not theirs), `not-allowed`, `conflict`
    */
   enrol(actor: Actor, id: string, person?: string): Promise<Enrolled>;
+  /**
+   * Makes known that courses stand on a target already, which came by other means: none comes a second time then.
+   * Each for itself, at most 200. @throws AppError `not-found` (the target), `invalid-parameter`
+   */
+  register(
+    actor: Actor,
+    wish: { target: string | number; courses: Registration[]; dryRun?: boolean },
+  ): Promise<Registered[]>;
   /**
    * What was brought to a target already, or is on its way: by `source:courseid`. Only for courses of which whoever is
    * shown it may know, as it names who asked; `person` is who looks.
@@ -212,6 +221,7 @@ export function createRestores(options: RestoresOptions): Restores {
 
     check: (actor, wish, signal) => checkRequests(options, actor, wish, signal),
     enrol: (actor, id, person) => enrolColleague(options, actor, id, person),
+    register: (actor, wish) => registerCourses(options, actor, wish),
     carried: (target, courses, person, signal) => carriedOf(options, target, courses, person, signal),
     list: (filter = {}, paging = {}) => listRequests({ ...options, pictures: queue.pictures }, filter, paging),
 

@@ -354,6 +354,48 @@ test('a role that the target does not have is told before anything is sent, and 
   expect((await check(weber, courseid)).problems).toEqual([]);
 });
 
+test('a course that came by other means is made known: it does not come again, and a colleague gets into it', async () => {
+  const [courseid, other, waiting] = [await load(), await load(), await load()];
+  const [brought] = await campus.restores.send(operator, {
+    target: newCampus,
+    person: null,
+    items: [{ source: oldCampus, courseid: other }],
+  });
+  const { newCourse } = await carry(brought!.id);
+  // It is there, and all that is known of how is forgotten.
+  await campus.store.query('delete from restore_requests');
+  await campus.store.query('delete from jobs');
+  const queued = await send(okafor, waiting);
+  const at = new Date('2026-06-01T10:00:00Z');
+  const courses = [
+    { source: oldCampus, courseid, course: newCourse!.id, at },
+    { source: oldCampus, courseid: other, course: 99_999 },
+    { source: oldCampus, courseid: waiting, course: newCourse!.id },
+    { source: newCampus, courseid, course: newCourse!.id },
+  ];
+  const outcomes = (done: { outcome: string; error: { code: string } | null }[]) =>
+    done.map(({ outcome, error }) => error?.code ?? outcome);
+  const dry = await campus.restores.register(operator, { target: newCampus, courses, dryRun: true });
+  expect(outcomes(dry)).toEqual(['registered', 'not-found', 'conflict', 'not-found']);
+  expect((await campus.store.query('select from restore_kept')).rowCount).toBe(0);
+  const done = await campus.restores.register(operator, { target: newCampus, courses });
+  expect(outcomes(done)).toEqual(outcomes(dry));
+  expect(done[2]!.error!.message).toContain(queued.id);
+  const id = done[0]!.request!;
+  expect((await check(weber, courseid)).carried).toMatchObject({ request: id, arrived: true, at, url: newCourse!.url });
+  await expect(send(weber, courseid)).rejects.toMatchObject({ details: { reason: 'carried-already', request: id } });
+  expect(await campus.restores.enrol(okafor, id)).toMatchObject({ course: { id: newCourse!.id }, before: false });
+  const again = await campus.restores.register(operator, { target: newCampus, courses: courses.slice(0, 1) });
+  expect(again).toMatchObject([{ outcome: 'already', request: id }]);
+  const { rows } = await campus.store.query("select object, after from audit where action = 'requests.register'");
+  expect(rows).toEqual([{ object: `request ${id}`, after: { source: oldCampus, courseid, course: newCourse!.id } }]);
+  // Of another target's operator it is none.
+  const school = { ...operator, role: 'school', siteIds: [999] } as Actor;
+  await expect(campus.restores.register(school, { target: newCampus, courses })).rejects.toMatchObject({
+    code: 'not-found',
+  });
+});
+
 test('sizes, and how many are open', async () => {
   const [courseid, other] = [await load(), await load()];
   await set('requests.openPerPerson', 1);

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Actor, hasSite } from '../accounts/index.ts';
 import { audit, nameOf } from '../audit/index.ts';
 import type { Catalogue, Verdict } from '../catalogue/index.ts';
@@ -8,6 +8,7 @@ import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
 import { isUniqueViolation, type Store, type Transaction } from '../store/index.ts';
+import { newId } from './new-id.ts';
 import { type Queue, restoreKind } from './queue/queue.ts';
 import { countOpen, insertRequest, type NewRequest, type RequestRow, selectByKey } from './requests.sql.ts';
 import { type Considered, considerAll } from './rules/consider.ts';
@@ -281,11 +282,4 @@ function digestOf({ target, person }: Asking, items: readonly RequestItem[]): st
   return createHash('sha256')
     .update(JSON.stringify([target.name, person, meant]))
     .digest('hex');
-}
-
-/** Without what is mistaken for something else when read aloud or written down: i, l, o, u. */
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-
-function newId(): RequestId {
-  return Array.from({ length: 12 }, () => alphabet[randomInt(alphabet.length)]).join('') as RequestId;
 }

@@ -30,7 +30,7 @@ export const holdings: Readonly<Record<string, Holding>> = {
     people: 'username on the target; whoever asked',
   },
   restore_kept: {
-    what: 'Which courses of deleted requests stand on a target',
+    what: 'Which courses of deleted requests, or made known by operators, stand on a target',
     why: 'They are shown as carried, and not carried twice',
     howLong: 'until the course, or one of the sites, is gone',
   },

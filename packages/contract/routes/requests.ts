@@ -157,6 +157,44 @@ export const requestsRoutes = {
       before: z.boolean(),
     }),
   },
+  'requests.register': {
+    method: 'POST',
+    path: '/api/v1/requests/register',
+    who: 'school',
+    summary: 'Makes known that courses stand on a target already, which came by other means: none comes again then.',
+    body: z.strictObject({
+      target: siteName,
+      courses: z
+        .array(
+          z.strictObject({
+            source: siteName,
+            courseid: id,
+            /** The one on the target. */
+            course: id,
+            /** When it arrived; left out: now. */
+            at: moment('begin').optional(),
+          }),
+        )
+        .min(1)
+        .max(200),
+      /** Only says what would be. */
+      dryRun: z.boolean().default(false),
+    }),
+    /** In the order asked, each for itself. */
+    result: z.object({
+      courses: z.array(
+        z.object({
+          source: z.string(),
+          courseid: id,
+          course: id,
+          /** `already`: it was known to be there, by that request. */
+          outcome: z.enum(['registered', 'already', 'refused']),
+          request: requestId.nullable(),
+          error: z.object({ code: z.string(), message: z.string() }).nullable(),
+        }),
+      ),
+    }),
+  },
   'requests.report': {
     method: 'GET',
     path: '/api/v1/requests/:id/report',

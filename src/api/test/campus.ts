@@ -99,6 +99,7 @@ export const targetAnswers: Answers = {
   list_plugins: () => ({ plugins: [{ type: 'mod', name: 'quiz', version: '2024100700', state: 'on' }] }),
   list_categories: () => ({ categories: [category] }),
   find_courses: () => ({ courses: [] }),
+  get_course: ({ courseid }) => outlineOf(Number(courseid)),
   check_rights: ({ checks }) => ({
     checks: checks.map(({ capability }) => ({ capability, exists: true, allowed: true })),
   }),

@@ -160,6 +160,10 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     send: () => ({ body: { ...martin, items: [{ source: 'old', courseid: 1 }] } }),
   },
   'requests.enrol': { scope: 'person', send: (world) => ({ ...byRequest(world), body: { person: 'prof.martin' } }) },
+  'requests.register': {
+    scope: 'site',
+    send: () => ({ body: { target: 'new', courses: [{ source: 'old', courseid: 1, course: 1 }], dryRun: true } }),
+  },
   'requests.counts': { scope: 'cut' },
   'requests.list': [
     { scope: 'cut' },

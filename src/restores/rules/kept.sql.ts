@@ -2,7 +2,7 @@ import type { Queryable } from '../../store/index.ts';
 import type { RequestId, RestoreRequest } from '../types.ts';
 import type { CourseRef } from './instances.sql.ts';
 
-/** What a deleted request brought, as long as that stands on its target. */
+/** What a deleted request brought, or what came by other means and was registered, as long as it stands on its target. */
 export interface KeptRow extends CourseRef {
   id: RequestId;
   targetId: number;
@@ -67,4 +67,23 @@ export async function pruneKept(db: Queryable, limit: number): Promise<number> {
     [limit],
   );
   return rowCount;
+}
+
+/** Of a course that came by other means. */
+export async function insertKept(tx: Queryable, row: KeptRow): Promise<void> {
+  await tx.query(
+    `insert into restore_kept (request_id, target_id, target, source_id, source, courseid, course_name, new_course, arrived_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      row.id,
+      row.targetId,
+      row.target,
+      row.sourceId,
+      row.source,
+      row.courseid,
+      row.courseName,
+      JSON.stringify(row.newCourse),
+      row.arrivedAt,
+    ],
+  );
 }

@@ -88,7 +88,18 @@ export async function openOddSite(options: {
       waiting: { tasks: 0, since: 0 },
     }),
     get_trust: () => ({ kid: 'key-of-odd', alg: 'EdDSA', publickey: 'none' }),
-    list_roles: () => ({ roles: [] }),
+    list_roles: () => ({
+      roles: [
+        {
+          id: 3,
+          shortname: 'editingteacher',
+          name: '',
+          archetype: 'editingteacher',
+          levels: ['course'],
+          assignable: true,
+        },
+      ],
+    }),
   };
 
   const describe = (): Result<'get_site'> => ({
