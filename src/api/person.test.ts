@@ -93,6 +93,31 @@ test('of somebody else there is nothing, and nothing is done in somebody else’
   expect(same.json().requests[0].id).not.toBe(theirs.id);
 });
 
+test('who asks for others follows those too, and nobody else sees them there', async () => {
+  const sent = await send({ person: 'prof.weber', items: [{ ...wish, courseid: 4 }] });
+  expect(sent.statusCode, sent.body).toBe(200);
+  const { id } = sent.json().requests[0];
+  const idsOf = async (query: string, username: string, site = 'new') => {
+    const answer = await call('GET', `/api/v1/requests?${query}`, undefined, { cookie: await enter(site, username) });
+    expect(answer.statusCode, answer.body).toBe(200);
+    return answer.json().requests.map((each: { id: string }) => each.id);
+  };
+  expect(await idsOf('forOthers=true', 'prof.martin')).toEqual([id]);
+  expect(await idsOf('', 'prof.martin')).not.toContain(id);
+  // For whom it is has it among their own; it is not one that they asked for.
+  expect(await idsOf('', 'prof.weber')).toEqual([id]);
+  expect(await idsOf('forOthers=true', 'prof.weber')).toEqual([]);
+  expect(await idsOf('forOthers=true', 'somebody.else')).toEqual([]);
+  // Nor does saying more open what is somebody else's.
+  expect(await idsOf(`forOthers=true&actor=${encodeURIComponent('prof.martin (new)')}`, 'somebody.else')).toEqual([]);
+  expect(await idsOf('forOthers=true', 'prof.martin', 'old')).toEqual([]);
+  const other = { cookie: await enter('new', 'somebody.else') };
+  for (const query of ['person=prof.martin', 'target=old'])
+    expect((await call('GET', `/api/v1/requests?forOthers=true&${query}`, undefined, other)).statusCode).toBe(403);
+  const operator = { authorization: `Bearer ${await api.token('others')}` };
+  expect((await call('GET', '/api/v1/requests?forOthers=true', undefined, operator)).statusCode).toBe(400);
+});
+
 test('a page of another origin changes nothing, whatever the browser sends along', async () => {
   for (const origin of [
     'https://evil.example',

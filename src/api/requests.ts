@@ -1,5 +1,6 @@
 import type { Received } from '@jouvence/contract';
 import { type Actor, sitesOf } from '../accounts/index.ts';
+import { nameOf } from '../audit/index.ts';
 import { AppError } from '../errors.ts';
 import {
   asUsername,
@@ -71,9 +72,21 @@ function actionOf(action: Received<'requests.bulk'>['body']['action'], category:
   return action === 'category' ? { do: action, category: category! } : { do: action };
 }
 
-/** What somebody asks to see, cut to what is theirs. @throws AppError `not-allowed` when a person asks for another's */
-export function ownFilter(actor: Actor, filter: RequestFilter): RequestFilter {
+/**
+ * What somebody asks to see, cut to what is theirs: what is for them, or what they asked for others.
+ * @throws AppError `not-allowed` when a person asks for another's
+ */
+export function ownFilter(
+  actor: Actor,
+  { forOthers, ...filter }: RequestFilter & { forOthers?: 'true' | undefined },
+): RequestFilter {
   const asked = { ...filter, ...(filter.person !== undefined && { person: asUsername(filter.person) }) };
-  const own = actor.kind === 'person' ? refuseOthers(actor, asked) : {};
-  return { ...asked, ...own, targetIds: sitesOf(actor) };
+  const targetIds = sitesOf(actor);
+  if (actor.kind !== 'person') {
+    if (forOthers) throw new AppError('invalid-parameter', 'forOthers: this is for people; say whose: actor');
+    return { ...asked, targetIds };
+  }
+  const { target, person } = refuseOthers(actor, asked);
+  if (!forOthers) return { ...asked, target, person, targetIds };
+  return { ...asked, target, person: undefined, actor: nameOf(actor), exceptFor: person, targetIds };
 }

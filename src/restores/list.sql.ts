@@ -103,6 +103,7 @@ function conditionsOf(filter: RequestFilter): { where: string[]; values: unknown
   add(filter.source, (place) => `l.source = ${place}`);
   add(filter.person, (place) => `l.person = ${place}`);
   if (filter.nobody !== undefined) where.push(`l.person is ${filter.nobody ? '' : 'not '}null`);
+  add(filter.exceptFor, (place) => `l.person is distinct from ${place}`);
   add(filter.actor, (place) => `l.actor = ${place}`);
   add(filter.error, (place) => `l.error_code = ${place}`);
   add(filter.since, (place) => `l.created_at >= ${place}`);

@@ -64,6 +64,7 @@ const filters: [string, RequestFilter][] = [
   ['nobody', { nobody: true }],
   ['somebody', { nobody: false, state: ['failed'] }],
   ['actor', { actor: 'person7 (target-1)' }],
+  ['for anybody else', { actor: 'person7 (target-1)', exceptFor: 'person8' }],
   ['source', { source: 'source-3' }],
   ['target', { target: 'target-2' }],
   ['sites', { targetIds: [2, 9] }],

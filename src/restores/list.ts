@@ -96,6 +96,7 @@ export function matches(row: ListedRequest, filter: RequestFilter): boolean {
     says(filter.source, row.source) &&
     says(filter.person, row.person) &&
     (nobody === undefined || nobody === (row.person === null)) &&
+    (filter.exceptFor === undefined || filter.exceptFor !== row.person) &&
     says(filter.actor, row.actor) &&
     says(filter.error, row.error?.code) &&
     (!since || row.createdAt >= since) &&

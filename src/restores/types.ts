@@ -194,6 +194,8 @@ export interface RequestFilter {
   person?: string;
   /** Only those for nobody, or only those for somebody. */
   nobody?: boolean;
+  /** For anybody but this one. */
+  exceptFor?: string;
   /** To one of these sites; null: to any. */
   targetIds?: readonly number[] | null;
   /** Who asked. */

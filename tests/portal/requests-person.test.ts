@@ -56,6 +56,37 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     expect(complaints).toEqual([]);
   });
 
+  test('what was asked for others stands in a list of its own, live, and nobody else has it', async () => {
+    const mine = await world.send(1);
+    const { id: siteId } = await world.api.sites.get('new');
+    const martin = { kind: 'person' as const, siteId, site: 'new', username: 'prof.martin' };
+    const items = [{ source: 'old', courseid: 2 }];
+    const [theirs] = await world.api.restores.send(martin, { target: 'new', person: 'prof.weber', items });
+    await using context = await browser.person({ cookies: await world.person() });
+    const page = await context.newPage();
+    const complaints = complaintsOf(page);
+    await page.goto(`${world.url}/requests`);
+    const linkTo = (id: string) => page.locator(`article a[href="/requests/${id}"]`).first();
+    await linkTo(mine).waitFor();
+    expect(await linkTo(theirs!.id).count()).toBe(0);
+    await page.getByRole('link', { name: 'Asked for others' }).click();
+    await page.waitForURL('**/requests?whose=others');
+    await linkTo(theirs!.id).waitFor();
+    await page.getByText('for prof.weber').waitFor();
+    expect(await linkTo(mine).count()).toBe(0);
+    await expectAccessible(page, 'asked for others');
+    await shoot(page, 'requests-others');
+    await world.becomes(theirs!.id, { parked: false, waiting_for: null, step: 'backing-up', progress: 0 });
+    await page.getByRole('article').getByText('is making a backup of it').waitFor();
+    expect(complaints).toEqual([]);
+    // For whom it is sees it as theirs, and whoever asks for nobody has no such list.
+    await using other = await browser.person({ cookies: await world.person('prof.weber') });
+    const hers = await other.newPage();
+    await hers.goto(`${world.url}/requests`);
+    await hers.locator(`article a[href="/requests/${theirs!.id}"]`).first().waitFor();
+    expect(await hers.getByRole('link', { name: 'Asked for others' }).count()).toBe(0);
+  });
+
   test('why it waits: the site, since when, until when; the hours; a pause in the operator’s words', async () => {
     const id = await world.send(1);
     await using context = await browser.person({ cookies: await world.person() });

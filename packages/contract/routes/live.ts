@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import * as resource from '../resources.ts';
 import { paging, requestId } from '../values.ts';
-import { requestFilter } from './requests.ts';
+import { forOthers, requestFilter } from './requests.ts';
 import type { Route } from './route.ts';
 
 /** What is looked at, as it changes. */
@@ -11,7 +11,7 @@ export const liveRoutes = {
     path: '/api/v1/live',
     who: 'person',
     summary: 'A page of the list of requests, and then what changes of it; without a stream, the page as it is now.',
-    query: z.strictObject({ ...requestFilter, ...paging }),
+    query: z.strictObject({ ...requestFilter, ...forOthers, ...paging }),
     result: resource.requestPage,
     events: {
       /** The page, in place of what was there: first of all, and whenever something may have been missed. */

@@ -34,6 +34,9 @@ export const requestFilter = {
   undealt: flag.optional(),
 };
 
+/** Of a person: those that they asked for another one; else those that are for them. */
+export const forOthers = { forOthers: z.literal('true').optional() };
+
 /** Courses that somebody wishes for; what is left out is as the settings say. */
 const wish = z.strictObject({
   /** May be left out by somebody who entered from a site: that one. */
@@ -94,7 +97,7 @@ export const requestsRoutes = {
     path: '/api/v1/requests',
     who: 'person',
     summary: 'Requests, the newest first.',
-    query: z.strictObject({ ...requestFilter, ...paging, before: z.string().max(200).optional() }),
+    query: z.strictObject({ ...requestFilter, ...forOthers, ...paging, before: z.string().max(200).optional() }),
     result: resource.requestPage,
   },
   'requests.counts': {

@@ -13,6 +13,12 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.current': 'En cours',
   'requests.justEnded': 'À l’instant',
   'requests.past': 'Auparavant',
+  'requests.whose': 'Les demandes de qui',
+  'requests.whose.own': 'Pour moi',
+  'requests.whose.others': 'Demandées pour d’autres',
+  'requests.none.others': 'Vous n’avez rien demandé pour d’autres',
+  'requests.none.others.text':
+    'Ce que vous demandez pour d’autres se trouve ici, et aussi parmi leurs propres demandes.',
   'requests.pages': 'Pages',
   'requests.newer': 'Plus récentes',
   'requests.newest': 'Les dernières',

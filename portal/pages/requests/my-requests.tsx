@@ -10,6 +10,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { LiveNote } from './live-note.tsx';
 import { Pager } from './pager.tsx';
 import { RequestCard } from './request-card.tsx';
@@ -18,13 +19,22 @@ import { useAnnouncements } from './use-announcements.ts';
 const perPage = 20;
 const none: readonly ListedRequest[] = [];
 
-/** What somebody asked for: first what is under way, then what came of the others. */
+/** What is carried for somebody; beside it, for whoever asks for others, what they asked for those. */
 export function MyRequests() {
+  const { whose } = useSearch({ from: '/requests' });
+  return <Requests key={whose ?? 'own'} forOthers={whose === 'others'} />;
+}
+
+/** First what is under way, then what came of the others. */
+function Requests({ forOthers }: { forOthers: boolean }) {
   const { t } = useLanguage();
   const { after } = useSearch({ from: '/requests' });
-  const open = useLiveRequests({ open: true, limit: 200 });
-  const ended = useLiveRequests({ open: false, limit: perPage, ...(after !== undefined && { after: String(after) }) });
-  const { current, past } = useParts(open.page?.requests, ended.page?.requests);
+  const theirs = useCall('requests.list', { query: { forOthers: 'true', limit: 1 } }, { staleTime: 60_000 });
+  const cut = forOthers ? ({ forOthers: 'true' } as const) : {};
+  const open = useLiveRequests({ ...cut, open: true, limit: 200 });
+  const query = { ...cut, open: false, limit: perPage };
+  const ended = useLiveRequests({ ...query, ...(after !== undefined && { after: String(after) }) });
+  const { current, past } = useParts(open.page?.requests, ended.page?.requests, forOthers);
   const all = useMemo(() => [...current, ...past], [current, past]);
   const said = useAnnouncements(all);
   const refused = open.refused ?? ended.refused;
@@ -40,6 +50,15 @@ export function MyRequests() {
         </Link>
       }
     >
+      {(forOthers || (theirs.data?.requests.length ?? 0) > 0) && (
+        <Tabs
+          label={t('requests.whose')}
+          tabs={[
+            { key: 'own', text: t('requests.whose.own'), search: {}, current: !forOthers },
+            { key: 'others', text: t('requests.whose.others'), search: { whose: 'others' }, current: forOthers },
+          ]}
+        />
+      )}
       <LiveNote way={open.way === 'live' ? ended.way : open.way} />
       <p role="status" className="sr-only">
         {said}
@@ -49,11 +68,13 @@ export function MyRequests() {
       ) : isLoading ? (
         <Skeleton lines={4} />
       ) : isEmpty ? (
-        <Empty icon={Inbox} title={t('requests.none')}>
-          <p>{t('requests.none.text')}</p>
-          <Link to="/courses" className={buttonClasses('primary')}>
-            {t('requests.none.do')}
-          </Link>
+        <Empty icon={Inbox} title={t(forOthers ? 'requests.none.others' : 'requests.none')}>
+          <p>{t(forOthers ? 'requests.none.others.text' : 'requests.none.text')}</p>
+          {!forOthers && (
+            <Link to="/courses" className={buttonClasses('primary')}>
+              {t('requests.none.do')}
+            </Link>
+          )}
         </Empty>
       ) : (
         <div className="max-w-4xl space-y-8">
@@ -64,7 +85,7 @@ export function MyRequests() {
             />
           )}
           {past.length > 0 && <Section title={t('requests.past')} requests={past} />}
-          <Pager page={ended.page} query={{ open: false, limit: perPage }} />
+          <Pager page={ended.page} query={query} />
         </div>
       )}
     </Page>
@@ -83,12 +104,16 @@ function Section({ title, requests }: { title: string; requests: readonly Listed
 }
 
 /** What ends while somebody looks stays where it is, and shows its end there. */
-function useParts(open: readonly ListedRequest[] = none, ended: readonly ListedRequest[] = none) {
+function useParts(open: readonly ListedRequest[] = none, ended: readonly ListedRequest[] = none, forOthers = false) {
   const seen = useRef(new Set<string>());
   for (const { id } of open) seen.current.add(id);
   // Older than all of the page of ended ones: it is in none of the two any more.
   const away = [...seen.current].filter((id) => ![...open, ...ended].some((request) => request.id === id));
-  const asked = useCall('requests.list', { query: { ids: away, limit: 200 } }, { enabled: away.length > 0 });
+  const asked = useCall(
+    'requests.list',
+    { query: { ids: away, limit: 200, ...(forOthers && { forOthers: 'true' as const }) } },
+    { enabled: away.length > 0 },
+  );
   const others = away.length > 0 ? asked.data?.requests : undefined;
   return useMemo(() => {
     const byId = new Map<string, ListedRequest>();

@@ -19,6 +19,8 @@ export interface RequestsSearch {
   error?: string;
   undealt?: boolean;
   after?: number;
+  /** Of a person: what they asked for others. */
+  whose?: 'others';
 }
 
 const texts = {
@@ -50,6 +52,7 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
     const day = String(given[name] ?? '');
     if (isDay(day)) search[name] = day;
   }
+  if (given.whose === 'others') search.whose = 'others';
   const after = String(given.after ?? '');
   if (/^\d{1,15}$/.test(after)) search.after = Number(after);
   return search;
@@ -58,7 +61,7 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
 export type Filter = NonNullable<Input<'requests.bulk'>['body']['filter']>;
 
 /** As the API is asked. */
-export function filterOf({ after: _, state, since, until, ...search }: RequestsSearch): Filter {
+export function filterOf({ after: _, whose: _whose, state, since, until, ...search }: RequestsSearch): Filter {
   return {
     ...search,
     ...(state !== undefined && { state: state.split(',') as RequestState[] }),
@@ -67,14 +70,14 @@ export function filterOf({ after: _, state, since, until, ...search }: RequestsS
   };
 }
 
-export const isFiltered = ({ after: _, ...search }: RequestsSearch): boolean =>
+export const isFiltered = ({ after: _, whose: _whose, ...search }: RequestsSearch): boolean =>
   Object.values(search).some((value) => value !== undefined);
 
 /** The same on the command line. */
 export const commandOf = (search: RequestsSearch): string[] => ['requests', 'list', ...flagsOf(search)];
 
 /** Moments instead of days: the command may be typed where it is another day. */
-export function flagsOf({ open, undealt, nobody, since, until, after: _, ...search }: RequestsSearch): string[] {
+export function flagsOf({ open, undealt, nobody, since, until, after: _, whose: _whose, ...search }: RequestsSearch): string[] {
   const moments = {
     since: since && beginningOf(since),
     until: until && beginningOf(until, 1),

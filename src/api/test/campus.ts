@@ -31,6 +31,8 @@ const teacher: Person = {
   suspended: false,
 };
 
+const colleague: Person = { ...teacher, id: 8, username: 'prof.weber', email: 'weber@example.org' };
+
 const category = { id: 1, parentid: 0, name: 'Lettres', idnumber: 'L', visible: true, path: ['Lettres'] };
 
 const courses: CourseSummary[] = nastyNames.map((fullname, index) => ({
@@ -70,8 +72,17 @@ const outlineOf = (id: number): CourseOutline => ({
   release: '4.5.6 (Build: 20250811)',
 });
 
+const assignable = {
+  id: 3,
+  shortname: 'editingteacher',
+  name: '',
+  archetype: 'editingteacher',
+  levels: ['course' as const],
+  assignable: true,
+};
+
 const findPeople: NonNullable<Answers['find_people']> = ({ value }) => ({
-  people: value === teacher.username ? [teacher] : [],
+  people: [teacher, colleague].filter(({ username }) => username === value),
 });
 
 /** A source where one teacher holds every course. */
@@ -100,6 +111,7 @@ export const targetAnswers: Answers = {
   list_categories: () => ({ categories: [category] }),
   find_courses: () => ({ courses: [] }),
   get_course: ({ courseid }) => outlineOf(Number(courseid)),
+  list_roles: () => ({ roles: [assignable] }),
   check_rights: ({ checks }) => ({
     checks: checks.map(({ capability }) => ({ capability, exists: true, allowed: true })),
   }),
