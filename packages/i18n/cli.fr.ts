@@ -262,8 +262,8 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.audit.option.object': 'seulement sur ceci, comme le dit --json : "site campus-2024"',
   'cli.audit.option.site': 'seulement ce qui concerne ce site',
   'cli.audit.option.from':
-    'seulement depuis, dans le fuseau horaire de cette machine (TZ) : 2026-11-27, ou 2026-11-27T08:30',
-  'cli.audit.option.to': 'seulement avant ; un jour compte en entier',
+    'seulement depuis, dans le fuseau horaire de cette machine (TZ) : 2026-11-27, ou 2026-11-27T08:30',
+  'cli.audit.option.to': 'seulement avant ; un jour compte en entier',
   'cli.audit.option.limit': 'au plus tant, de 1 à 200 (50)',
   'cli.audit.option.after': 'continuer après ce numéro',
   'cli.audit.option.head': 'tête d’une vérification antérieure, ou du journal : montre que la fin n’a pas été coupée',
@@ -329,7 +329,7 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.courses': 'les cours d’une personne ailleurs',
   'cli.courses.list': 'les cours qu’une personne de la cible peut apporter de ses sources',
   'cli.courses.search': 'tous les cours d’une source, quelle que soit la personne, ou ceux que des mots trouvent',
-  'cli.courses.arg.words': 'parties du nom, du nom abrégé ou du numéro d’identification ; ou l’id',
+  'cli.courses.arg.words': 'parties du nom, du nom abrégé ou du numéro d’identification ; ou l’id',
   'cli.courses.option.searchTarget': 'dire aussi ce qui a déjà été apporté sur ce site',
   'cli.courses.noneFound': 'Aucun cours n’est ainsi.',
   'cli.courses.found_one': '{{shown}} cours est trouvé.',
@@ -390,10 +390,10 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.requests.option.actor': 'seulement celles que cet opérateur ou cette personne a faites',
   'cli.requests.option.course': 'mots du nom du cours, son numéro, ou celui de la demande',
   'cli.requests.option.since':
-    'demandées ce jour-là ou après, dans le fuseau horaire de cette machine (TZ) : 2026-09-01, ou 2026-09-01T08:30',
+    'demandées ce jour-là ou après, dans le fuseau horaire de cette machine (TZ) : 2026-09-01, ou 2026-09-01T08:30',
   'cli.requests.option.until':
-    'demandées ce jour-là ou avant, dans le fuseau horaire de cette machine (TZ) : 2026-09-30, ou 2026-09-30T18:00',
-  'cli.requests.option.error': 'seulement celles qui ont cette erreur : son code',
+    'demandées ce jour-là ou avant, dans le fuseau horaire de cette machine (TZ) : 2026-09-30, ou 2026-09-30T18:00',
+  'cli.requests.option.error': 'seulement celles qui ont cette erreur : son code',
   'cli.requests.option.undealt': 'seulement celles dont le rapport a des avertissements que personne n’a traités',
   'cli.requests.expected.id': 'écrivez l’ID d’une demande, 12 lettres et chiffres : jouvence requests list',
   'cli.requests.expected.course': 'écrivez SOURCE:NUMÉRO, par exemple campus-2024:2',

@@ -77,7 +77,16 @@ export const isFiltered = ({ after: _, whose: _whose, ...search }: RequestsSearc
 export const commandOf = (search: RequestsSearch): string[] => ['requests', 'list', ...flagsOf(search)];
 
 /** Moments instead of days: the command may be typed where it is another day. */
-export function flagsOf({ open, undealt, nobody, since, until, after: _, whose: _whose, ...search }: RequestsSearch): string[] {
+export function flagsOf({
+  open,
+  undealt,
+  nobody,
+  since,
+  until,
+  after: _,
+  whose: _whose,
+  ...search
+}: RequestsSearch): string[] {
   const moments = {
     since: since && beginningOf(since),
     until: until && beginningOf(until, 1),
