@@ -349,4 +349,38 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     await shoot(auditor.page, 'site-auditor-fr');
     expect(auditor.complaints).toEqual([]);
   });
+
+  test('a fleet of hundreds: few rows are drawn, any is found; one on this machine says so, and speaks of no token', async () => {
+    const { store } = world.api;
+    await store.query(
+      `insert into sites (name, title, url, kind, release, branch, identifier, timezone, code_base)
+       select 'fleet-' || n, 'Fleet ' || n, 'http://fleet-' || n || '.localhost', 'moodle', '4.5.6', 405, 'fleet-' || n, 'UTC',
+         case when n = 117 then '{"path":"/srv/moodle","php":"/usr/bin/php","account":"www-data","host":""}'::jsonb end
+       from generate_series(1, 200) n`,
+    );
+    await store.query(
+      `insert into site_tokens (site_id, profile, sealed) select id, 'source', null from sites where name = 'fleet-117'`,
+    );
+    await using visit = await world.open('/sites');
+    const { page, complaints } = visit;
+    const rows = page
+      .getByRole('main')
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('heading') });
+    await page.getByRole('button', { name: 'Show 50 more sites' }).waitFor();
+    expect(await rows.count()).toBe(50);
+    await page.getByRole('button', { name: 'Show 50 more sites' }).click();
+    await expect.poll(() => rows.count()).toBe(100);
+    await page.getByLabel('Search').fill('fleet-117');
+    await page.getByText('source, by its code here').waitFor();
+    await page.getByRole('link', { name: 'Fleet 117' }).click();
+    const code = section(page, 'Code on this machine');
+    await code.getByText('/srv/moodle').waitFor();
+    expect(await page.getByText('without end').count()).toBe(0);
+    await expectAccessible(page, 'a site on this machine');
+    await shoot(page, 'site-code');
+    expect(complaints).toEqual([]);
+    await store.query(`delete from site_tokens where site_id in (select id from sites where name like 'fleet-%')`);
+    await store.query(`delete from sites where name like 'fleet-%'`);
+  });
 });

@@ -25,9 +25,9 @@ function xmldb_local_jouvence_upgrade($oldversion) {
         \local_jouvence\setup::renew(['get_course_people', 'check_courses', 'send_notice']);
         upgrade_plugin_savepoint(true, 2026112700, 'local', 'jouvence');
     }
-    if ($oldversion < 2026112702) {
+    if ($oldversion < 2026112703) {
         \local_jouvence\setup::renew(['search_courses']);
-        upgrade_plugin_savepoint(true, 2026112702, 'local', 'jouvence');
+        upgrade_plugin_savepoint(true, 2026112703, 'local', 'jouvence');
     }
     return true;
 }

@@ -8,6 +8,7 @@ import { Callout } from '../../ui/callout.tsx';
 import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { Facts } from '../../ui/facts.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Section } from '../../ui/section.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -18,6 +19,28 @@ type SiteToken = Site['tokens'][number];
 
 /** What our tokens open there and until when; new ones in their place. */
 export function SiteTokens({ site }: { site: Site }) {
+  return site.codeBase ? <SiteCode site={site} codeBase={site.codeBase} /> : <Tokens site={site} />;
+}
+
+/** Reached through its own code on this machine: there are no tokens to renew, and no end. */
+function SiteCode({ site, codeBase }: { site: Site; codeBase: NonNullable<Site['codeBase']> }) {
+  const { t } = useLanguage();
+  return (
+    <Section title={t('sites.code')} lead={t('sites.code.lead')}>
+      <Facts
+        facts={[
+          [t('sites.code.path'), <code key="path">{codeBase.path}</code>],
+          [t('sites.code.php'), <code key="php">{codeBase.php}</code>],
+          [t('sites.code.account'), <code key="account">{codeBase.account}</code>],
+          ...(codeBase.host ? [[t('sites.code.host'), <bdi key="host">{codeBase.host}</bdi>] as const] : []),
+          [t('sites.code.uses'), site.profiles.map((profile) => t(`sites.profile.${profile}`)).join(', ')],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function Tokens({ site }: { site: Site }) {
   const { t } = useLanguage();
   const may = useMay();
   const [replacing, setReplacing] = useState<SiteToken['profile'] | null>(null);

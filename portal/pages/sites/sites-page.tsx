@@ -19,6 +19,9 @@ import { ServiceStrip } from './service-strip.tsx';
 import { SiteRow } from './site-row.tsx';
 import { isTrouble } from './site-state.tsx';
 
+/** A fleet has hundreds: so many rows are drawn, and the search finds any. */
+const atOnce = 50;
+
 /** Where courses come from and go to, and how these sites are. */
 export function SitesPage() {
   const { t } = useLanguage();
@@ -78,6 +81,7 @@ function SitesList({
   // Typed letters stand at once; the address follows.
   const [typed, setTyped] = useState(search.q ?? '');
   const words = useDeferredValue(typed);
+  const [most, setMost] = useState(atOnce);
   const shown = sites.filter((site) => isShown(site, { ...search, q: words }));
   const troubled = sites.filter((site) => isTrouble(site, Date.now())).length;
   return (
@@ -131,10 +135,17 @@ function SitesList({
         </Empty>
       ) : (
         <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
-          {shown.map((site) => (
+          {shown.slice(0, most).map((site) => (
             <SiteRow key={site.name} site={site} countsOf={countsOf} />
           ))}
         </ul>
+      )}
+      {shown.length > most && (
+        <div className="flex justify-center py-4">
+          <Button onClick={() => setMost(most + atOnce)}>
+            {t('sites.more', { count: Math.min(atOnce, shown.length - most) })}
+          </Button>
+        </div>
       )}
     </>
   );

@@ -20,9 +20,11 @@ export function TokenBadge({
     <Badge tone={tone}>
       {day
         ? t('sites.token.until', { profile: t(`sites.profile.${profile}`), day })
-        : t(site.kind === 'strasbourg' ? 'sites.token.unknown' : 'sites.token.endless', {
-            profile: t(`sites.profile.${profile}`),
-          })}
+        : site.codeBase
+          ? t('sites.token.code', { profile: t(`sites.profile.${profile}`) })
+          : t(site.kind === 'strasbourg' ? 'sites.token.unknown' : 'sites.token.endless', {
+              profile: t(`sites.profile.${profile}`),
+            })}
       {renewal && ` · ${t('sites.token.notRenewed')}`}
     </Badge>
   );
