@@ -26,11 +26,15 @@ export async function blockToken({ dataDir, site, ...rules }: BlockTokenOptions)
   return `${line}\n# for external_moodles in the settings of block_my_external_backup_restore_courses (several are separated by ;), until ${until}\n`;
 }
 
+type ThroughDoor = <T>(work: (door: Pick<Door, 'call'>) => Promise<T>) => Promise<T>;
+
 /** By the engine's own door, on this machine. */
-export function openBlockTokens(dataDir: string): BlockTokens {
+export const openBlockTokens = (dataDir: string): BlockTokens => blockTokensBy((work) => throughDoor(dataDir, work));
+
+export function blockTokensBy(through: ThroughDoor): BlockTokens {
   return {
     list: (site) =>
-      throughDoor(dataDir, async (door) => {
+      through(async (door) => {
         const { tokens } = await door.call('listBlockTokens', { site: (await siteOf(door, site)).name });
         return tokens.map(({ created, expires, used, ...token }) => ({
           ...token,
@@ -40,20 +44,23 @@ export function openBlockTokens(dataDir: string): BlockTokens {
         }));
       }),
     create: (site, rules) =>
-      throughDoor(dataDir, async (door) => {
+      through(async (door) => {
         const { name, url } = await siteOf(door, site);
         const { expires, ...made } = await door.call('createBlockToken', { site: name }, rules);
         return { ...made, line: `${url},${made.token}`, expiresAt: dateOf(expires) };
       }),
     revoke: (site, id) =>
-      throughDoor(dataDir, async (door) => {
+      through(async (door) => {
         const { name } = await siteOf(door, site);
         return (await door.call('revokeBlockToken', { site: name, id: String(id) })).revoked;
       }),
   };
 }
 
-async function siteOf(door: Door, site: { url: string } | { name: string }): Promise<{ name: string; url: string }> {
+async function siteOf(
+  door: Pick<Door, 'call'>,
+  site: { url: string } | { name: string },
+): Promise<{ name: string; url: string }> {
   if ('name' in site) return door.call('getSite', { site: site.name });
   const { sites } = await door.call('listSites', {});
   const found = sites.find(({ url }) => url === site.url);

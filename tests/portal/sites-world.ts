@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { doorRoutes } from '@jouvence/protocol';
 import type { Page } from 'playwright-core';
 import { localOperator, type OperatorRole } from '../../src/accounts/index.ts';
 import { sourceAnswers, targetAnswers } from '../../src/api/test/campus.ts';
 import { openTestApi } from '../../src/api/testing.ts';
+import { blockTokensBy } from '../../src/block-token.ts';
 import { openEmbeddedSites } from '../../src/catalogue/test/embedded-sites.ts';
+import type { Door } from '../../src/demo/door.ts';
 import { openOddSite } from '../../src/sites/test/odd-site.ts';
 import { complaintsOf, type Looks, openBrowser } from './browser.ts';
 
@@ -22,7 +25,16 @@ export async function openSitesWorld() {
       if (why) throw new Error(why);
     },
   });
+  const campuses = await openEmbeddedSites();
+  const call: Door['call'] = (route, path, body) => {
+    const { method, path: pattern } = doorRoutes[route];
+    const filled = pattern.replace(/:(\w+)/g, (_, name: string) => path[name]!);
+    return campuses.door(method, filled, body === undefined ? undefined : JSON.stringify(body)) as ReturnType<
+      typeof call
+    >;
+  };
   const api = await openTestApi({
+    blockTokens: blockTokensBy((work) => work({ call })),
     pages: join(import.meta.dirname, '../../portal/dist'),
     checks: [check('database'), check('worker'), check('engine')],
     callsPerMinute: 100_000,
@@ -31,7 +43,6 @@ export async function openSitesWorld() {
   const app = await api.open('public');
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://localhost:${(app.server.address() as AddressInfo).port}`;
-  const campuses = await openEmbeddedSites();
   const campus = await campuses.create('campus', 'source');
   const opened: AsyncDisposable[] = [];
 
