@@ -90,6 +90,24 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     expect((await world.api.sites.pairs.get('campus', 'new')).roles).toEqual(['editingteacher', 'manager']);
     await page.getByRole('button', { name: 'New token (source)' }).click();
     await page.getByText('A new token is in use (source)').waitFor();
+    // Who fetches from it by Strasbourg's block: made, seen, revoked.
+    const guests = section(page, 'Moodles with Strasbourg’s block');
+    await guests.getByText('Nobody fetches from here.').waitFor();
+    await guests.getByRole('button', { name: 'New token' }).click();
+    await dialog.getByLabel('What is it for?').fill('Law school');
+    await dialog.getByLabel('From these addresses only').fill('192.0.2.7, 2001:db8::/32');
+    await expectAccessible(page, 'new token for a block');
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    expect(await dialog.getByLabel('Line for external_moodles').inputValue()).toMatch(
+      /^http:\/\/campus\.localhost:\d+,[0-9a-f]{64}$/,
+    );
+    await shoot(page, 'site-block-token');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await guests.getByText('editingteacher · from 192.0.2.7, 2001:db8::/32').waitFor();
+    await expectAccessible(page, 'tokens for blocks');
+    await guests.getByRole('button', { name: 'Revoke “Law school”' }).click();
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await guests.getByText('Nobody fetches from here.').waitFor();
     // Removing it asks for the name, and first for its pair.
     const remove = page.getByRole('button', { name: 'Remove this site' });
     await page.getByText('It is used in 1 pair').waitFor();
