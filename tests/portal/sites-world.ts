@@ -26,12 +26,10 @@ export async function openSitesWorld() {
     },
   });
   const campuses = await openEmbeddedSites();
-  const call: Door['call'] = (route, path, body) => {
+  const call: Door['call'] = async (route, path, body) => {
     const { method, path: pattern } = doorRoutes[route];
     const filled = pattern.replace(/:(\w+)/g, (_, name: string) => path[name]!);
-    return campuses.door(method, filled, body === undefined ? undefined : JSON.stringify(body)) as ReturnType<
-      typeof call
-    >;
+    return (await campuses.door(method, filled, body === undefined ? undefined : JSON.stringify(body))) as never;
   };
   const api = await openTestApi({
     blockTokens: blockTokensBy((work) => work({ call })),
