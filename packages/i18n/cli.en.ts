@@ -344,6 +344,7 @@ export const cliEn = {
   'cli.courses.files_other': '{{count}} files',
   'cli.courses.people_one': '{{count}} person',
   'cli.courses.people_other': '{{count}} people',
+  'cli.courses.paused': '{{source}} is paused: what is sent waits.',
   'cli.courses.incomplete': '{{source}} does not list all: {{message}}',
   'cli.courses.verdict': 'On {{target}}: {{verdict}}.',
 

@@ -62,8 +62,11 @@ function ancestorsOf(element: Element): Element[] {
 function standIn({ element, around }: Held): HTMLElement | null {
   for (const [far, place] of around.entries()) {
     if (!place.isConnected) continue;
-    const beside = far < 2 ? [...place.querySelectorAll<HTMLElement>(choices)].filter((each) => each !== element) : [];
-    const found = beside.at(-1) ?? place.querySelector<HTMLElement>('h1, h2, h3');
+    const isRow = place.tagName === 'LI';
+    const beside =
+      far < 2 || isRow ? [...place.querySelectorAll<HTMLElement>(choices)].filter((each) => each !== element) : [];
+    // Of a row the first, which is what it is about, and not what another press would do.
+    const found = beside.at(far < 2 ? -1 : 0) ?? place.querySelector<HTMLElement>('h1, h2, h3');
     if (!found) continue;
     if (/^H\d$/.test(found.tagName)) found.tabIndex = -1;
     return found;

@@ -42,6 +42,8 @@ export interface CatalogueFilters {
 export interface SourceCourses {
   source: string;
   title: string;
+  /** What is asked for of it waits. */
+  paused: boolean;
   /** `ok` with an `error`: something of it is missing. */
   state: 'ok' | 'failing';
   /** `unknown`: nobody there has that identity, so there are no courses. */

@@ -97,6 +97,7 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     const answer = (part: Pick<SourceCourses, 'state' | 'person' | 'error' | 'courses'>): SourceCourses => ({
       source: source.name,
       title: source.title,
+      paused: source.pausedAt !== null,
       ms: Math.round(clock.nowMs() - start),
       ...part,
     });

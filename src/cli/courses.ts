@@ -156,13 +156,15 @@ function courseRow({ source }: Pick<SourceCourses, 'source'>, course: Course, tr
 }
 
 function notesOf(sources: readonly SourceCourses[], { t, maybe, language }: Translator): string | undefined {
-  const notes = sources.flatMap(({ source, state, person, error }) => {
+  const notes = sources.flatMap(({ source, paused, state, person, error }) => {
+    const waits = paused ? [t('cli.courses.paused', { source })] : [];
     if (state === 'failing') {
       const sentence = language === 'en' ? undefined : maybe(`error.${error?.code}`);
-      return [t('cli.courses.failing', { source, message: [sentence, error?.message].filter(Boolean).join(' ') })];
+      const message = [sentence, error?.message].filter(Boolean).join(' ');
+      return [t('cli.courses.failing', { source, message }), ...waits];
     }
-    if (error) return [t('cli.courses.incomplete', { source, message: error.message })];
-    return person === 'unknown' ? [t('cli.courses.unknownPerson', { source })] : [];
+    if (error) return [t('cli.courses.incomplete', { source, message: error.message }), ...waits];
+    return person === 'unknown' ? [t('cli.courses.unknownPerson', { source }), ...waits] : waits;
   });
   return notes.length > 0 ? notes.map(harmless).join('\n') : undefined;
 }

@@ -65,6 +65,9 @@ describe.skipIf(!chromiumPath)('audit (needs Chromium: apt-get install chromium)
     expect(await limited.getByRole('deletion').textContent()).toContain('all sites');
     // Sites by their names; fields, actions and things in words, with a way to them.
     expect(await limited.getByRole('insertion').textContent()).toContain('old');
+    // An empty list of methods is a rule, and not that there are none.
+    const pair = list.getByRole('listitem').filter({ hasText: 'Pair made or changed' }).first();
+    expect(await pair.textContent()).toContain('all that vouch for a person');
     const line = list.getByRole('listitem').filter({ hasText: 'Setting changed' });
     const way = line.getByRole('link', { name: 'setting “Each course once”' });
     expect(await way.getAttribute('href')).toBe('/settings?edit=requests.oneInstance&target=new');

@@ -59,6 +59,8 @@ export const course = z.object({
 export const sourceCourses = z.object({
   source: z.string(),
   title: z.string(),
+  /** What is asked for of it waits until those who run the service let it go on. */
+  paused: z.boolean(),
   state: z.enum(['ok', 'failing']),
   /** `unknown`: nobody there has that identity, so there are no courses; null: it could not be asked. */
   person: z.enum(['found', 'unknown']).nullable(),

@@ -54,6 +54,7 @@ export const auditPagesEn = {
   'audit.verify.erased_one': 'From {{count}} line a person’s name was taken out, as a line says.',
   'audit.verify.erased_other': 'From {{count}} lines a person’s name was taken out, as lines say.',
   'audit.verify.newHead': 'Keep this head somewhere else, for the next time:',
+  'audit.empty.auth': 'all that vouch for a person',
   'audit.field.abilities': 'what it can do',
   'audit.field.accounts': 'accounts',
   'audit.field.address': 'address',

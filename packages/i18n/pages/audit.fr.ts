@@ -55,6 +55,7 @@ export const auditPagesFr: Record<keyof typeof auditPagesEn, string> = {
   'audit.verify.erased_one': 'De {{count}} ligne le nom d’une personne a été effacé, comme une ligne le dit.',
   'audit.verify.erased_other': 'De {{count}} lignes le nom d’une personne a été effacé, comme des lignes le disent.',
   'audit.verify.newHead': 'Gardez cette tête ailleurs, pour la prochaine fois :',
+  'audit.empty.auth': 'toutes celles qui garantissent l’identité',
   'audit.field.abilities': 'capacités',
   'audit.field.accounts': 'comptes',
   'audit.field.address': 'adresse',

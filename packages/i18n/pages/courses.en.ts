@@ -47,6 +47,7 @@ export const coursesPagesEn = {
   'courses.source.trouble': '{{title}} gives no courses now',
   'courses.source.error.person-ambiguous':
     'Several accounts of {{title}} could be meant. Those who run it must say which.',
+  'courses.paused': 'paused: what is sent waits',
   'courses.source.old': 'Its courses below are those of a moment ago.',
   'courses.source.incomplete': 'Not all of {{title}} may be here',
   'courses.source.unknown': '{{title}} does not know you: nobody there is known by your username or address.',

@@ -39,7 +39,6 @@ export function Differences({ before, after }: { before: unknown; after: unknown
 function One({ difference }: { difference: Difference }) {
   const { t, maybe } = useLanguage();
   const { path } = difference;
-  const isSites = sitePaths.has(path);
   const label = maybe(`audit.field.${path}`);
   return (
     <div className="contents">
@@ -50,13 +49,13 @@ function One({ difference }: { difference: Difference }) {
         {'before' in difference && (
           <del className="mr-2 rounded bg-bad-soft px-1 text-bad no-underline">
             <span className="sr-only">{t('audit.before')} </span>
-            <Value value={difference.before} isSites={isSites} />
+            <Value value={difference.before} path={path} />
           </del>
         )}
         {'after' in difference && (
           <ins className="rounded bg-good-soft px-1 text-good no-underline">
             <span className="sr-only">{t('audit.after')} </span>
-            <Value value={difference.after} isSites={isSites} />
+            <Value value={difference.after} path={path} />
           </ins>
         )}
       </dd>
@@ -64,15 +63,18 @@ function One({ difference }: { difference: Difference }) {
   );
 }
 
-function Value({ value, isSites }: { value: unknown; isSites: boolean }) {
-  const { t, number, time } = useLanguage();
+function Value({ value, path }: { value: unknown; path: string }) {
+  const { t, maybe, number, time } = useLanguage();
   const names = useSiteNames();
   const [whole, setWhole] = useState(false);
+  const isSites = sitePaths.has(path);
   const siteOf = (id: unknown) =>
     /^\d+$/.test(String(id)) ? (names.get(Number(id)) ?? t('audit.siteGone', { id: String(id) })) : String(id);
   // Of operators and tokens, which may be limited to some.
   if (value === null && isSites) return <>{t('audit.allSites')}</>;
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return <>{t('none')}</>;
+  // An empty list may stand for a rule, and then says which.
+  if (Array.isArray(value) && value.length === 0) return <>{maybe(`audit.empty.${path}`) ?? t('none')}</>;
+  if (value === null || value === '') return <>{t('none')}</>;
   if (isSites && typeof value !== 'object') return <bdi>{siteOf(value)}</bdi>;
   if (isSites && Array.isArray(value)) return <bdi>{value.map(siteOf).join(', ')}</bdi>;
   if (typeof value === 'string' && isMoment.test(value)) return <>{time(new Date(value))}</>;

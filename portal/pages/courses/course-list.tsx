@@ -11,6 +11,7 @@ import { type FedSource, useCourseFeed } from './feed.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { type ListedCourse, listed, matching, optionsOf, sorted } from './matching.ts';
 import { NothingHere } from './nothing-here.tsx';
+import { PausedBadge } from './paused-badge.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
 import { SourceChips } from './source-chips.tsx';
 import { SourceGroup } from './source-group.tsx';
@@ -116,6 +117,15 @@ export function CourseList({ scope, tools, enrolled, onEnrolled }: ListProps) {
         </div>
       ) : (
         <div className="space-y-3" data-ticked={some}>
+          {wanted.map(
+            ({ source, title, answer }) =>
+              answer?.paused && (
+                <p key={source} className="flex flex-wrap items-center gap-x-2">
+                  <bdi>{title}</bdi>
+                  <PausedBadge />
+                </p>
+              ),
+          )}
           {shown.length > 0 && (
             <ul className="overflow-hidden rounded-lg border border-line bg-surface">
               {shown.map((each) => rowOf(each, true))}

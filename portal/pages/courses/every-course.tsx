@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import type { BasketTools } from './basket.ts';
 import { CourseRow } from './course-row.tsx';
 import { type ListedCourse, listed } from './matching.ts';
+import { PausedBadge } from './paused-badge.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
 import { tickedOf } from './ticked.ts';
 
@@ -60,6 +61,7 @@ export function EveryCourse({ scope, tools }: { scope: Scope; tools: BasketTools
 interface Named {
   name: string;
   title: string;
+  pausedAt: Date | null;
 }
 
 function Found({
@@ -101,7 +103,7 @@ function Found({
   const look = useCallback((key: string) => void set({ look: key }, { push: true }), [set]);
   return (
     <>
-      <search className="grid gap-3 sm:grid-cols-[minmax(0,16rem)_minmax(0,1fr)]">
+      <search className="grid gap-3 sm:grid-cols-[minmax(0,20rem)_minmax(0,1fr)]">
         <SelectField
           label={t('courses.every.source')}
           value={source.name}
@@ -129,6 +131,7 @@ function Found({
             ? t('courses.every.loading')
             : ''}
       </p>
+      {source.pausedAt && <PausedBadge />}
       {pages.isPending ? (
         <Skeleton lines={6} />
       ) : !pages.data ? (

@@ -114,7 +114,15 @@ async function ask(queries: QueryClient, whose: Whose, source: string, refresh: 
     change(queries, whose, source, (each) => ({
       ...each,
       state: 'failing',
-      answer: { ...named(each), state: 'failing', person: null, error: { code, message }, ms: 0, courses: [] },
+      answer: {
+        ...named(each),
+        paused: each.answer?.paused ?? false,
+        state: 'failing',
+        person: null,
+        error: { code, message },
+        ms: 0,
+        courses: [],
+      },
     }));
     return false;
   }

@@ -33,7 +33,7 @@ export function ScopeForm({ scope }: { scope: Scope }) {
           value={chosen}
           onChange={(event) => setTarget(event.target.value)}
           required
-          className="w-full sm:w-64"
+          className="w-full sm:w-80"
         >
           <option value="">{t('courses.scope.target.choose')}</option>
           {targets.map(({ name, title }) => (

@@ -4,6 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import type { BasketTools } from './basket.ts';
 import type { FedSource } from './feed.ts';
 import type { ListedCourse } from './matching.ts';
+import { PausedBadge } from './paused-badge.tsx';
 import type { Scope } from './scope.ts';
 import { SourceNote } from './source-note.tsx';
 import { tickedOf } from './ticked.ts';
@@ -27,7 +28,7 @@ export function SourceGroup({
   rowOf(course: ListedCourse, withSource: boolean): ReactNode;
 }) {
   const { t } = useLanguage();
-  const { title, state } = fed;
+  const { title, state, answer } = fed;
   if (filtered && courses.length === 0 && state === 'ok') return null;
   return (
     <section aria-label={title}>
@@ -38,6 +39,7 @@ export function SourceGroup({
         {(state === 'ok' || courses.length > 0) && (
           <span className="text-sm text-muted">{t('courses.count', { count: courses.length })}</span>
         )}
+        {answer?.paused && <PausedBadge />}
         <span className="flex-1" />
         {scope.maySend && <TickAll courses={courses} tools={tools} />}
       </div>

@@ -58,10 +58,10 @@ function CountTable({
       <thead>
         <tr className="border-b border-line text-muted">
           <td />
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 pl-3 text-right font-medium">
             {t('requests.counts.before')}
           </th>
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 pl-3 text-right font-medium">
             {t('requests.counts.after')}
           </th>
         </tr>
@@ -75,8 +75,8 @@ function CountTable({
               <th scope="row" className="py-1 text-left font-normal" translate={isCode ? 'no' : undefined}>
                 {name}
               </th>
-              <td className="py-1 text-right tabular-nums">{number(was)}</td>
-              <td className={classes('py-1 text-right tabular-nums', less && 'font-semibold text-warn')}>
+              <td className="py-1 pl-3 text-right tabular-nums">{number(was)}</td>
+              <td className={classes('py-1 pl-3 text-right tabular-nums', less && 'font-semibold text-warn')}>
                 {is === null ? '–' : number(is)}
                 {less && <span className="sr-only"> {t('requests.counts.less')}</span>}
               </td>
