@@ -171,6 +171,25 @@ test('requests: sent, listed by page, shown, withdrawn, tried again; the same ke
   await expect(call('requests.show', { params: { id: 'aaaabbbbcccc' } })).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('requests: the same key, while the rules of the first are still asked, is the same request', async () => {
+  const items = [{ source: 'old', courseid: 7 }];
+  const send = () => call('requests.send', { body: { target: 'new', person: 'prof.martin', key: 'k-slow', items } });
+  const usual = source.answers.list_courses!;
+  const [asked, go] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  source.answers.list_courses = async (query) => {
+    asked.resolve();
+    await go.promise;
+    return usual(query);
+  };
+  const slow = send();
+  await asked.promise;
+  source.answers.list_courses = usual;
+  const quick = await send();
+  go.resolve();
+  expect((await slow).requests.map(({ id }) => id)).toEqual(quick.requests.map(({ id }) => id));
+  await call('requests.cancel', { params: { id: quick.requests[0]!.id } });
+});
+
 test('requests: refused for who may not, and for what is not', async () => {
   const send = (person: string, courseid: number, sourceName = 'old') =>
     call('requests.send', { body: { target: 'new', person, items: [{ source: sourceName, courseid }] } });

@@ -53,11 +53,12 @@ export async function sendRequests(tools: SendTools, actor: Actor, options: Send
   const earlier = sendKey === null ? [] : await selectByKey(store, sendKey);
   if (earlier.length > 0) return sameWish(earlier, digest);
   const considered = await considerAll(tools, asking, items);
-  const decided = considered.map(decideItem);
-  const queued = decided.filter(({ verdict }) => verdict.kind !== 'not');
-  await tools.queue.prepare(queued.map(({ ruling }) => ({ sourceId: ruling.source.id, targetId: ruling.target.id })));
-  const write = () =>
-    store.transaction(async (tx) => {
+  let decided: Decided[] = [];
+  try {
+    decided = considered.map(decideItem);
+    const queued = decided.filter(({ verdict }) => verdict.kind !== 'not');
+    await tools.queue.prepare(queued.map(({ ruling }) => ({ sourceId: ruling.source.id, targetId: ruling.target.id })));
+    return await store.transaction(async (tx) => {
       await mustHaveRoom(tools, tx, asking, decided.length);
       await lockInstances(tx, decided);
       for (const [index, each] of decided.entries()) {
@@ -76,13 +77,11 @@ export async function sendRequests(tools: SendTools, actor: Actor, options: Send
       }
       return decided.map(({ id }) => id as string);
     });
-  try {
-    return await write();
   } catch (thrown) {
-    if (!isUniqueViolation(thrown, instanceIndex)) throw thrown;
-    // The same wish of the same key, at the same instant: the indexes are asked in no order.
+    // The same wish of the same key was faster while the rules were asked: what stands in the way is its own request.
     const same = sendKey === null ? [] : await selectByKey(store, sendKey);
     if (same.length > 0) return sameWish(same, digest);
+    if (!isUniqueViolation(thrown, instanceIndex)) throw thrown;
     return await firstTaken(tools, asking, decided, thrown);
   }
 }
