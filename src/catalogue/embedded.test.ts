@@ -80,6 +80,12 @@ test('a teacher’s course is found, looked into and judged', async () => {
   expect(others.map(({ code }) => code)).toEqual(['idnumber-cleared', 'lti-foreseen']);
 });
 
+test('of all courses of a source one is found by words without their accents', async () => {
+  const { courses, total } = await catalogue.search('old', { text: 'GENETIQUE heredite', limit: 5 });
+  expect([courses.map(({ id }) => id), total]).toEqual([[courseid], 1]);
+  expect((await catalogue.search('old', { text: 'genetique xyzzy', limit: 5 })).total).toBe(0);
+});
+
 test('who may take a course is what the source says now', async () => {
   const ask = () => catalogue.mayTake({ target: 'new', source: 'old', courseid, person });
   expect(await ask()).toMatchObject({ allowed: true, course: { id: courseid } });

@@ -124,7 +124,7 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await world.api.sites.setPaused(localOperator, 'old', true, 'moves on <b>Friday</b>');
     // Nothing of a request has changed by that, and whoever looks on is told all the same.
     await waits.getByText('have paused').waitFor();
-    await waits.getByText('moves on <b>Friday</b>').waitFor();
+    await waits.getByText('Reason: moves on <b>Friday</b>', { exact: true }).waitFor();
     await shoot(page, 'requests-paused');
     await world.api.sites.setPaused(localOperator, 'old', false);
     for (const key of ['queue.zone', 'queue.hours']) await world.api.settings.unset(localOperator, key, world.pair);

@@ -90,7 +90,7 @@ final class courses {
         foreach (preg_split('/\s+/u', $text, -1, PREG_SPLIT_NO_EMPTY) as $n => $word) {
             $is = [];
             foreach (['fullname', 'shortname', 'idnumber'] as $field) {
-                $is[] = $DB->sql_like("c.{$field}", ":{$field}{$n}", false);
+                $is[] = $DB->sql_like("c.{$field}", ":{$field}{$n}", false, false);
                 $params[$field . $n] = '%' . $DB->sql_like_escape($word) . '%';
             }
             if (preg_match('/^[0-9]{1,15}$/', $word)) {

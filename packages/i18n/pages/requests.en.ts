@@ -62,6 +62,7 @@ export const requestsPagesEn = {
   'requests.arrival.late': 'any moment: it takes longer than courses like it did',
   'requests.waits.source': '{{source}} does not answer: it goes on by itself as soon as it does.',
   'requests.waits.target': '{{target}} does not answer: it goes on by itself as soon as it does.',
+  'requests.waits.reason': 'Reason: {{reason}}',
   'requests.waits.paused': 'Those who run this service have paused {{site}}: it goes on when they say so.',
   'requests.waits.spool': 'There is no room for it on the way just now: it goes on as soon as there is.',
   'requests.waits.turn': 'It waits for its turn.',
@@ -113,7 +114,7 @@ export const requestsPagesEn = {
   'requests.cancel.target':
     '{{target}} is at work on it: what has begun there is let finish, then the new course is removed. The course on {{source}} stays as it is.',
   'requests.cancel.tooLate': 'It has ended meanwhile: there is nothing left to cancel.',
-  'requests.cancel.keep': 'Go on with it',
+  'requests.cancel.keep': 'Do not cancel',
   'requests.cancel.do': 'Cancel the request',
   'requests.cancelAsked': 'Being cancelled: {{course}}',
 

@@ -64,6 +64,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.arrival.late': 'd’un instant à l’autre : il prend plus de temps que des cours semblables',
   'requests.waits.source': '{{source}} ne répond pas : tout reprend de soi-même dès que possible.',
   'requests.waits.target': '{{target}} ne répond pas : tout reprend de soi-même dès que possible.',
+  'requests.waits.reason': 'Raison : {{reason}}',
   'requests.waits.paused': 'Les responsables du service ont mis {{site}} en pause : tout reprendra sur leur décision.',
   'requests.waits.spool': 'La place manque en chemin pour l’instant : tout reprend dès qu’il y en a.',
   'requests.waits.turn': 'Il attend son tour.',
@@ -119,7 +120,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.cancel.target':
     '{{target}} y travaille : ce qui y a commencé va jusqu’au bout, puis le nouveau cours est supprimé. Le cours sur {{source}} reste tel quel.',
   'requests.cancel.tooLate': 'Elle s’est terminée entre-temps : il n’y a plus rien à annuler.',
-  'requests.cancel.keep': 'Continuer',
+  'requests.cancel.keep': 'Ne pas annuler',
   'requests.cancel.do': 'Annuler cette demande',
   'requests.cancelAsked': 'Annulation en cours : {{course}}',
 

@@ -125,13 +125,16 @@ const roleHolders = `
   where x.id = any($1) and x.level in (40, 50)
   group by p.site_id, p.id order by p.id limit $4`;
 
+/** As somebody types it who has no time for accents. */
+const folded = (text: string) => `regexp_replace(normalize(lower(${text}), NFKD), '[\\u0300-\\u036f]', '', 'g')`;
+
 /** $1: the words; $2: whether hidden ones are told. */
 const found = `
   select c.id from courses c
   where c.state = 'ready' and (c.visible or $2) and not exists (
     select from unnest($1::text[]) w
-    where strpos(lower(c.fullname), lower(w)) = 0 and strpos(lower(c.shortname), lower(w)) = 0
-      and strpos(lower(c.idnumber), lower(w)) = 0 and c.id::text <> w)`;
+    where strpos(${folded(`concat_ws(e'\\n', c.fullname, c.shortname, c.idnumber)`)}, ${folded('w')}) = 0
+      and c.id::text <> w)`;
 
 const searched = `
   with found as (${found})

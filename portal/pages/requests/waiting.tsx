@@ -16,6 +16,8 @@ export function Waiting({ request }: { request: AnyRequest }) {
   const titles = titlesOf(request);
   const site = waitingFor === 'target' ? titles.target : titles.source;
   const isPaused = error?.code === 'site-paused';
+  // Whoever waits is told who has paused it above: what is left is the reason, in the operator’s words.
+  const reason = isPaused ? error.message.replace(/^\S+ is paused by an operator(: )?/, '') : '';
   const why = isPaused ? t('requests.waits.paused', { site }) : t(`requests.waits.${waitingFor}`, titles);
   const times = [
     waitingSince && t('requests.waits.since', { time: roughDuration(now - waitingSince.getTime(), locale) }),
@@ -31,10 +33,10 @@ export function Waiting({ request }: { request: AnyRequest }) {
         <p>
           {why} {times.length > 0 && <span className="text-muted">({times.join(', ')})</span>}
         </p>
-        {error && waitingFor !== 'hours' && (
+        {error && waitingFor !== 'hours' && (!isPaused || reason) && (
           <p className="text-muted">
             {isPaused ? (
-              error.message && <bdi>{error.message}</bdi>
+              <bdi>{t('requests.waits.reason', { reason })}</bdi>
             ) : (
               <span lang={operate ? 'en' : undefined}>
                 {operate ? isolated(error.message) : maybe(`error.${error.code}`)}
