@@ -60,11 +60,12 @@ function ancestorsOf(element: Element): Element[] {
 }
 
 function standIn({ element, around }: Held): HTMLElement | null {
+  // What copies a command line does nothing here.
+  const isNext = (each: HTMLElement) => each !== element && !each.closest('[data-command]');
   for (const [far, place] of around.entries()) {
     if (!place.isConnected) continue;
     const isRow = place.tagName === 'LI';
-    const beside =
-      far < 2 || isRow ? [...place.querySelectorAll<HTMLElement>(choices)].filter((each) => each !== element) : [];
+    const beside = far < 2 || isRow ? [...place.querySelectorAll<HTMLElement>(choices)].filter(isNext) : [];
     // Of a row the first, which is what it is about, and not what another press would do.
     const found = beside.at(far < 2 ? -1 : 0) ?? place.querySelector<HTMLElement>('h1, h2, h3');
     if (!found) continue;

@@ -20,7 +20,7 @@ export function Command({
   const [copied, setCopied] = useState(false);
   const text = [program, ...words].map(quote).join(' ');
   return (
-    <div className="flex items-center gap-2 rounded-md bg-sunken pl-3 text-sm">
+    <div data-command className="flex items-center gap-2 rounded-md bg-sunken pl-3 text-sm">
       <SquareTerminal className="size-4 shrink-0 text-muted" aria-hidden="true" />
       <span className="sr-only">{label ?? t('shell.command')}</span>
       <code className="min-w-0 flex-1 py-2 break-words" translate="no">
