@@ -1,3 +1,4 @@
+import { LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -29,6 +30,8 @@ export function SourceGroup({
 }) {
   const { t } = useLanguage();
   const { title, state, answer } = fed;
+  // What is shown already stays where it is while it is asked again.
+  const isAnew = (state === 'asking' || state === 'slow') && courses.length > 0;
   if (filtered && courses.length === 0 && state === 'ok') return null;
   return (
     <section aria-label={title}>
@@ -39,12 +42,18 @@ export function SourceGroup({
         {(state === 'ok' || courses.length > 0) && (
           <span className="text-sm text-muted">{t('courses.count', { count: courses.length })}</span>
         )}
+        {isAnew && (
+          <span id={`source-${fed.source}`} tabIndex={-1}>
+            <LoaderCircle className="size-4 animate-spin text-muted" aria-hidden="true" />
+            <span className="sr-only">{t(`courses.source.${state}`, { title })}</span>
+          </span>
+        )}
         {answer?.paused && <PausedBadge />}
         <span className="flex-1" />
         {scope.maySend && <TickAll courses={courses} tools={tools} />}
       </div>
       <div className="space-y-2">
-        <SourceNote fed={fed} scope={scope} onAgain={onAgain} />
+        {!isAnew && <SourceNote fed={fed} scope={scope} onAgain={onAgain} />}
         {courses.length > 0 && (
           <ul className="overflow-hidden rounded-lg border border-line bg-surface">
             {courses.map((each) => rowOf(each, false))}
