@@ -72,15 +72,6 @@ const outlineOf = (id: number): CourseOutline => ({
   release: '4.5.6 (Build: 20250811)',
 });
 
-const assignable = {
-  id: 3,
-  shortname: 'editingteacher',
-  name: '',
-  archetype: 'editingteacher',
-  levels: ['course' as const],
-  assignable: true,
-};
-
 const findPeople: NonNullable<Answers['find_people']> = ({ value }) => ({
   people: [teacher, colleague].filter(({ username }) => username === value),
 });
@@ -113,7 +104,6 @@ export const targetAnswers: Answers = {
   list_categories: () => ({ categories: [category] }),
   find_courses: () => ({ courses: [] }),
   get_course: ({ courseid }) => outlineOf(Number(courseid)),
-  list_roles: () => ({ roles: [assignable] }),
   check_rights: ({ checks }) => ({
     checks: checks.map(({ capability }) => ({ capability, exists: true, allowed: true })),
   }),

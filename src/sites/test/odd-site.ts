@@ -89,16 +89,14 @@ export async function openOddSite(options: {
     }),
     get_trust: () => ({ kid: 'key-of-odd', alg: 'EdDSA', publickey: 'none' }),
     list_roles: () => ({
-      roles: [
-        {
-          id: 3,
-          shortname: 'editingteacher',
-          name: '',
-          archetype: 'editingteacher',
-          levels: ['course'],
-          assignable: true,
-        },
-      ],
+      roles: ['manager', 'editingteacher', 'teacher'].map((archetype, index) => ({
+        id: index + 1,
+        shortname: archetype,
+        name: '',
+        archetype,
+        levels: ['course' as const],
+        assignable: true,
+      })),
     }),
   };
 
