@@ -357,7 +357,7 @@ export const cliFr: Record<keyof typeof cliEn, string> = {
   'cli.courses.files_other': '{{count}} fichiers',
   'cli.courses.people_one': '{{count}} personne',
   'cli.courses.people_other': '{{count}} personnes',
-  'cli.courses.paused': '{{source}} est en pause : les envois attendent.',
+  'cli.courses.paused': '{{source}} est en pause : les envois attendent.',
   'cli.courses.incomplete': '{{source}} ne donne pas tout : {{message}}',
   'cli.courses.verdict': 'Sur {{target}} : {{verdict}}.',
 

@@ -49,7 +49,7 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.source.trouble': '{{title}} ne donne pas de cours en ce moment',
   'courses.source.error.person-ambiguous':
     'Plusieurs comptes de {{title}} pourraient être les bons. Ses responsables doivent dire lequel.',
-  'courses.paused': 'en pause : les envois attendent',
+  'courses.paused': 'en pause : les envois attendent',
   'courses.source.old': 'Ses cours ci-dessous sont ceux d’il y a un moment.',
   'courses.source.incomplete': 'Il manque peut-être des cours de {{title}}',
   'courses.source.unknown':

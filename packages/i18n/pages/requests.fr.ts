@@ -64,7 +64,7 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.arrival.late': 'd’un instant à l’autre : il prend plus de temps que des cours semblables',
   'requests.waits.source': '{{source}} ne répond pas : tout reprend de soi-même dès que possible.',
   'requests.waits.target': '{{target}} ne répond pas : tout reprend de soi-même dès que possible.',
-  'requests.waits.reason': 'Raison : {{reason}}',
+  'requests.waits.reason': 'Raison : {{reason}}',
   'requests.waits.paused': 'Les responsables du service ont mis {{site}} en pause : tout reprendra sur leur décision.',
   'requests.waits.spool': 'La place manque en chemin pour l’instant : tout reprend dès qu’il y en a.',
   'requests.waits.turn': 'Il attend son tour.',
