@@ -1,19 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlockTokens } from './api/index.ts';
+import type { BlockTokenRules, BlockTokens } from './api/index.ts';
 import { type Door, openDoor } from './demo/door.ts';
 import { AppError } from './errors.ts';
 import { socketPath } from './store/index.ts';
 
-export interface BlockTokenOptions {
+export interface BlockTokenOptions extends BlockTokenRules {
   dataDir: string;
   site: string;
-  name: string;
-  days: number;
-  roles: string[];
-  people: boolean;
-  anyCourse: boolean;
-  ips: string[];
 }
 
 /**

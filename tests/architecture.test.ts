@@ -11,7 +11,7 @@ const rules: Record<string, string[]> = {
   'moodle-client': ['protocol'],
   'site-engine': ['mbz', 'protocol'],
   store: [],
-  audit: ['store', 'types:accounts'],
+  audit: ['store', 'types:accounts', 'types:i18n'],
   settings: ['store', 'audit', 'types:accounts'],
   jobs: ['store'],
   accounts: ['store', 'audit', 'settings'],

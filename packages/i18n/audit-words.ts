@@ -1,6 +1,9 @@
 import { nameText } from './translate.ts';
 
-/** Every action that the audit writes: each has a text, `audit.what.<action>`. A test holds it against the writer's list. */
+/**
+ * Everything that the audit writes down: noun and verb, as in the API where there is an operation. Each has a text,
+ * `audit.what.<action>`; whoever writes another does not compile.
+ */
 export const auditActions = [
   'audit.erase',
   'audit.prune',

@@ -1,4 +1,4 @@
-export { auditActions, auditActionText, auditThingText, readAuditThing } from './audit-words.ts';
+export { type AuditAction, auditActions, auditActionText, auditThingText, readAuditThing } from './audit-words.ts';
 export { en, type Key } from './en.ts';
 export { fr } from './fr.ts';
 export { reportText, reportWhat } from './report-words.ts';

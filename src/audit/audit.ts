@@ -1,6 +1,6 @@
+import type { AuditAction } from '@jouvence/i18n';
 import type { Actor } from '../accounts/index.ts';
 import { type Migration, type Queryable, readMigrations } from '../store/index.ts';
-import type { AuditAction } from './actions.ts';
 
 export interface AuditEntry {
   actor: Actor;

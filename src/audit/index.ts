@@ -3,7 +3,8 @@ import { headOf, verifyChain } from './chain.ts';
 import { erasePerson, linesAbout, pruneLines } from './forget.ts';
 import { listLines } from './list.ts';
 
-export { type AuditAction, auditActions } from './actions.ts';
+/** What may be written down: the list stands with its words, which pages and commands need as well. */
+export type { AuditAction } from '@jouvence/i18n';
 export { type AuditEntry, migrations, nameOf } from './audit.ts';
 export type { AuditFinding, AuditVerification } from './chain.ts';
 export type { AuditFilter, AuditLine } from './list.ts';

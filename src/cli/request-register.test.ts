@@ -1,14 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localOperator } from '../accounts/index.ts';
 import { sourceAnswers, targetAnswers } from '../api/test/campus.ts';
 import { openTestApi, type TestApi } from '../api/testing.ts';
 import { openOddSite } from '../sites/test/odd-site.ts';
 import { socketPath } from '../store/index.ts';
-import { runCli } from './index.ts';
+import { runOn } from './test/run-on.ts';
 
 let api: TestApi;
 const sites: Awaited<ReturnType<typeof openOddSite>>[] = [];
@@ -40,18 +39,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runCli(['requests', 'register', ...argv, '--target', 'new'], {
-    version: '0.0.1',
-    localVerbs: [],
-    socketPath: () => socketPath(api.dataDir, 'api.sock'),
-    env: {},
-    stdout: stdout as never,
-    stderr: stderr as never,
-  });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = (...argv: string[]) => runOn(api.dataDir, ['requests', 'register', ...argv, '--target', 'new']);
 
 test('what the block has restored is taken over from its table, first only told; what cannot be is named', async () => {
   const rows = [`7,${sites[0]!.url}/,2,3,1750000000`, '8,https://unknown.example,2,4,0', `9,${sites[0]!.url},0,NULL,0`];

@@ -1,8 +1,7 @@
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestApi, type TestApi } from '../api/testing.ts';
 import { socketPath } from '../store/index.ts';
-import { runCli } from './index.ts';
+import { runOn } from './test/run-on.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -11,18 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-async function run(...argv: string[]) {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runCli(argv, {
-    version: '0.0.1',
-    localVerbs: [],
-    socketPath: () => socketPath(api.dataDir, 'api.sock'),
-    env: {},
-    stdout: stdout as never,
-    stderr: stderr as never,
-  });
-  return { code, stdout: String(stdout.read() ?? ''), stderr: String(stderr.read() ?? '') };
-}
+const run = (...argv: string[]) => runOn(api.dataDir, argv);
 
 test('set, shown with what it means, and taken away again', async () => {
   const set = await run('settings', 'set', 'queue.hours', 'mon-fri 20:00-06:00');

@@ -314,6 +314,7 @@ describe('archives', () => {
   test.each([
     ['that break off', `head -c 1000000 ${'FILE'} >&4`, 'site-unreachable', /broke off after 1000000 of 3000000/],
     ['that are too long', `cat ${'FILE'} ${'FILE'} >&4`, 'site-bad-answer', /longer than/],
+    ['that have more to come', `cat ${'FILE'} >&4; sleep 0.1; echo more >&4`, 'site-bad-answer', /longer than/],
     ['that fall silent', 'sleep 30', 'site-timeout', /silent/],
     [
       'of which the disk lost the end',

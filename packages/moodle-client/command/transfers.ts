@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { badAnswer, readError } from '../answer.ts';
 import type { Download, DownloadRequest, SiteLimits, UploadRequest } from '../client.ts';
 import { readBody } from '../download.ts';
@@ -58,7 +58,11 @@ export async function downloadBy(
       const bytes = piecesOf(call.archive, head.sizeBytes - head.from, words, limits.idleMs);
       yield* readBody(wire, { body: bytes }, head, signal);
       await Promise.race([last, sleep(wordMs)]);
-      isWhole = call.ready && call.archive.readableLength === 0;
+      // What has come beyond its length is read by nobody else.
+      await setImmediate();
+      if (call.archive.read() !== null)
+        throw badAnswer(words, name, `is longer than the ${head.sizeBytes} bytes that were announced`);
+      isWhole = call.ready;
     } catch (error) {
       const said = signal?.aborted ? undefined : await Promise.race([last, sleep(wordMs)]);
       throw said && !said.done && said.value.error !== undefined ? readError(words, name, said.value.error) : error;

@@ -1,11 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { Checkbox, TextField } from '../../ui/field.tsx';
+import { MadeDialog } from '../../ui/made-dialog.tsx';
 import { InvitationLink } from './invitation-link.tsx';
 import { isIncomplete, type OperatorDraft, OperatorFields, wordsOf } from './operator-fields.tsx';
 
@@ -33,23 +32,16 @@ export function NewOperator({ onClose }: { onClose: () => void }) {
   };
   if (add.data)
     return (
-      <Dialog
-        open
-        onClose={onClose}
-        place="side"
+      <MadeDialog
         title={t(`operators.added.${add.data.operator.role}`, { name: add.data.operator.name })}
+        onClose={onClose}
       >
-        <div className="space-y-4">
-          {add.data.invitation ? (
-            <InvitationLink invitation={add.data.invitation} />
-          ) : (
-            <p>{t('operators.addedNoLink')}</p>
-          )}
-          <Button look="primary" onClick={onClose}>
-            {t('shell.close')}
-          </Button>
-        </div>
-      </Dialog>
+        {add.data.invitation ? (
+          <InvitationLink invitation={add.data.invitation} />
+        ) : (
+          <p>{t('operators.addedNoLink')}</p>
+        )}
+      </MadeDialog>
     );
   return (
     <Dialog open onClose={onClose} place="side" title={t('operators.add')}>
@@ -77,14 +69,11 @@ export function NewOperator({ onClose }: { onClose: () => void }) {
           checked={invite}
           onChange={({ target }) => setInvite(target.checked)}
         />
-        {add.error && <ErrorNote error={add.error} />}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {t('operators.form.add')}
-          </Button>
-          <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        </div>
-        <Command
+        <DialogFoot
+          error={add.error}
+          busy={add.isPending}
+          does={t('operators.form.add')}
+          onClose={onClose}
           words={[
             'operators',
             'add',

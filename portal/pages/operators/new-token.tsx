@@ -3,11 +3,10 @@ import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useSession } from '../../session.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
+import { MadeDialog } from '../../ui/made-dialog.tsx';
 import { Once } from '../../ui/once.tsx';
 import { SiteChoice } from './site-choice.tsx';
 
@@ -32,16 +31,11 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   };
   if (create.data)
     return (
-      <Dialog open onClose={onClose} place="side" title={t('operators.tokens.created', { name: create.data.name })}>
-        <div className="space-y-4">
-          <Once label={t('operators.tokens.value')} value={create.data.token}>
-            <p>{t('operators.tokens.valueText', { date: time(create.data.expiresAt) })}</p>
-          </Once>
-          <Button look="primary" onClick={onClose}>
-            {t('shell.close')}
-          </Button>
-        </div>
-      </Dialog>
+      <MadeDialog title={t('operators.tokens.created', { name: create.data.name })} onClose={onClose}>
+        <Once label={t('operators.tokens.value')} value={create.data.token}>
+          <p>{t('operators.tokens.valueText', { date: time(create.data.expiresAt) })}</p>
+        </Once>
+      </MadeDialog>
     );
   return (
     <Dialog open onClose={onClose} place="side" title={t('operators.tokens.add')}>
@@ -85,14 +79,12 @@ export function NewToken({ onClose }: { onClose: () => void }) {
         {role !== 'operator' && (
           <SiteChoice value={sites} onChange={setSites} mayBeAll={isFleet && role === 'auditor'} />
         )}
-        {create.error && <ErrorNote error={create.error} />}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" look="primary" busy={create.isPending} disabled={isIncomplete}>
-            {t('operators.tokens.create')}
-          </Button>
-          <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        </div>
-        <Command
+        <DialogFoot
+          error={create.error}
+          busy={create.isPending}
+          disabled={isIncomplete}
+          does={t('operators.tokens.create')}
+          onClose={onClose}
           words={[
             'tokens',
             'create',

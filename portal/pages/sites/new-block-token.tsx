@@ -2,11 +2,10 @@ import type { Site } from '@jouvence/contract';
 import { type FormEvent, useState } from 'react';
 import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorNote } from '../../ui/error-note.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { Checkbox, TextField } from '../../ui/field.tsx';
+import { MadeDialog } from '../../ui/made-dialog.tsx';
 import { Once } from '../../ui/once.tsx';
 
 const partsOf = (text: string): string[] =>
@@ -32,16 +31,11 @@ export function NewBlockToken({ site, onClose }: { site: Site; onClose: () => vo
   };
   if (create.data)
     return (
-      <Dialog open onClose={onClose} place="side" title={t('blockTokens.created', { name: rules.name })}>
-        <div className="space-y-4">
-          <Once label={t('blockTokens.line')} value={create.data.line}>
-            <p>{t('blockTokens.lineText', { date: time(create.data.expiresAt) })}</p>
-          </Once>
-          <Button look="primary" onClick={onClose}>
-            {t('shell.close')}
-          </Button>
-        </div>
-      </Dialog>
+      <MadeDialog title={t('blockTokens.created', { name: rules.name })} onClose={onClose}>
+        <Once label={t('blockTokens.line')} value={create.data.line}>
+          <p>{t('blockTokens.lineText', { date: time(create.data.expiresAt) })}</p>
+        </Once>
+      </MadeDialog>
     );
   return (
     <Dialog open onClose={onClose} place="side" title={t('blockTokens.add')}>
@@ -86,14 +80,11 @@ export function NewBlockToken({ site, onClose }: { site: Site; onClose: () => vo
           checked={anyCourse}
           onChange={({ target }) => setAnyCourse(target.checked)}
         />
-        {create.error && <ErrorNote error={create.error} />}
-        <div className="flex flex-wrap gap-2">
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {t('blockTokens.create')}
-          </Button>
-          <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        </div>
-        <Command
+        <DialogFoot
+          error={create.error}
+          busy={create.isPending}
+          does={t('blockTokens.create')}
+          onClose={onClose}
           words={[
             'block-tokens',
             'create',

@@ -7,6 +7,7 @@ import { useMay } from '../../session.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -95,18 +96,15 @@ function RevokeBlockToken({ site, token, onClose }: { site: Site; token: BlockTo
     <Dialog open onClose={onClose} title={t('blockTokens.revokeOf', { name })}>
       <div className="space-y-4">
         <p>{t('blockTokens.revokeText')}</p>
-        {revoke.error && <ErrorNote error={revoke.error} />}
-        <div className="flex flex-wrap gap-2">
-          <Button
-            look="danger"
-            busy={revoke.isPending}
-            onClick={() => revoke.mutate({ params: { site: site.name, id: token.id } }, { onSuccess: done })}
-          >
-            {t('blockTokens.revoke')}
-          </Button>
-          <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        </div>
-        <Command words={['block-tokens', 'revoke', site.name, String(token.id)]} />
+        <DialogFoot
+          error={revoke.error}
+          look="danger"
+          busy={revoke.isPending}
+          does={t('blockTokens.revoke')}
+          onDo={() => revoke.mutate({ params: { site: site.name, id: token.id } }, { onSuccess: done })}
+          onClose={onClose}
+          words={['block-tokens', 'revoke', site.name, String(token.id)]}
+        />
       </div>
     </Dialog>
   );
