@@ -1,7 +1,7 @@
 <?php
 // This file is part of Jouvence, https://www.gnu.org/licenses/gpl-3.0.html: GNU GPL version 3 or later.
 
-/** A role of the whole site that holds these capabilities, for one person: {username, capabilities: name => true}. Answer: {roleid}. */
+/** A role of the whole site that holds these capabilities, or not any more, for one person: {username, capabilities: name => bool}. Answer: {roleid}. */
 
 require(__DIR__ . '/start.php');
 
@@ -10,8 +10,8 @@ $userid = $DB->get_field('user', 'id', ['username' => $input->username], MUST_EX
 $shortname = 'of' . preg_replace('/[^a-z]/', '', $input->username);
 $roleid = $DB->get_field('role', 'id', ['shortname' => $shortname]) ?: create_role("Of $input->username", $shortname, '');
 set_role_contextlevels($roleid, [CONTEXT_SYSTEM]);
-foreach (array_keys((array)$input->capabilities) as $capability) {
-    assign_capability($capability, CAP_ALLOW, $roleid, context_system::instance()->id, true);
+foreach ((array)$input->capabilities as $capability => $isheld) {
+    assign_capability($capability, $isheld ? CAP_ALLOW : CAP_INHERIT, $roleid, context_system::instance()->id, true);
 }
 role_assign($roleid, $userid, context_system::instance()->id);
 seed_answer(['roleid' => (int)$roleid]);
