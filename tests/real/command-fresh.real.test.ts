@@ -56,7 +56,7 @@ describe.each([
     expect(pids()).toContain(pid);
   });
 
-  test('so is a name, a setting of the site, and who is enrolled', async () => {
+  test('so is a name, and who is enrolled', async () => {
     const nameOf = async () => (await client.call('get_course', { courseid })).fullname;
     const before = await nameOf();
     const rename = `define('CLI_SCRIPT', true); require('config.php'); require_once($CFG->dirroot . '/course/lib.php');
