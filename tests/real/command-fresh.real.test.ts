@@ -36,7 +36,10 @@ describe.each([
 
   /** Of the process that has been asked; a fork of it has another parent. */
   const pids = (): string[] =>
-    execFileSync('pgrep', ['-f', `${site.place.tree}/local/jouvence/cli/call.php`]).toString().trim().split('\n');
+    execFileSync('pgrep', ['-f', `${site.place.tree}/local/jouvence/cli/call.php`])
+      .toString()
+      .trim()
+      .split('\n');
 
   test('a right that is given or taken away is seen by the next question to the same PHP', async () => {
     const { people } = await client.call('find_people', { field: 'username', value: 'prof.martin' });
