@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)('nothing ticked is lost (needs Chromium: apt-get 
     await tabTo(/^BUTTON Tick it/);
     await page.keyboard.press('Space');
     await page.keyboard.press('Escape');
-    expect(await focused()).toMatch(/Look inside/);
+    await expect.poll(focused).toMatch(/Look inside/);
     expect(await boxOf(page, 'piano:1').isChecked()).toBe(true);
     await tabTo(/^BUTTON Send 1 course/);
     await page.keyboard.press('Enter');

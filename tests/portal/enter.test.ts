@@ -189,7 +189,7 @@ describe.skipIf(!chromiumPath)('coming in (needs Chromium: apt-get install chrom
     );
     await page.goto(url);
     await page.getByRole('searchbox', { name: 'Chercher votre plateforme' }).fill('lycee 11');
-    expect(await page.getByRole('link', { name: /Lycée/ }).count()).toBe(1);
+    await expect.poll(() => page.getByRole('link', { name: /Lycée/ }).count()).toBe(1);
     await expectAccessible(page, 'many platforms');
     await shoot(page, 'enter-phone-dark-fr');
     await page.getByRole('searchbox').fill('nulle part');

@@ -123,6 +123,7 @@ describe.skipIf(!chromiumPath)('the page of settings (needs Chromium: apt-get in
     expect(value).toBe('mon-thu 20:00-06:00; fri 20:00-24:00; sat,sun 00:00-24:00');
     // Friday's night is Saturday's beginning: opened again, it says the same.
     await page.getByRole('button', { name: 'Modifier : Horaires de fonctionnement' }).click();
+    await page.getByRole('group', { name: 'Horaires 3' }).waitFor();
     expect(await page.getByRole('group', { name: /Horaires \d/ }).count()).toBe(3);
     await page.keyboard.press('Escape');
 

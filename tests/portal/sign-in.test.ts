@@ -29,7 +29,10 @@ describe.skipIf(!chromiumPath)('signing in (needs Chromium: apt-get install chro
     return { context, page, complaints, [Symbol.asyncDispose]: () => context.close() };
   }
   const coloursOf = (page: Page) =>
-    page.evaluate(() => {
+    page.evaluate(async () => {
+      // Chosen this moment, a colour is still on its way, however short the way is.
+      while (document.getAnimations().length > 0)
+        await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
       const style = getComputedStyle(document.documentElement);
       return ['--ground', '--ink', '--primary', 'background-color', 'color'].map((name) =>
         style.getPropertyValue(name),

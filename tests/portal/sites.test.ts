@@ -71,7 +71,7 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     // That one has used up the tries or not: a new one from the site is what helps.
     const again = await world.code();
     await dialog.getByLabel('Pairing code', { exact: true }).fill(again);
-    expect(await dialog.getByLabel('Name here').getAttribute('placeholder')).toBe('campus');
+    await expect.poll(() => dialog.getByLabel('Name here').getAttribute('placeholder')).toBe('campus');
     await dialog.getByRole('button', { name: 'Pair and check' }).click();
     await page.waitForURL('**/sites/campus?added=true');
     await section(page, 'Connection check').getByRole('button', { name: 'Check again' }).waitFor();
