@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,23 @@ describe('writeArchive', () => {
       return writeArchive(path, [{ path: 'a/b', sizeBytes: bytes.length, open }], { modifiedAt });
     };
     expect((await write(1_000)).sha256).toBe((await write(700_001)).sha256);
+  });
+
+  test('compresses what gets smaller by it, and stores what does not', async () => {
+    // As pictures are: evenly spread, though not wholly.
+    const dense = Buffer.from(randomBytes(3_000_001).map((byte) => byte % 215));
+    const text = Buffer.from('<question id="7">\n'.repeat(100_000));
+    const path = join(directory, 'dense.mbz');
+    const contents = [text, dense, text, dense.subarray(5000)];
+    const written = await writeArchive(
+      path,
+      contents.map((bytes, n) => item(`files/${n}`, bytes)),
+      { modifiedAt },
+    );
+    execFileSync('gzip', ['-t', path]);
+    expect((await itemsOf(path)).map(({ open }) => open())).toEqual(contents);
+    expect(readFileSync(path).includes(dense.subarray(2_000_000, 2_030_000))).toBe(true);
+    expect(written.sizeBytes).toBeLessThan(2 * dense.length + text.length / 10);
   });
 
   test('splits long names at a slash as Moodle does, and refuses those it cannot', async () => {
