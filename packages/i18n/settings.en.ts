@@ -74,6 +74,8 @@ export const settingsEn = {
   'strasbourg.role-unknown':
     '{{name}}: nobody can be enrolled as “{{value}}” on {{site}}; nothing was done. Set enrol.role to one of: {{roles}}.',
   'strasbourg.roles-empty': '{{name}}: names no role; pairs keep theirs.',
+  'strasbourg.roles-unknown':
+    '{{name}}: nobody can hold “{{roles}}” on {{site}}, which has no such role; left out for the pair from there.',
   'strasbourg.roles-later':
     '{{name}}: there is no pair yet that brings courses to this target: give it the roles then (--role {{roles}}).',
   'strasbourg.role-unasked':

@@ -80,6 +80,8 @@ export const settingsFr: Record<keyof typeof settingsEn, string> = {
   'strasbourg.role-unknown':
     '{{name}} : personne ne peut être inscrit comme « {{value}} » sur {{site}} ; rien n’a été fait. Donnez à enrol.role l’un de ces rôles : {{roles}}.',
   'strasbourg.roles-empty': '{{name}} : ne nomme aucun rôle ; les paires gardent les leurs.',
+  'strasbourg.roles-unknown':
+    '{{name}} : personne ne peut être « {{roles}} » sur {{site}}, qui n’a pas ce rôle ; laissé de côté pour la paire qui en vient.',
   'strasbourg.roles-later':
     '{{name}} : aucune paire n’apporte encore de cours à cette cible : donnez-lui alors les rôles (--role {{roles}}).',
   'strasbourg.role-unasked':

@@ -107,6 +107,27 @@ test('a role by which nobody could be enrolled is not taken over, and those that
   }
 });
 
+test('a role that a source has not is left out for its pair, and said; all else is taken over', async () => {
+  const before = (await call('pairs.list')).pairs[0]!.roles;
+  const bring = (text: string) => call('settings.import', { body: { target: 'new', text } });
+  const none = await bring('search_roles\tprofprincipal\nenrollrole\t99\nonlyoneremoteinstance\t1');
+  expect(none.changes).toMatchObject([{ key: 'requests.oneInstance', after: true }]);
+  expect(none.remarks.map(({ code }) => code)).toEqual(['role-unknown', 'enrolments', 'roles-unknown']);
+  expect((await call('pairs.list')).pairs[0]!.roles).toEqual(before);
+  const some = await bring('search_roles\tprofprincipal,manager');
+  expect(some.changes).toMatchObject([{ key: 'pairs.roles', before, after: ['manager'], source: 'old' }]);
+  expect(some.remarks.at(-1)).toEqual({
+    name: 'search_roles',
+    code: 'roles-unknown',
+    values: { site: 'old', roles: 'profprincipal' },
+  });
+  // What cannot be asked now is not in the way: the check of that site says it later.
+  sites[0]!.misbehave = (_, response) => void response.writeHead(500).end();
+  const unasked = await bring('search_roles\teditingteacher,teacher');
+  sites[0]!.misbehave = undefined;
+  expect(unasked.changes).toMatchObject([{ key: 'pairs.roles', after: ['editingteacher', 'teacher'] }]);
+});
+
 test('what is no listing is refused with what to paste', async () => {
   await expect(call('settings.import', { body: { target: 'new', text: 'hello' } })).rejects.toMatchObject({
     code: 'invalid-parameter',

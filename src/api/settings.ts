@@ -12,7 +12,7 @@ import {
   settingKeys,
 } from '../settings/index.ts';
 import type { Site, Sites } from '../sites/index.ts';
-import { mustBeRole } from './enrol-role.ts';
+import { enrolRoles, mustBeRole, rolesMissing } from './roles.ts';
 import type { Handlers } from './routing.ts';
 import { ownSite, siteNames } from './scope.ts';
 
@@ -131,19 +131,21 @@ async function importRoles(
   const changes: Change[] = [];
   const remarks: StrasbourgRemark[] = [];
   for (const pair of roles === null ? [] : pairs) {
+    const { source } = pair;
+    const remark = (code: StrasbourgRemark['code'], values = {}) =>
+      remarks.push({ name: 'search_roles', code, values: { site: source.name, ...values } });
     // Who may take a source's courses is for whoever has that source too.
-    if (!hasSite(actor, pair.source.id)) {
-      remarks.push({ name: 'search_roles', code: 'not-yours', values: { site: pair.source.name } });
+    if (!hasSite(actor, source.id)) {
+      remark('not-yours');
       continue;
     }
-    if (!dryRun) await sites.pairs.add(actor, { source: pair.source.id, target: pair.target.id, roles: roles! });
-    changes.push({
-      from: 'search_roles',
-      key: 'pairs.roles',
-      before: pair.roles,
-      after: roles,
-      source: pair.source.name,
-    });
+    // Theirs are for all sources; a role that one has not would let nobody in there.
+    const missing = await rolesMissing(sites, source, roles!);
+    if (missing.length > 0) remark('roles-unknown', { roles: missing.join(', ') });
+    const after = roles!.filter((role) => !missing.includes(role));
+    if (after.length === 0) continue;
+    if (!dryRun) await sites.pairs.add(actor, { source: source.id, target: pair.target.id, roles: after });
+    changes.push({ from: 'search_roles', key: 'pairs.roles', before: pair.roles, after, source: source.name });
   }
   const known = new Set(pairs.map(({ source }) => source.url));
   for (const url of sources.filter((each) => !known.has(each)))
@@ -158,9 +160,7 @@ async function nameEnrolRole(plan: StrasbourgPlan, target: Site, sites: Sites): 
   const { enrolRole: value, remarks } = plan;
   if (value === null) return;
   try {
-    const client = await sites.client(target.id, 'target');
-    const { roles } = await client.call('list_roles', {});
-    const usable = roles.filter(({ assignable, levels }) => assignable && levels.includes('course'));
+    const usable = await enrolRoles(sites, target);
     const role = usable.find(({ id, shortname }) => String(id) === value || shortname === value);
     if (role) {
       plan.changes.push({ key: 'enrol.role', value: role.shortname, from: 'enrollrole' });

@@ -33,6 +33,7 @@ export interface StrasbourgRemark {
     | 'decided-by'
     | 'role-unknown'
     | 'roles-empty'
+    | 'roles-unknown'
     | 'roles-later'
     | 'role-unasked'
     | 'not-yours'

@@ -37,13 +37,31 @@ async function followers({ sites, settings }: { sites: Sites; settings: Settings
 }
 
 /** Undefined: it does not say. */
-async function rolesOf(sites: Sites, { id }: Site): Promise<string[] | undefined> {
+async function rolesOf(sites: Sites, site: Site): Promise<string[] | undefined> {
   try {
-    const client = await sites.client(id, 'target');
-    const { roles } = await client.call('list_roles', {}, { signal: AbortSignal.timeout(patienceMs) });
-    const usable = roles.filter(({ levels, assignable }) => levels.includes('course') && assignable);
-    return usable.map(({ shortname }) => shortname);
+    return (await enrolRoles(sites, site)).map(({ shortname }) => shortname);
   } catch {
     return undefined;
   }
+}
+
+/** Which of these roles that source has not: nobody can hold them there. None, where it does not say. */
+export async function rolesMissing(sites: Sites, { id }: Site, wished: readonly string[]): Promise<string[]> {
+  try {
+    const client = await sites.client(id, 'source');
+    const { roles } = await client.call('list_roles', {}, { signal: AbortSignal.timeout(patienceMs) });
+    return wished.filter((role) => !roles.some(({ shortname }) => shortname === role));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Roles in which people can be enrolled on that target by us.
+ * @throws what asking it throws
+ */
+export async function enrolRoles(sites: Sites, { id }: Site): Promise<{ id: number; shortname: string }[]> {
+  const client = await sites.client(id, 'target');
+  const { roles } = await client.call('list_roles', {}, { signal: AbortSignal.timeout(patienceMs) });
+  return roles.filter(({ levels, assignable }) => levels.includes('course') && assignable);
 }
