@@ -1,6 +1,6 @@
 import { auditEn } from './audit.en.ts';
 import { checksEn } from './checks.en.ts';
-import { cliEn } from './cli.en.ts';
+import { cliEn } from './cli/en.ts';
 import { noticesEn } from './notices.en.ts';
 import { ownEn } from './own.en.ts';
 import { rulesEn } from './rules.en.ts';

@@ -1,6 +1,6 @@
 import { auditFr } from './audit.fr.ts';
 import { checksFr } from './checks.fr.ts';
-import { cliFr } from './cli.fr.ts';
+import { cliFr } from './cli/fr.ts';
 import type { Key } from './en.ts';
 import { noticesFr } from './notices.fr.ts';
 import { ownFr } from './own.fr.ts';

@@ -195,7 +195,7 @@ test.each([
 
 test('French keeps its marks with their words: the space before ? ! : ; » and after « does not break', () => {
   const root = join(import.meta.dirname, '../..');
-  const files = globSync('packages/i18n/{pages/*,own,rules,settings,checks,notices}.fr.ts', { cwd: root });
+  const files = globSync('packages/i18n/{pages/*,cli/*,own,rules,settings,checks,notices}.fr.ts', { cwd: root });
   expect(files.length).toBeGreaterThan(10);
   const plain = files.flatMap((file) =>
     readFileSync(join(root, file), 'utf8')

@@ -10,8 +10,8 @@ import { addReportLine, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, heldByAny, restoreStep, type Tools } from './restore-step.ts';
 import { asColumns, carriedOf, decideAgain, isSame } from './rules/again.ts';
 import { categoryLines } from './rules/category.ts';
-import type { AllowedRuling } from './rules/decide.ts';
 import { claimInstance, withInstance } from './rules/instances.ts';
+import type { AllowedRuling } from './rules/ruling.ts';
 import type { ReportLine } from './types.ts';
 
 export function delivering(tools: Tools): Step {

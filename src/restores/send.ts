@@ -12,11 +12,11 @@ import { newId } from './new-id.ts';
 import { type Queue, restoreKind } from './queue/queue.ts';
 import { countOpen, insertRequest, type NewRequest, type RequestRow, selectByKey } from './requests.sql.ts';
 import { type Considered, considerAll } from './rules/consider.ts';
-import { type AllowedRuling, type Asking, mustBeAllowed } from './rules/decide.ts';
 import { instanceIndex, instanceKey } from './rules/instances.sql.ts';
 import { withInstance } from './rules/instances.ts';
 import { asUsername } from './rules/people.ts';
 import { refusal } from './rules/refusal.ts';
+import { type AllowedRuling, type Asking, mustBeAllowed } from './rules/ruling.ts';
 import type { RequestId, RequestItem, SendOptions } from './types.ts';
 
 const mostItems = 100;

@@ -2,7 +2,8 @@ import type { RequestRow } from '../requests.sql.ts';
 import type { Ends } from '../restore-step.ts';
 import type { CarryOptions } from '../types.ts';
 import { type Asked, choiceNames, optionsOf } from './choices.ts';
-import { type AllowedRuling, decideRules, mustBeAllowed, type Tools } from './decide.ts';
+import { decideRules } from './decide.ts';
+import { type AllowedRuling, mustBeAllowed, type Tools } from './ruling.ts';
 
 /** What is carried of a request, as its row has it. */
 export const carriedOf = ({ people, enrolments, keepIdnumber, keepFileAuthors }: RequestRow): CarryOptions => ({

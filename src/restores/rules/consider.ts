@@ -10,11 +10,12 @@ import {
 import { type AppError, toAppError } from '../../errors.ts';
 import type { Store } from '../../store/index.ts';
 import type { CarryOptions, ReportLine, RequestItem } from '../types.ts';
-import { type Asking, decideRules, type Ruling, type Tools } from './decide.ts';
+import { decideRules } from './decide.ts';
 import { expectPeople } from './expect-people.ts';
 import type { CarriedRow } from './instances.sql.ts';
 import { carriedAlready, findCarried } from './instances.ts';
 import { refusal } from './refusal.ts';
+import type { Asking, Ruling, Tools } from './ruling.ts';
 import { tooLarge } from './sizes.ts';
 
 /** One course before it is sent: what the rules say, what would become of it, whether it is there already. */

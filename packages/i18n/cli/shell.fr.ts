@@ -1,0 +1,40 @@
+import type { shellCliEn } from './shell.en.ts';
+
+export const shellCliFr: Record<keyof typeof shellCliEn, string> = {
+  'cli.about': 'Conduire plusieurs Moodle comme un seul parc, et porter les cours de l’ancien vers le nouveau.',
+  'cli.help.usage': 'Usage :',
+  'cli.help.arguments': 'Arguments :',
+  'cli.help.options': 'Options :',
+  'cli.help.globalOptions': 'Options générales :',
+  'cli.help.commands': 'Commandes :',
+  'cli.help.help': 'affiche cette aide',
+  'cli.help.command': 'affiche l’aide d’une commande',
+  'cli.help.choices': 'choix',
+  'cli.help.default': 'par défaut',
+  'cli.help.version': 'affiche la version',
+  'cli.option.json': 'exactement un document JSON sur la sortie standard',
+  'cli.option.lang': 'langue : fr ou en (sinon LC_ALL, LC_MESSAGES ou LANG)',
+  'cli.option.data': 'répertoire de données du serveur (sinon JOUVENCE_DATA)',
+  'cli.error.unknownCommand': 'il n’y a pas de commande « {{given}} »',
+  'cli.error.unknownOption': 'il n’y a pas d’option « {{given}} »',
+  'cli.error.missingCommand': 'il manque une commande',
+  'cli.error.missingArgument': 'il manque « {{name}} »',
+  'cli.error.missingOption': 'il manque l’option {{name}}',
+  'cli.error.missingValue': 'l’option {{name}} attend une valeur',
+  'cli.error.tooMany': 'trop de mots',
+  'cli.error.badValue': '{{name}} : « {{given}} » ne convient pas ; {{expected}}',
+  'cli.error.didYouMean': 'Vouliez-vous dire {{nearest}} ?',
+  'cli.error.seeHelp': 'Voir : {{command}} --help',
+  'cli.error.prefix': 'Erreur',
+  'cli.error.requestId': 'Le journal du serveur en dit plus : identifiant {{id}}.',
+  'cli.noServer.socket': 'Aucun serveur ne tourne sur ce répertoire de données ({{path}} ne répond pas).',
+  'cli.noServer.url': 'Aucun serveur ne répond à {{url}}.',
+  'cli.noServer.start':
+    'Démarrez-en un : npm start (avec la démonstration) ou jouvence serve. Ou désignez-en un : --data DIR, ou JOUVENCE_URL et JOUVENCE_TOKEN.',
+  'cli.noServer.rights':
+    'Vous ne pouvez pas ouvrir {{path}} : lancez la commande sous le compte du serveur, ou employez JOUVENCE_URL et JOUVENCE_TOKEN.',
+  'cli.url.insecure': 'JOUVENCE_URL : {{url}} enverrait le jeton sans protection sur le réseau ; employez https.',
+  'cli.url.invalid': 'JOUVENCE_URL : « {{url}} » n’est pas une adresse http ou https.',
+  'cli.url.noToken':
+    'JOUVENCE_URL est donné, JOUVENCE_TOKEN ne l’est pas : créez un jeton sur le serveur avec jouvence tokens create NOM.',
+};
