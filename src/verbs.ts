@@ -21,7 +21,6 @@ export function localVerbs(): Command[] {
     restoreVerb(),
     secretsVerb(),
     configVerb(),
-    blockTokenVerb(),
   ];
 }
 
@@ -138,37 +137,6 @@ function configVerb(): Command {
   );
   return config;
 }
-
-interface BlockTokenArguments extends ServeArguments {
-  days: string;
-  roles: string;
-  people: boolean;
-  anyCourse: boolean;
-  name: string;
-  ip: string[];
-}
-
-function blockTokenVerb(): Command {
-  return onDataDir(new Command('block-token'))
-    .description(
-      "Makes a token by which a Moodle with Strasbourg's block fetches courses from an embedded site, and prints its line for that block's settings.",
-    )
-    .argument('<site>', 'name of the embedded site')
-    .option('--days <number>', 'how long it is good for', '365')
-    .option('--roles <names>', 'who holds one of these in a course may be given it', 'editingteacher')
-    .option('--people', "also with participants' data", false)
-    .option('--name <name>', 'by which it is told from others', '')
-    .option('--ip <address>', 'address or network from which alone it opens anything; several times', collect, [])
-    .option('--any-course', "also any course for nobody in particular, as the block's administrators may ask", false)
-    .action(async (site: string, { data, days, roles, people, anyCourse, name, ip: ips }: BlockTokenArguments) => {
-      const { blockToken } = await import('./block-token.ts');
-      const names = roles.split(',').map((role) => role.trim());
-      const rules = { days: Number(days), roles: names, people, anyCourse, name, ips };
-      process.stdout.write(await blockToken({ dataDir: data, site, ...rules }));
-    });
-}
-
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];
 
 function emptyDir(path: string): string {
   const directory = resolve(path);

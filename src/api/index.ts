@@ -1,4 +1,4 @@
-export type { BlockTokenRules, BlockTokens } from './block-tokens.ts';
+export type { BlockTokens } from './block-tokens.ts';
 export type { Check } from './health.ts';
 export { isOwnHost, isSiteHost } from './hosts.ts';
 export { createMetricsServer } from './metrics.ts';

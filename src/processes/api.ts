@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createOpenid, type Openid } from '../accounts/index.ts';
 import { createApi, createMetricsServer, createSiteProxy } from '../api/index.ts';
-import { openBlockTokens } from '../block-token.ts';
+import { openBlockTokens } from '../block-tokens.ts';
 import { systemClock } from '../clock.ts';
 import { allMigrations, openModules } from '../compose.ts';
 import type { Config } from '../config.ts';

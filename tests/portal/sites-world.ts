@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { localOperator, type OperatorRole } from '../../src/accounts/index.ts';
 import { sourceAnswers, targetAnswers } from '../../src/api/test/campus.ts';
 import { openTestApi } from '../../src/api/testing.ts';
-import { blockTokensBy } from '../../src/block-token.ts';
+import { blockTokensBy } from '../../src/block-tokens.ts';
 import { openEmbeddedSites } from '../../src/catalogue/test/embedded-sites.ts';
 import type { Door } from '../../src/demo/door.ts';
 import { openOddSite } from '../../src/sites/test/odd-site.ts';

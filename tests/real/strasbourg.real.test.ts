@@ -111,8 +111,8 @@ test.each(lines)(
   'block $line on $release fetches from an embedded site by its own task',
   async ({ name, line }: Line) => {
     const { site } = sites.get(name)!;
-    const said = await control.run(['block-token', 'shelf']);
-    const [url, token] = said.stdout.split('\n')[0]!.split(',') as [string, string];
+    const said = await control.run(['block-tokens', 'create', 'shelf', `block of ${name}`]);
+    const [url, token] = said.stdout.trim().split(',') as [string, string];
     const client = createBlockClient({ site: 'shelf', url, token });
     const held = await client.block!.listCourses({ username: 'prof.martin', roles: ['editingteacher'] });
     await client.close();

@@ -8,12 +8,12 @@ import { addEmbedded } from '../real/rig/embedded.ts';
 
 test('a token for the block, which opens an embedded site to it, and stands in no log', async () => {
   await using control = await Control.start();
-  const named = await control.run(['block-token', 'nothing-there']);
+  const named = await control.run(['block-tokens', 'create', 'nothing-there', 'Library']);
   expect(named.code).toBe(6);
   await addEmbedded(control, { name: 'shelf', release: '4.5', branch: 405, profiles: ['target'] });
-  const said = await control.run(['block-token', 'shelf', '--days', '30']);
-  expect(said).toMatchObject({ code: 0, stderr: '' });
-  const [url, token] = said.stdout.split('\n')[0]!.split(',') as [string, string];
+  const said = await control.run(['block-tokens', 'create', 'shelf', 'Library', '--days', '30']);
+  expect(said.code).toBe(0);
+  const [url, token] = said.stdout.trim().split(',') as [string, string];
   expect(new URL(url).hostname).toBe('shelf.localhost');
   // As another Jouvence would have it, or the block itself.
   await using other = await Control.start();
