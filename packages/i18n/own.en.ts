@@ -42,6 +42,20 @@ export const ownEn = {
   'error.schema-mismatch': 'The database belongs to another version of the program.',
   'error.internal': 'Something went wrong that we did not foresee.',
 
+  'service.part.database': 'the database',
+  'service.part.schema': 'the tables of the database',
+  'service.part.worker': 'the worker that carries courses',
+  'service.part.engine': 'the embedded sites',
+  'service.part.key': 'the key of the secrets',
+  'service.todo.database':
+    'Look whether PostgreSQL runs and DATABASE_URL leads to it; the embedded one is started again by itself.',
+  'service.todo.schema':
+    'They are of another version: stop all of Jouvence, run “jouvence migrate”, and start it again; every machine needs the same version.',
+  'service.todo.worker': 'Start one with “jouvence work”, or “jouvence serve” again; the log says why it ended.',
+  'service.todo.engine': 'They are started again by themselves; the log says why they ended.',
+  'service.todo.key':
+    'Bring secret.key (or JOUVENCE_SECRET_KEY) back and start again, or pair these sites anew with “jouvence sites add NAME”.',
+
   'person.erased': 'somebody',
 
   'state.queued': 'queued',

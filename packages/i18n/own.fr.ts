@@ -42,6 +42,21 @@ export const ownFr: Record<keyof typeof ownEn, string> = {
   'error.schema-mismatch': 'La base de données appartient à une autre version du programme.',
   'error.internal': 'Il s’est produit quelque chose que nous n’avions pas prévu.',
 
+  'service.part.database': 'la base de données',
+  'service.part.schema': 'les tables de la base de données',
+  'service.part.worker': 'le processus qui transporte les cours',
+  'service.part.engine': 'les sites embarqués',
+  'service.part.key': 'la clé des secrets',
+  'service.todo.database':
+    'Vérifiez que PostgreSQL tourne et que DATABASE_URL y mène ; la base embarquée redémarre d’elle-même.',
+  'service.todo.schema':
+    'Elles sont d’une autre version : arrêtez tout Jouvence, lancez « jouvence migrate », puis redémarrez ; toutes les machines doivent avoir la même version.',
+  'service.todo.worker':
+    'Démarrez-en un avec « jouvence work », ou relancez « jouvence serve » ; le journal dit pourquoi il s’est arrêté.',
+  'service.todo.engine': 'Ils redémarrent d’eux-mêmes ; le journal dit pourquoi ils se sont arrêtés.',
+  'service.todo.key':
+    'Remettez secret.key (ou JOUVENCE_SECRET_KEY) en place et redémarrez, ou appairez de nouveau ces sites avec « jouvence sites add NOM ».',
+
   'person.erased': 'quelqu’un',
 
   'state.queued': 'en attente',

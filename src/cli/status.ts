@@ -26,7 +26,7 @@ function statusWords({ version, ready, checks, sites }: Status, { t, maybe }: Tr
   return [
     t(ready ? 'cli.status.ready' : 'cli.status.notReady', { version }),
     ...checks.flatMap(({ name, ok, message }) =>
-      line(ok, maybe(`cli.status.check.${name}`) ?? name, message, maybe(`cli.status.todo.${name}`)),
+      line(ok, maybe(`service.part.${name}`) ?? name, message, maybe(`service.todo.${name}`)),
     ),
     ...sites.flatMap(({ name, state, message }) =>
       line(false, harmless(name), message, t(`cli.status.site.${state}`, { name: harmless(name) })),

@@ -38,9 +38,9 @@ export const shellPagesEn = {
   'shell.polling': 'Live news do not come through here: this page asks again every few seconds.',
   'shell.notReady':
     'Something of this service is not running just now: {{what}}. Nothing is lost; it goes on by itself.',
-  'shell.ready.database': 'the database',
-  'shell.ready.worker': 'the worker that carries courses',
-  'shell.ready.engine': 'the embedded sites',
+  'shell.notReady.mend':
+    'Something of this service is not as it should be: {{what}}. Nothing is lost; it goes on once those who run the service have mended it.',
+  'shell.notReady.forOperators': 'Courses cannot be carried just now. Nothing is lost. What is wrong, and what to do:',
   'shell.ended.title': 'Your session has ended',
   'shell.ended.text':
     'Sign in again and come back to this page: what you have ticked is kept. Is something half written here? Sign in in a new window, and go on in this one.',

@@ -41,9 +41,10 @@ export const shellPagesFr: Record<keyof typeof shellPagesEn, string> = {
     'Les nouvelles en direct ne passent pas ici : cette page se met à jour toutes les quelques secondes.',
   'shell.notReady':
     'Une partie du service ne fonctionne pas en ce moment : {{what}}. Rien n’est perdu ; tout reprend de soi-même.',
-  'shell.ready.database': 'la base de données',
-  'shell.ready.worker': 'le processus qui transporte les cours',
-  'shell.ready.engine': 'les sites embarqués',
+  'shell.notReady.mend':
+    'Une partie du service n’est pas comme elle devrait : {{what}}. Rien n’est perdu ; tout reprend dès que les responsables du service l’auront réparée.',
+  'shell.notReady.forOperators':
+    'Aucun cours ne peut être transporté en ce moment. Rien n’est perdu. Ce qui ne va pas, et que faire :',
   'shell.ended.title': 'Votre session a pris fin',
   'shell.ended.text':
     'Reconnectez-vous et revenez sur cette page : ce que vous avez coché est gardé. Quelque chose est en cours d’écriture ici ? Reconnectez-vous dans une nouvelle fenêtre, et continuez dans celle-ci.',

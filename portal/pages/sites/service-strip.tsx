@@ -9,7 +9,7 @@ export function ServiceStrip() {
   const { data } = usePolled('status', {}, 20_000);
   if (!data) return null;
   const failing = data.checks.filter(({ ok }) => !ok);
-  const nameOf = (name: string) => maybe(`sites.service.check.${name}`) ?? name;
+  const nameOf = (name: string) => maybe(`service.part.${name}`) ?? name;
   return (
     // Opened by itself when something fails, and then left as it is put.
     <details
@@ -51,7 +51,7 @@ export function ServiceStrip() {
                     <bdi>{message}</bdi>
                   </p>
                 )}
-                {!ok && <p>{maybe(`sites.service.todo.${name}`)}</p>}
+                {!ok && <p>{maybe(`service.todo.${name}`)}</p>}
               </div>
             </li>
           ))}
