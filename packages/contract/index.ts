@@ -53,3 +53,4 @@ export {
   type StreamEvent,
   type StreamedOperation,
 } from './routes.ts';
+export { isRequestId, isSiteName } from './values.ts';

@@ -10,6 +10,9 @@ export const siteName = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'must be lower-case letters, digits and hyphens, at most 63');
 
+/** What an address names that is none, no site is called. */
+export const isSiteName = (text: string): boolean => siteName.safeParse(text).success;
+
 /** Text that a person writes: something, no NUL (PostgreSQL keeps none), at most 255 characters as in Moodle. */
 export const shortText = z
   .string()
@@ -68,6 +71,9 @@ export const yes = z.enum(['true', 'false']).transform((value) => value === 'tru
 
 /** Our own id of a request. */
 export const requestId = z.string().regex(/^[A-Za-z0-9]{12}$/, 'must be the id of a request: 12 letters and digits');
+
+/** The same of an address of a request. */
+export const isRequestId = (text: string): boolean => requestId.safeParse(text).success;
 
 /** One page of a list; `after` is the `next` of the page before. */
 export const paging = {

@@ -29,6 +29,10 @@ describe.skipIf(!chromiumPath)('odd addresses (needs Chromium: apt-get install c
     ['/requests?state=nonsense,done&since=2026-13-45&until=2026-01-31', '/requests?state=done&until=2026-01-31'],
     ['/requests?state=nonsense', '/requests'],
     ['/courses?look=nonsense', '/courses'],
+    ['/courses?target=x%20y&person=prof.martin', '/courses?person=prof.martin'],
+    ['/courses?look=x%20y:3', '/courses'],
+    ['/settings?target=x%20y&q=people', '/settings?q=people'],
+    ['/audit?site=X_Y', '/audit'],
   ])('what makes no sense in %s is dropped', async (asked, shown) => {
     await using at = await place.operate(asked);
     const { page, complaints } = at;
@@ -37,6 +41,37 @@ describe.skipIf(!chromiumPath)('odd addresses (needs Chromium: apt-get install c
     expect(await page.getByText('That did not work').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
+
+  test.each([
+    ['en', 'This request is not there', 'Requests', 'There is no site', 'All sites'],
+    ['fr', 'Cette demande n’existe pas', 'Demandes', 'Il n’y a pas de site', 'Tous les sites'],
+  ] as const)(
+    'what no id can be is not there, in words, with a way back (%s)',
+    async (language, noRequest, requests, noSite, sites) => {
+      await using at = await place.operate('/', { language });
+      const { page, complaints } = at;
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      for (const id of ['none', 'x%20y', 'abc-def-ghi-', '%3Cb%3E']) {
+        await page.goto(`${place.url}/requests/${id}`);
+        await page.getByText(noRequest).waitFor();
+      }
+      await expectAccessible(page, `no such request (${language})`);
+      await page.locator('main').getByRole('link', { name: requests }).click();
+      await page.waitForURL(`${place.url}/requests`);
+      for (const name of ['x%20y', 'X_Y', `${'a'.repeat(70)}`]) {
+        await page.goto(`${place.url}/sites/${name}`);
+        await page.getByText(noSite).waitFor();
+      }
+      await expectAccessible(page, `no such site (${language})`);
+      await page.locator('main').getByRole('link', { name: sites }).click();
+      await page.waitForURL(`${place.url}/sites`);
+      expect(
+        asked.filter((path) => /^\/api\/v1\/(requests|sites)\/(none|x%20y|abc-|%3C|X_Y|a{70})/i.test(path)),
+      ).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('who follows a link goes on reading at the title of what came; who opens an address begins at its beginning', async () => {
     await using at = await place.operate('/sites');

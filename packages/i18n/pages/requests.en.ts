@@ -3,7 +3,8 @@ export const requestsPagesEn = {
   'requests.mine': 'My requests',
   'requests.mine.lead': 'This page keeps itself up to date. You may close it: you are told how it ends.',
   'requests.gone': 'This request is not there',
-  'requests.gone.text': 'It was deleted, or it is not one of yours. Courses that it brought stay where they are.',
+  'requests.gone.text':
+    'It was deleted, it is not one of yours, or the address is mistyped. Courses that it brought stay where they are.',
   'requests.one': 'Request',
   'requests.more': 'Ask for more courses',
   'requests.none': 'You have not asked for any course yet',

@@ -4,7 +4,8 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.mine': 'Mes demandes',
   'requests.mine.lead': 'Cette page se tient à jour. Vous pouvez la fermer : vous serez averti de l’issue.',
   'requests.gone': 'Cette demande n’existe pas',
-  'requests.gone.text': 'Elle a été supprimée, ou n’est pas à vous. Les cours qu’elle a apportés restent où ils sont.',
+  'requests.gone.text':
+    'Elle a été supprimée, n’est pas à vous, ou l’adresse est mal tapée. Les cours qu’elle a apportés restent où ils sont.',
   'requests.one': 'Demande',
   'requests.more': 'Demander d’autres cours',
   'requests.none': 'Vous n’avez encore demandé aucun cours',

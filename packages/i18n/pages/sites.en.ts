@@ -2,6 +2,9 @@
 export const sitesPagesEn = {
   'sites.lead': 'Where courses come from and go to: how each site is, what we may do there, and what waits for it.',
   'sites.all': 'All sites',
+  'sites.one': 'Site',
+  'sites.gone': 'There is no site {{name}}',
+  'sites.gone.text': 'It was removed, it is not one of yours, or the address is mistyped.',
   'sites.visit': 'Open the site',
   'sites.demo': 'demo',
   'sites.todo': 'What to do:',
@@ -87,18 +90,6 @@ export const sitesPagesEn = {
   'sites.service.minutes_other': '{{count}} minutes',
   'sites.service.works': 'works',
   'sites.service.fails': 'fails',
-  'sites.service.check.database': 'database',
-  'sites.service.check.schema': 'schema of the database',
-  'sites.service.check.worker': 'worker that carries courses',
-  'sites.service.check.engine': 'engine of the embedded sites',
-  'sites.service.check.key': 'key of the stored secrets',
-  'sites.service.todo.database':
-    'Look whether PostgreSQL runs and DATABASE_URL leads to it; the embedded one is started again by itself.',
-  'sites.service.todo.schema':
-    'Stop all of Jouvence, run “jouvence migrate”, and start it again; every machine needs the same version.',
-  'sites.service.todo.worker': 'Start one with “jouvence work”, or “jouvence serve” again; the log says why it ended.',
-  'sites.service.todo.engine': 'It is started again by itself; the log says why it ended.',
-  'sites.service.todo.key': 'Bring secret.key (or JOUVENCE_SECRET_KEY) back and start again, or pair these sites anew.',
   'sites.check.title': 'Connection check',
   'sites.check.lead':
     'Asks the site for everything that could stand in the way, and says how to mend it. Nothing is changed.',

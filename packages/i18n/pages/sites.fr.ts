@@ -4,6 +4,9 @@ export const sitesPagesFr: Record<keyof typeof sitesPagesEn, string> = {
   'sites.lead':
     'D’où viennent les cours et où ils vont : l’état de chaque site, ce que nous pouvons y faire et ce qui l’attend.',
   'sites.all': 'Tous les sites',
+  'sites.one': 'Site',
+  'sites.gone': 'Il n’y a pas de site {{name}}',
+  'sites.gone.text': 'Il a été retiré, il n’est pas des vôtres, ou l’adresse est mal tapée.',
   'sites.visit': 'Ouvrir le site',
   'sites.demo': 'démo',
   'sites.todo': 'Que faire :',
@@ -91,20 +94,6 @@ export const sitesPagesFr: Record<keyof typeof sitesPagesEn, string> = {
   'sites.service.minutes_other': '{{count}} minutes',
   'sites.service.works': 'fonctionne',
   'sites.service.fails': 'en panne',
-  'sites.service.check.database': 'base de données',
-  'sites.service.check.schema': 'schéma de la base de données',
-  'sites.service.check.worker': 'processus qui transporte les cours',
-  'sites.service.check.engine': 'moteur des sites embarqués',
-  'sites.service.check.key': 'clé des secrets gardés',
-  'sites.service.todo.database':
-    'Vérifiez que PostgreSQL tourne et que DATABASE_URL y mène ; celui qui est intégré redémarre de lui-même.',
-  'sites.service.todo.schema':
-    'Arrêtez tout Jouvence, lancez « jouvence migrate », puis redémarrez ; toutes les machines doivent avoir la même version.',
-  'sites.service.todo.worker':
-    'Démarrez-en un par « jouvence work », ou relancez « jouvence serve » ; le journal dit pourquoi il s’est arrêté.',
-  'sites.service.todo.engine': 'Il redémarre de lui-même ; le journal dit pourquoi il s’est arrêté.',
-  'sites.service.todo.key':
-    'Remettez secret.key (ou JOUVENCE_SECRET_KEY) en place et redémarrez, ou associez ces sites à nouveau.',
   'sites.check.title': 'Vérification de la connexion',
   'sites.check.lead':
     'Demande au site tout ce qui pourrait faire obstacle, et dit comment y remédier. Rien n’est modifié.',

@@ -1,3 +1,4 @@
+import { isSiteName } from '@jouvence/contract';
 import { isDay } from '../../shell/days.ts';
 
 /** What is looked for: as the address says it. Days are of the reader, from their beginning to their end. */
@@ -20,6 +21,7 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
     if ((typeof value === 'string' || typeof value === 'number') && String(value).trim() !== '')
       found[key] = String(value).trim().slice(0, 255);
   }
+  if (found.site !== undefined && !isSiteName(found.site)) delete found.site;
   if (typeof search.action === 'string' && /^[a-z]+(\.[a-zA-Z]+)?$/.test(search.action)) found.action = search.action;
   for (const key of ['from', 'to'] as const) {
     const value = search[key];

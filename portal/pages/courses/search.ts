@@ -1,3 +1,5 @@
+import { isSiteName } from '@jouvence/contract';
+
 /** What of the page stands in the address: reload, back and a sent link show the same. */
 export interface CoursesSearch {
   /** Words looked for. */
@@ -39,9 +41,9 @@ export function readSearch(given: Record<string, unknown>): CoursesSearch {
     year: Number.isInteger(year) && year >= 1000 && year <= 9999 ? year : undefined,
     role: text('role'),
     sort: sort === 'source' ? undefined : sort,
-    look: look && /^[^:]+:[1-9]\d{0,14}$/.test(look) ? look : undefined,
+    look: look && /^[^:]+:[1-9]\d{0,14}$/.test(look) && isSiteName(look.split(':')[0]!) ? look : undefined,
     send: text('send') === 'true' || undefined,
-    target: text('target'),
+    target: isSiteName(text('target') ?? '') ? text('target') : undefined,
     person: text('person'),
     nobody: text('nobody') === 'true' || undefined,
   });

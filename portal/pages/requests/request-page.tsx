@@ -1,4 +1,4 @@
-import { ApiError, type Request } from '@jouvence/contract';
+import { ApiError, isRequestId, type Request } from '@jouvence/contract';
 import { Link, useParams } from '@tanstack/react-router';
 import { ExternalLink, SearchX } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
@@ -25,35 +25,47 @@ import { StateBadge } from './state-badge.tsx';
 import { Timeline } from './timeline.tsx';
 import { useAnnouncements } from './use-announcements.ts';
 
-/** Everything about one request, as it changes. */
+/** Everything about one request, as it changes; an address that is cut off or mistyped names none. */
 export function RequestPage() {
-  const { t } = useLanguage();
   const { id } = useParams({ from: '/requests/$id' });
-  const { request, asked, live, said } = useRequest(id);
+  return isRequestId(id) ? <OneRequest key={id} id={id} /> : <NoRequest />;
+}
+
+function NoRequest() {
+  const { t } = useLanguage();
+  return (
+    <Page title={t('requests.one')} lead={<Back />}>
+      <Empty icon={SearchX} title={t('requests.gone')}>
+        <p>{t('requests.gone.text')}</p>
+      </Empty>
+    </Page>
+  );
+}
+
+function Back() {
+  const { t } = useLanguage();
   const { operate } = useMay();
-  const back = (
+  return (
     <Link to="/requests" className="text-primary underline underline-offset-4">
       {t(operate ? 'requests.all' : 'requests.mine')}
     </Link>
   );
-  if (asked.error instanceof ApiError && asked.error.status === 404)
-    return (
-      <Page title={t('requests.one')} lead={back}>
-        <Empty icon={SearchX} title={t('requests.gone')}>
-          <p>{t('requests.gone.text')}</p>
-        </Empty>
-      </Page>
-    );
+}
+
+function OneRequest({ id }: { id: string }) {
+  const { t } = useLanguage();
+  const { request, asked, live, said } = useRequest(id);
+  if (asked.error instanceof ApiError && asked.error.status === 404) return <NoRequest />;
   if (!request)
     return (
-      <Page title={t('requests.one')} lead={back}>
+      <Page title={t('requests.one')} lead={<Back />}>
         {asked.error ? <ErrorNote error={asked.error} onRetry={() => void asked.refetch()} /> : <Skeleton lines={4} />}
       </Page>
     );
   return (
     <Page
       title={request.courseName}
-      lead={back}
+      lead={<Back />}
       actions={
         <>
           {request.newCourse && (

@@ -1,4 +1,4 @@
-import { type Input, type RequestState, requestStates } from '@jouvence/contract';
+import { type Input, isSiteName, type RequestState, requestStates } from '@jouvence/contract';
 import { beginningOf, isDay } from '../../shell/days.ts';
 
 /** What stands in the address of `/requests`: what is asked for, and which page of it. */
@@ -24,12 +24,12 @@ export interface RequestsSearch {
 }
 
 const texts = {
-  target: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-  source: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
-  error: /^[a-z][a-z-]{0,63}$/,
-  person: /./,
-  actor: /./,
-  course: /./,
+  target: isSiteName,
+  source: isSiteName,
+  error: (text: string) => /^[a-z][a-z-]{0,63}$/.test(text),
+  person: () => true,
+  actor: () => true,
+  course: () => true,
 } as const;
 
 /** An address that somebody has typed or cut off shows what of it can be understood. */
@@ -37,7 +37,7 @@ export function readRequestsSearch(given: Record<string, unknown>): RequestsSear
   const search: RequestsSearch = {};
   for (const name of Object.keys(texts) as (keyof typeof texts)[]) {
     const text = String(given[name] ?? '').slice(0, 255);
-    if (text.trim() !== '' && texts[name].test(text)) search[name] = text;
+    if (text.trim() !== '' && texts[name](text)) search[name] = text;
   }
   const states = String(given.state ?? '')
     .split(',')

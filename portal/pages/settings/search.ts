@@ -1,3 +1,5 @@
+import { isSiteName } from '@jouvence/contract';
+
 /** What the address of the settings says: where, what is looked for, and what is open. */
 export interface SettingsSearch {
   target?: string;
@@ -14,9 +16,10 @@ export interface SettingsSearch {
 
 export function readSettingsSearch(given: Record<string, unknown>): SettingsSearch {
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const site = (value: unknown) => (isSiteName(String(value ?? '')) ? String(value) : undefined);
   return {
-    target: text(given.target),
-    source: text(given.source),
+    target: site(given.target),
+    source: site(given.source),
     q: text(given.q),
     changed: given.changed === true ? true : undefined,
     edit: text(given.edit),

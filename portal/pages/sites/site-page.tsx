@@ -1,11 +1,12 @@
-import type { Site } from '@jouvence/contract';
+import { ApiError, isSiteName, type Site } from '@jouvence/contract';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeft, ExternalLink } from 'lucide-react';
+import { ArrowLeft, ExternalLink, SearchX } from 'lucide-react';
 import { usePolled } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
 import { Callout } from '../../ui/callout.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -24,19 +25,41 @@ import { SiteTokens } from './site-tokens.tsx';
 
 /** One site: how it is, what is missing, and all that can be done about it. */
 export function SitePage() {
-  const { t } = useLanguage();
   const { site: name } = useParams({ from: '/sites/$site' });
+  return isSiteName(name) ? <OneSite name={name} /> : <NoSite name={name} />;
+}
+
+/** Of a name that no site has, or can have. */
+function NoSite({ name }: { name: string }) {
+  const { t } = useLanguage();
+  return (
+    <Page title={t('sites.one')} lead={<Back />}>
+      <Empty icon={SearchX} title={t('sites.gone', { name })}>
+        <p>{t('sites.gone.text')}</p>
+      </Empty>
+    </Page>
+  );
+}
+
+function Back() {
+  const { t } = useLanguage();
+  return (
+    <Link to="/sites" className="inline-flex items-center gap-1 text-primary">
+      <ArrowLeft className="size-4" aria-hidden="true" />
+      {t('sites.all')}
+    </Link>
+  );
+}
+
+function OneSite({ name }: { name: string }) {
+  const { t } = useLanguage();
   const shown = usePolled('sites.show', { params: { site: name } }, 15_000);
+  if (!shown.data && shown.error instanceof ApiError && shown.error.status === 404) return <NoSite name={name} />;
   const title = shown.data?.title || name;
   return (
     <Page
       title={title}
-      lead={
-        <Link to="/sites" className="inline-flex items-center gap-1 text-primary">
-          <ArrowLeft className="size-4" aria-hidden="true" />
-          {t('sites.all')}
-        </Link>
-      }
+      lead={<Back />}
       actions={
         shown.data && (
           <a href={shown.data.url} target="_blank" rel="noreferrer" className={buttonClasses()}>
