@@ -180,7 +180,8 @@ test('what waits for a site that is paused says so, and why, until it goes on', 
   // What operators have decided is remembered for a moment.
   await expect.poll(async () => (await shown()).waitingFor, { timeout: 10_000 }).toBe('source');
   expect((await restores.get(second!.id)).waitingFor).toBe('source');
-  expect((await shown()).error).toMatchObject({ code: 'site-paused', message: expect.stringContaining('a new roof') });
+  const paused = { code: 'site-paused', message: expect.stringContaining('a new roof'), because: 'a new roof' };
+  expect((await shown()).error).toMatchObject(paused);
   await campus.sites.setPaused(operator, oldCampus, false);
   for (const each of [id, second!.id]) {
     const ended = await campus.until(each, ({ state }) => ['done', 'failed'].includes(state));

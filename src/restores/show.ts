@@ -86,12 +86,19 @@ function waitOf(
     ...job.error,
     step: job.error.step as RequestStep,
     site: job.error.site ?? null,
+    because: null,
   };
   const waits = picture?.waits;
   if (job.parked && waits) {
     const { for: waitingFor, since, nextAt } = waits;
     const site = waitingFor === 'source' ? source : waitingFor === 'target' ? target : null;
-    const why = waits.error && { ...waits.error, retry: true, step: job.step as RequestStep, site };
+    const why = waits.error && {
+      ...waits.error,
+      retry: true,
+      step: job.step as RequestStep,
+      site,
+      because: waits.error.because || null,
+    };
     return { waitingFor, waitingSince: since, nextAt, error: why ?? error };
   }
   if (job.outcome !== null || job.waitingFor === null)

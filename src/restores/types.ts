@@ -159,9 +159,17 @@ export interface RestoreRequest {
   } | null;
   /**
    * Why it failed or was refused; `step` is where; `retry` says whether trying again unchanged can help; `site` is the
-   * name of the one of the two that it is about, null: neither, or nobody can say.
+   * name of the one of the two that it is about, null: neither, or nobody can say; `because` is why, in the words of
+   * whoever decided it, such as who paused a site.
    */
-  error: { code: ErrorCode; message: string; retry: boolean; step: RequestStep; site: string | null } | null;
+  error: {
+    code: ErrorCode;
+    message: string;
+    retry: boolean;
+    step: RequestStep;
+    site: string | null;
+    because: string | null;
+  } | null;
   /** Of the archive without participants' data; null before there is one, and of one with them. */
   proof: PeopleProof | null;
   counts: { before: Inventory | null; after: Inventory | null };

@@ -126,6 +126,11 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     await waits.getByText('have paused').waitFor();
     await waits.getByText('Reason: moves on <b>Friday</b>', { exact: true }).waitFor();
     await shoot(page, 'requests-paused');
+    await using french = await browser.person({ language: 'fr', cookies: await world.person() });
+    const inFrench = await french.newPage();
+    await inFrench.goto(`${world.url}/requests`);
+    const attend = cardOf(inFrench, 'Robert');
+    await attend.getByText('Raison\u00a0: moves on <b>Friday</b>', { exact: true }).waitFor();
     await world.api.sites.setPaused(localOperator, 'old', false);
     for (const key of ['queue.zone', 'queue.hours']) await world.api.settings.unset(localOperator, key, world.pair);
   });

@@ -119,6 +119,8 @@ export const request = z.object({
       retry: z.boolean(),
       step: requestStep,
       site: z.string().nullable(),
+      /** Why, in the words of whoever decided it, such as who paused a site; null: nobody did, or it was not said. */
+      because: z.string().nullable(),
     })
     .nullable(),
   proof: proof.nullable(),

@@ -17,7 +17,7 @@ export function Waiting({ request }: { request: AnyRequest }) {
   const site = waitingFor === 'target' ? titles.target : titles.source;
   const isPaused = error?.code === 'site-paused';
   // Whoever waits is told who has paused it above: what is left is the reason, in the operator’s words.
-  const reason = isPaused ? error.message.replace(/^\S+ is paused by an operator(: )?/, '') : '';
+  const reason = isPaused ? (error.because ?? '') : '';
   const why = isPaused ? t('requests.waits.paused', { site }) : t(`requests.waits.${waitingFor}`, titles);
   const times = [
     waitingSince && t('requests.waits.since', { time: roughDuration(now - waitingSince.getTime(), locale) }),

@@ -13,8 +13,9 @@ export interface Lane {
   zone: string;
   /** The source, or else the target, is paused by an operator. */
   paused: 'source' | 'target' | null;
-  /** What is told of that. */
+  /** What is told of that, and why, in the operator's own words; empty: not said. */
   pausedBecause: string;
+  pauseReason: string;
 }
 
 /** A setting that was changed holds everywhere after as long; settings are asked for no more often than that. */
@@ -68,6 +69,7 @@ export class Board {
           zone: values['queue.zone'] || (target?.timezone ?? 'UTC'),
           paused: source?.pausedAt ? 'source' : target?.pausedAt ? 'target' : null,
           pausedBecause: sayPaused(source?.pausedAt ? source : target),
+          pauseReason: (source?.pausedAt ? source : target)?.pauseReason ?? '',
         },
       });
     }

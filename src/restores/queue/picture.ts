@@ -21,8 +21,11 @@ import {
 export interface Picture {
   queue: NonNullable<RestoreRequest['queue']>;
   /** Of one that waits for its turn: what for, really. */
-  waits: { for: WaitingFor; since: Date; nextAt: Date | null; error: Standing['error'] | null } | null;
+  waits: { for: WaitingFor; since: Date; nextAt: Date | null; error: WaitError | null } | null;
 }
+
+/** `because`: in the words of whoever decided it. */
+type WaitError = Standing['error'] & { because?: string };
 
 const rememberMs = 5_000;
 
@@ -115,8 +118,10 @@ function reasonOf({ side, since }: Placed, { lane, now, failing }: Known): Pictu
   const [source, target] = [side === 'source' ? ofSite(lane.sourceId) : undefined, ofSite(lane.targetId)];
   if (source) return { for: 'source', since: source.since, nextAt: source.nextProbeAt, error: source.error };
   if (target) return { for: 'target', since: target.since, nextAt: target.nextProbeAt, error: target.error };
-  if (lane.paused && (side === 'source' || lane.paused === 'target'))
-    return { for: lane.paused, since, nextAt: null, error: { code: 'site-paused', message: lane.pausedBecause } };
+  if (lane.paused && (side === 'source' || lane.paused === 'target')) {
+    const { pausedBecause: message, pauseReason: because } = lane;
+    return { for: lane.paused, since, nextAt: null, error: { code: 'site-paused', message, because } };
+  }
   if (side === 'source' && !isOpen(lane.hours, lane.zone, now.nowMs)) {
     const opensMs = nextOpening(lane.hours, lane.zone, now.nowMs);
     return { for: 'hours', since, nextAt: opensMs === null ? null : new Date(opensMs), error: null };
