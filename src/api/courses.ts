@@ -4,7 +4,7 @@ import { type Actor, hasSite } from '../accounts/index.ts';
 import type { Catalogue, SourceCourses as FoundCourses } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
 import type { Restores } from '../restores/index.ts';
-import type { Sites } from '../sites/index.ts';
+import { courseAddress, type Sites } from '../sites/index.ts';
 import type { Handlers, Streams } from './routing.ts';
 import { ownSite, refuseOthers } from './scope.ts';
 
@@ -63,6 +63,7 @@ export function courseHandlers({
         outline: outline && asAnswered(outline),
         verdict,
         carried: carried.get(`${params.source}:${params.courseid}`) ?? null,
+        url: courseAddress(await sites.get(params.source), params.courseid),
       };
     },
   };

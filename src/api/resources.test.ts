@@ -1,5 +1,6 @@
 import { type Answer, createApiClient, type Input, type Operation } from '@jouvence/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localOperator } from '../accounts/index.ts';
 import { openOddSite } from '../sites/test/odd-site.ts';
 import { nastyName, nastyNames, sourceAnswers, targetAnswers } from './test/campus.ts';
 import { openTestApi, type TestApi } from './testing.ts';
@@ -198,4 +199,28 @@ test('requests: refused for who may not, and for what is not', async () => {
     code: expect.stringMatching(/not-found|not-allowed/),
   });
   await expect(send('prof.martin', 1, 'nowhere')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('where a course stands is told wherever it is named, made from the address that its site has here', async () => {
+  const at = (id: number) => `${source.url}/course/view.php?id=${id}`;
+  const { sources } = await call('courses.list', { query: { target: 'new', person: 'prof.martin', refresh: true } });
+  expect(sources[0]!.courses.map(({ id, url }) => url === at(id))).toEqual(nastyNames.map(() => true));
+  const found = await call('courses.search', { params: { site: 'old' } });
+  expect(found.courses.map(({ url }) => url)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1].map(at));
+  const looked = await call('courses.show', { params: { source: 'old', courseid: 7 }, query: { target: 'new' } });
+  expect(looked.url).toBe(at(7));
+  const items = [{ source: 'old', courseid: 7 }];
+  const sent = await call('requests.send', { body: { target: 'new', person: 'prof.martin', items } });
+  const { id } = sent.requests[0]!;
+  const urlOf = async () => (await call('requests.show', { params: { id } })).courseUrl;
+  expect(await urlOf()).toBe(at(7));
+  // Whatever gets into the registry as an address: no browser is led to what is none of the web.
+  await api.sites.setUrl(localOperator, 'old', 'javascript:alert(document.cookie)//');
+  try {
+    expect(await urlOf()).toBeNull();
+    expect((await call('requests.list', { query: { ids: [id] } })).requests[0]!.courseUrl).toBeNull();
+  } finally {
+    await api.sites.setUrl(localOperator, 'old', source.url);
+  }
+  await call('requests.cancel', { params: { id } });
 });

@@ -25,6 +25,8 @@ export interface CatalogueCourse {
   /** Of the start date, in the source's time zone. */
   year: number | null;
   fileBytes: number | null;
+  /** Where it is, for a browser; null: the site has no address of the web. */
+  url: string | null;
 }
 
 export interface CatalogueFilters {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { AppError, isAppError, toAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings/index.ts';
-import type { Pair, Site, Sites } from '../sites/index.ts';
+import { courseAddress, type Pair, type Site, type Sites } from '../sites/index.ts';
 import { findByBlock, findUnlisted, heldByBlock } from './block.ts';
 import type {
   Catalogue,
@@ -309,6 +309,7 @@ function toCatalogueCourse(source: Site, course: CourseSummary & { roles: string
     modifiedAt: toDate(course.timemodified),
     year: startDate && yearIn(source.timezone, startDate),
     fileBytes: course.filebytes,
+    url: courseAddress(source, id),
   };
 }
 

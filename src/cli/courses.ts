@@ -177,7 +177,7 @@ function exitCodeOf(sources: readonly SourceCourses[]): number {
 }
 
 function describeCourse(
-  { outline, verdict, carried }: Answer<'courses.show'>,
+  { outline, verdict, carried, url }: Answer<'courses.show'>,
   target: string,
   translator: Translator,
 ): string {
@@ -185,6 +185,7 @@ function describeCourse(
   const colon = translator.language === 'fr' ? '\u00a0: ' : ': ';
   const lines = [
     ...(outline ? [...outlineLines(outline, translator), ''] : []),
+    ...(url === null ? [] : [url]),
     t('cli.courses.verdict', { target, verdict: t(`verdict.${verdict.kind}`) }),
     ...(carried ? [`${t('cli.field.carried')}${colon}${carriedWords(carried, translator)}`] : []),
   ].map(harmless);

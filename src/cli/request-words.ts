@@ -56,6 +56,7 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
   return [
     ['ID', request.id],
     [t('cli.field.course'), `${request.courseName} (${request.source}:${request.courseid})`],
+    ...(request.courseUrl === null ? [] : [['', request.courseUrl] as [string, string]]),
     [t('cli.field.target'), request.target],
     [t('cli.field.person'), whose(request, translator)],
     [t('cli.field.actor'), nameText(translator, request.actor)],

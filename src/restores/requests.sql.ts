@@ -51,6 +51,8 @@ export interface RequestRow {
   source: string;
   /** What people call the two sites. */
   titles: RestoreRequest['titles'];
+  /** Address of the source; null: it is not known any more. */
+  sourceUrl: string | null;
   courseid: number;
   courseName: string;
   shortname: string;
@@ -86,7 +88,8 @@ export type LightRow = Omit<RequestRow, 'proof' | 'contents' | 'before' | 'after
 const lightColumns = `r.id, r.number, r.send_digest as "sendDigest", r.actor, r.target_id as "targetId", r.target,
   r.source_id as "sourceId", r.source, json_build_object(
     'source', coalesce((select title from sites where id = r.source_id), r.source),
-    'target', coalesce((select title from sites where id = r.target_id), r.target)) as titles, r.courseid, r.course_name as "courseName", r.shortname, r.person, r.people,
+    'target', coalesce((select title from sites where id = r.target_id), r.target)) as titles,
+  (select url from sites where id = r.source_id) as "sourceUrl", r.courseid, r.course_name as "courseName", r.shortname, r.person, r.people,
   r.enrolments, r.category, r.keep_idnumber as "keepIdnumber", r.keep_file_authors as "keepFileAuthors", 
   r.sender, r.asked, r.instance_key as "instanceKey", r.category_id as "categoryId", r.category_name as "categoryName",
   r.person_id as "personId", r.archive, r.prepared, r.new_course as "newCourse", r.created_at as "createdAt"`;

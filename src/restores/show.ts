@@ -1,4 +1,5 @@
 import type { Job } from '../jobs/index.ts';
+import { courseAddress } from '../sites/index.ts';
 import type { Picture } from './queue/picture.ts';
 import { reportOf } from './report.ts';
 import type { LightRow, RequestRow } from './requests.sql.ts';
@@ -16,6 +17,7 @@ export function showRequest(row: RequestRow, job: Job, nowMs: number, picture?: 
     titles: row.titles,
     courseid: row.courseid,
     courseName: row.courseName,
+    courseUrl: row.sourceUrl === null ? null : courseAddress({ url: row.sourceUrl }, row.courseid),
     person: row.person,
     actor: row.actor,
     askedBy: row.sender.kind === 'person' ? row.sender.username : null,

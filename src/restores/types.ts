@@ -126,6 +126,8 @@ export interface RestoreRequest {
   courseid: number;
   /** Full name on the source when it was asked for. */
   courseName: string;
+  /** Of the course on its source, for a browser; null: that site is not known any more. */
+  courseUrl: string | null;
   /** Username on the target; null: for nobody, an operator has it carried. */
   person: string | null;
   /** Who asked. */

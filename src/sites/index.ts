@@ -1,4 +1,5 @@
 export { type CheckFacts, type Finding, findingCodes, type SiteCheck } from './check/findings.ts';
+export { courseAddress } from './course-address.ts';
 export { createSites, migrations, type SitesOptions } from './create-sites.ts';
 export { mayMatch } from './matching.ts';
 export { sealedTokens } from './sealed-tokens.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../clock.ts';
 import { silentLog } from '../log.ts';
 import { openSecrets } from '../store/index.ts';
 import { testStore } from '../store/testing.ts';
-import { createSites, mayMatch, migrations, type NewPair, type Sites } from './index.ts';
+import { courseAddress, createSites, mayMatch, migrations, type NewPair, type Sites } from './index.ts';
 import { openOddSite } from './test/odd-site.ts';
 
 let store: Awaited<ReturnType<typeof testStore>>;
@@ -307,4 +307,15 @@ test('a pair needs a token at each end, and two ends', async () => {
   await using to = await openOddSite({ token, identifier: 'two' });
   await sites.add(localOperator, { name: 'new', url: to.url, profile: 'source', token });
   await expect(add('old', 'new')).rejects.toMatchObject({ code: 'not-allowed' });
+});
+
+test('the address of a course is below that of its site, and is one of the web', () => {
+  expect(courseAddress({ url: 'https://moodle.example/old' }, 7)).toBe(
+    'https://moodle.example/old/course/view.php?id=7',
+  );
+  expect(courseAddress({ url: 'http://campus-2024.localhost:8080' }, 2)).toBe(
+    'http://campus-2024.localhost:8080/course/view.php?id=2',
+  );
+  for (const url of ['javascript:alert(1)//', 'data:text/html,x', 'moodle.example', ''])
+    expect(courseAddress({ url }, 7), url).toBeNull();
 });

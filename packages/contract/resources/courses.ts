@@ -51,6 +51,8 @@ export const course = z.object({
   /** In which it starts, where the source is. */
   year: z.int().nullable(),
   fileBytes: z.number().nullable(),
+  /** Of the course on its source: made from the address under which that site is known here. */
+  url: z.string().nullable(),
   /** To the target that was asked about; null: not yet, or it is gone from there. */
   carried: carried.nullable(),
 });

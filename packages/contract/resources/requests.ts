@@ -73,6 +73,8 @@ export const request = z.object({
   courseid: id,
   /** Full name on the source when it was asked for. */
   courseName: z.string(),
+  /** Of the course on its source; null: that site is not known here any more. */
+  courseUrl: z.string().nullable(),
   /** Username on the target; null: for nobody, an operator has it carried. */
   person: z.string().nullable(),
   /** Who asked. */

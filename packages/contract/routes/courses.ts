@@ -74,6 +74,8 @@ export const coursesRoutes = {
       outline: resource.outline.nullable(),
       verdict: resource.verdict,
       carried: resource.carried.nullable(),
+      /** Of the course on its source. */
+      url: z.string().nullable(),
     }),
   },
 } as const satisfies Record<string, Route>;

@@ -93,6 +93,8 @@ export const coursesPagesEn = {
   'courses.one.undo': 'Undo',
   'courses.one.undo.label': 'Undo: do not bring “{{name}}”',
   'courses.one.back': '“{{name}}” is not brought',
+  'courses.atSource': 'See it on {{title}}',
+  'courses.atSource.label': 'See it on {{title}}, in another tab: “{{name}}”',
   'courses.look': 'Look inside',
   'courses.look.label': 'Look inside “{{name}}”',
   'courses.look.source': 'Platform',

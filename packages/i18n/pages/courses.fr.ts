@@ -98,6 +98,8 @@ export const coursesPagesFr: Record<keyof typeof coursesPagesEn, string> = {
   'courses.one.undo': 'Annuler',
   'courses.one.undo.label': 'Annuler : ne pas apporter « {{name}} »',
   'courses.one.back': '« {{name}} » n’est pas apporté',
+  'courses.atSource': 'Le voir sur {{title}}',
+  'courses.atSource.label': 'Le voir sur {{title}}, dans un autre onglet : « {{name}} »',
   'courses.look': 'Voir dedans',
   'courses.look.label': 'Voir dedans : « {{name}} »',
   'courses.look.source': 'Plateforme',

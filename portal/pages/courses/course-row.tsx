@@ -1,6 +1,7 @@
 import { EyeOff, PanelRightOpen, Send } from 'lucide-react';
 import { memo, useId } from 'react';
 import { useLanguage } from '../../language.tsx';
+import { AtSource } from '../../ui/at-source.tsx';
 import { Badge } from '../../ui/badge.tsx';
 import { Button, buttonClasses } from '../../ui/button.tsx';
 import { classes } from '../../ui/classes.ts';
@@ -78,6 +79,7 @@ export const CourseRow = memo(function CourseRow(props: RowProps) {
           ) : (
             <bdi className="font-medium break-words">{name}</bdi>
           )}
+          <AtSource url={course.url} name={name} title={title} small />
           {!course.visible && (
             <Badge icon={<EyeOff className="size-3.5" aria-hidden="true" />}>{t('courses.hidden')}</Badge>
           )}

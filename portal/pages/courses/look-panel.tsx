@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { CircleCheck, Plus } from 'lucide-react';
 import { useCall } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
+import { AtSource } from '../../ui/at-source.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Command } from '../../ui/command.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -79,6 +80,7 @@ function Look({ courseKey, scope, tools, enrolled, onEnrolled }: LookProps & { c
     >
       <div className="space-y-4">
         {known && <About known={known} />}
+        <AtSource url={shown.data?.url ?? known?.course.url ?? null} name={name} title={known?.title ?? source} />
         {shown.isPending && <Skeleton lines={4} />}
         {shown.isError && <ErrorNote error={shown.error} onRetry={() => void shown.refetch()} />}
         {shown.data && <Inside shown={shown.data} name={name} {...{ scope, enrolled, onEnrolled }} />}

@@ -3,6 +3,7 @@ import { nameText } from '@jouvence/i18n/browser';
 import type { ReactNode } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
+import { AtSource } from '../../ui/at-source.tsx';
 import { When } from '../../ui/when.tsx';
 import { actorWords } from './words.ts';
 
@@ -39,7 +40,19 @@ export function Facts({ request }: { request: Request }) {
   const wished =
     category.kind === 'id' ? t('requests.category.id', { id: category.id }) : t(`category.is.${category.kind}`);
   const facts: Fact[] = [
-    { name: 'source', value: site(source, titles.source) },
+    {
+      name: 'source',
+      value: (
+        <>
+          {site(source, titles.source)}
+          {request.courseUrl && (
+            <div>
+              <AtSource url={request.courseUrl} name={request.courseName} title={titles.source} />
+            </div>
+          )}
+        </>
+      ),
+    },
     { name: 'target', value: site(target, titles.target) },
     { name: 'courseid', value: operate && `${source}:${courseid}` },
     {
