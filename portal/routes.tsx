@@ -4,6 +4,7 @@ import { readAuditSearch } from './pages/audit/search.ts';
 import { readSearch } from './pages/courses/search.ts';
 import { readNoticesSearch } from './pages/notices/search.ts';
 import { readOperatorsSearch } from './pages/operators/search.ts';
+import { readRegisterSearch } from './pages/requests/register/search.ts';
 import { readRequestsSearch } from './pages/requests/search.ts';
 import { readSettingsSearch } from './pages/settings/search.ts';
 import { readSiteSearch, readSitesSearch } from './pages/sites/search.ts';
@@ -43,6 +44,14 @@ const routes = [
     path: '/requests',
     validateSearch: only(readRequestsSearch),
     component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/requests/register',
+    validateSearch: only(readRegisterSearch),
+    component: forOperators(
+      lazyRouteComponent(() => import('./pages/requests/register/register-page.tsx'), 'RegisterPage'),
+    ),
   }),
   createRoute({
     getParentRoute: () => root,

@@ -6,10 +6,31 @@ export interface BlockTask {
   url: string;
   /** Of the course, on the source. */
   courseid: number;
+  /** As it was called there; '': the table does not say. */
+  name: string;
   /** Of the course that it was restored into; null: it was not. */
   course: number | null;
   /** When that was. */
   at: Date | null;
+}
+
+export interface BlockTasks {
+  tasks: BlockTask[];
+  /** Rows that were not restored. */
+  others: number;
+  /** Lines that name no course of a site. */
+  odd: number[];
+}
+
+/** It is another table, or written down without the names of its columns. */
+export class BlockTableError extends Error {
+  readonly missing: readonly string[];
+
+  constructor(missing: readonly string[]) {
+    super(`its first line has no column ${missing.join(', ')}`);
+    this.name = 'BlockTableError';
+    this.missing = missing;
+  }
 }
 
 /** Restored; what was asked for, failed or cancelled has brought nothing. */
@@ -19,27 +40,69 @@ const wanted = ['externalcourseid', 'externalmoodleurl', 'status', 'courseid'] a
 /**
  * Reads that table as a database writes it down: a line of column names, then one per row, with commas, semicolons or
  * tabs between. What the block has not restored is left out.
- * @throws Error with what is missing
+ * @throws BlockTableError
  */
-export function readBlockTasks(text: string): { tasks: BlockTask[]; others: number } {
+export function readBlockTasks(text: string): BlockTasks {
   const rows = readTable(text.replace(/^\uFEFF/, ''));
   const [head, ...body] = rows;
   const names = (head?.cells ?? []).map((name) => name.trim().toLowerCase().replace(/^"|"$/g, ''));
   const missing = wanted.filter((name) => !names.includes(name));
-  if (missing.length > 0) throw new Error(`its first line has no column ${missing.join(', ')}`);
+  if (missing.length > 0) throw new BlockTableError(missing);
   const tasks: BlockTask[] = [];
+  const odd: number[] = [];
   for (const { cells, line } of body) {
     const of = (name: string) => (cells[names.indexOf(name)] ?? '').trim();
     const number = (name: string) => (/^\d{1,15}$/.test(of(name)) ? Number(of(name)) : 0);
     const url = of('externalmoodleurl');
     const courseid = number('externalcourseid');
     if (number('status') !== performed) continue;
-    if (courseid === 0 || url === '') throw new Error(`line ${line} names no course of a site`);
+    if (courseid === 0 || url === '') {
+      odd.push(line);
+      continue;
+    }
     const seconds = number('timescheduleprocessed') || number('timemodified');
     const at = seconds > 0 ? new Date(seconds * 1000) : null;
-    tasks.push({ line, url, courseid, course: number('courseid') || null, at });
+    tasks.push({ line, url, courseid, name: of('externalcoursename'), course: number('courseid') || null, at });
   }
-  return { tasks, others: body.length - tasks.length };
+  return { tasks, others: body.length - tasks.length - odd.length, odd };
+}
+
+/** A row of which nothing can be made known, and why. */
+export type LeftTask =
+  | { why: 'site'; line: number; url: string }
+  | { why: 'course'; line: number; source: string; courseid: number }
+  /** Restored again, by the row of line `by`: that one is the course by which it is known. */
+  | { why: 'again'; line: number; source: string; courseid: number; by: number }
+  | { why: 'odd'; line: number };
+
+export interface PlacedTasks {
+  /** As `requests.register` takes them. */
+  courses: (Omit<BlockTask, 'url' | 'course' | 'at'> & { source: string; course: number; at?: string })[];
+  left: LeftTask[];
+}
+
+/** Whose courses those are, by the addresses of sites that are known here. */
+export function placeTasks(
+  { tasks, odd }: Pick<BlockTasks, 'tasks' | 'odd'>,
+  sites: readonly { name: string; url: string }[],
+): PlacedTasks {
+  const nameOf = new Map(sites.map(({ url, name }) => [bareAddress(url), name]));
+  const left: LeftTask[] = odd.map((line) => ({ why: 'odd', line }));
+  const found = new Map<string, PlacedTasks['courses'][number]>();
+  for (const { line, url, courseid, name, course, at } of tasks) {
+    const source = nameOf.get(bareAddress(url));
+    if (source === undefined) left.push({ why: 'site', line, url });
+    else if (course === null) left.push({ why: 'course', line, source, courseid });
+    else {
+      const one = { line, source, courseid, name, course, ...(at && { at: at.toISOString() }) };
+      const key = `${source}:${courseid}`;
+      const other = found.get(key);
+      const [by, older] = other && (other.at ?? '') > (one.at ?? '') ? [other, one] : [one, other];
+      if (older) left.push({ why: 'again', line: older.line, source, courseid, by: by.line });
+      found.set(key, by);
+    }
+  }
+  return { courses: [...found.values()], left: left.sort((a, b) => a.line - b.line) };
 }
 
 /** Cells may stand in quotes, and hold line ends and quotes then, doubled. */

@@ -1,4 +1,12 @@
-export { type BlockTask, bareAddress, readBlockTasks } from './block-tasks.ts';
+export {
+  BlockTableError,
+  type BlockTasks,
+  bareAddress,
+  type LeftTask,
+  type PlacedTasks,
+  placeTasks,
+  readBlockTasks,
+} from './block-tasks.ts';
 export { type ApiClient, ApiError, type ClientOptions, createApiClient, type Fetch } from './client.ts';
 export { StreamLost } from './events.ts';
 export { type LiveOptions, live } from './live.ts';

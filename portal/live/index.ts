@@ -1,6 +1,6 @@
 import { ApiError } from '@jouvence/contract';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { backgroundClient } from '../clients.ts';
 import { useSession } from '../session.tsx';
 import { sessionEnded, useTimesBegun } from '../shell/ended.ts';
@@ -30,14 +30,15 @@ function remember(key: string, state: LiveState): void {
   if (remembered.size > mostRemembered) remembered.delete(oldest!);
 }
 
-/** A page of requests, live. All windows of a browser share the stream of the same page. */
-export function useLiveRequests(query: LiveQuery): LiveState {
+/** A page of requests, live. All windows of a browser share the stream of the same page. `again`: after a refusal. */
+export function useLiveRequests(query: LiveQuery): LiveState & { again(): void } {
   const key = JSON.stringify(query);
   const who = whoIs(useSession());
   const times = useTimesBegun();
   const [heard, setHeard] = useState<{ key: string; state: LiveState }>({ key, state: beginning });
   const queries = useQueryClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused for want of a session begins again with the next
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was refused for want of a session begins again with the next, or when somebody tries again
   useEffect(() => {
     const wished = JSON.parse(key) as LiveQuery;
     const tell = (state: LiveState): void => {
@@ -72,8 +73,13 @@ export function useLiveRequests(query: LiveQuery): LiveState {
       leave();
       worker.port.close();
     };
-  }, [key, who, times, queries]);
-  return heard.key === key && heard.state !== beginning ? heard.state : (remembered.get(key) ?? beginning);
+  }, [key, who, times, queries, tries]);
+  const again = useCallback(() => {
+    setHeard({ key, state: beginning });
+    setTries((before) => before + 1);
+  }, [key]);
+  const state = heard.key === key && heard.state !== beginning ? heard.state : (remembered.get(key) ?? beginning);
+  return { ...state, again };
 }
 
 /** As `ErrorNote` shows it. */

@@ -49,7 +49,7 @@ test('what the block has restored is taken over from its table, first only told;
   expect(dry).toMatchObject({ code: 0, stderr: '' });
   expect(dry.stdout).toContain('Would be known: 1; known already: 0; refused: 0');
   const done = await run('--from', file);
-  expect(done.stdout).toMatch(/old:7 +3 +known \([a-z0-9]{12}\)/);
+  expect(done.stdout).toMatch(/old:7 +3 Emoji .* known \([a-z0-9]{12}\)/);
   expect(done.stdout).toContain('line 3: no site here has the address https://unknown.example');
   expect(done.stdout).toContain('1 row was not restored');
   expect((await run('old:7', '--course', '3')).stdout).toContain('was known already');

@@ -1,4 +1,12 @@
-import { type Answer as ApiAnswer, type ApiClient, bareAddress, type Input, readBlockTasks } from '@jouvence/contract';
+import {
+  type Answer as ApiAnswer,
+  type ApiClient,
+  BlockTableError,
+  type BlockTasks,
+  type Input,
+  placeTasks,
+  readBlockTasks,
+} from '@jouvence/contract';
 import type { Translator } from '@jouvence/i18n';
 import type { Command } from 'commander';
 import { AppError } from '../errors.ts';
@@ -59,40 +67,36 @@ export function registerVerb(cli: Cli, noun: Command): void {
 /** By the addresses of sites that are known here; what is of none, or restored into nothing, is told. */
 async function readTasks(cli: Cli, client: ApiClient, file: string) {
   const { t } = cli.translator;
-  const text = await readListing(cli, file);
-  const { tasks, others } = readTasksOf(text, file, cli.translator);
-  const { sites } = await client.call('sites.list');
-  const nameOf = new Map(sites.map(({ url, name }) => [bareAddress(url), name]));
-  const courses: Registration[] = [];
-  const left: string[] = [];
-  for (const { line, url, courseid, course, at } of tasks) {
-    const source = nameOf.get(bareAddress(url));
-    if (source === undefined) left.push(t('cli.requests.left.site', { line, url }));
-    else if (course === null) left.push(t('cli.requests.left.course', { line, source, courseid }));
-    else courses.push({ source, courseid, course, ...(at && { at: at.toISOString() }) });
-  }
-  if (others > 0) left.push(t('cli.requests.left.others', { count: others }));
+  const table = readTasksOf(await readListing(cli, file), file, cli.translator);
+  const placed = placeTasks(table, (await client.call('sites.list')).sites);
+  const courses: Registration[] = placed.courses.map(({ line: _line, name: _name, ...course }) => course);
+  const left = placed.left.map(({ why, ...values }) => t(`cli.requests.left.${why}`, values));
+  if (table.others > 0) left.push(t('cli.requests.left.others', { count: table.others }));
   return { courses, left };
 }
 
-function readTasksOf(text: string, file: string, { t }: Translator): ReturnType<typeof readBlockTasks> {
+function readTasksOf(text: string, file: string, { t }: Translator): BlockTasks {
   try {
     return readBlockTasks(text);
   } catch (error) {
-    const why = (error as Error).message;
-    throw new AppError('invalid-parameter', t('cli.requests.expected.tasks', { file, why }), { cause: error });
+    if (!(error instanceof BlockTableError)) throw error;
+    throw new AppError(
+      'invalid-parameter',
+      t('cli.requests.expected.tasks', { file, columns: error.missing.join(', ') }),
+      { cause: error },
+    );
   }
 }
 
 function tableOf(done: readonly Registered[], { t }: Translator, width: number | undefined): string {
   const columns = [
     { title: t('cli.requests.column.registeredFrom') },
-    { title: t('cli.requests.column.registeredAs') },
+    { title: t('cli.requests.column.registeredAs'), flexible: true },
     { title: t('cli.requests.column.outcome'), flexible: true },
   ];
-  const rows = done.map(({ source, courseid, course, outcome, request, error }) => [
+  const rows = done.map(({ source, courseid, course, fullname, outcome, request, error }) => [
     `${source}:${courseid}`,
-    String(course),
+    fullname === null ? String(course) : `${course} ${fullname}`,
     error ? error.message : `${t(`cli.requests.outcome.${outcome}`)}${request ? ` (${request})` : ''}`,
   ]);
   return renderTable(columns, rows, width);

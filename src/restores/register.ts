@@ -23,6 +23,8 @@ export interface Registered {
   source: string;
   courseid: number;
   course: number;
+  /** What it is called there; null: it was not found. */
+  fullname: string | null;
   /** `already`: it was known to be there; `request` is by what. */
   outcome: 'registered' | 'already' | 'refused';
   /** By which it is known from now on, as one that was carried is. */
@@ -62,7 +64,7 @@ export async function registerCourses(
       const about = { source: String(wish.source), courseid: wish.courseid, course: wish.course };
       done[index] = await registerOne(tools, actor, { target, wish, dryRun }).catch((thrown): Registered => {
         const { code, message } = toAppError(thrown);
-        return { ...about, outcome: 'refused', request: null, error: { code, message } };
+        return { ...about, fullname: null, outcome: 'refused', request: null, error: { code, message } };
       });
     }
   };
@@ -97,7 +99,7 @@ async function registerOne(
     },
     arrivedAt: at,
   };
-  const about = { source: source.name, courseid, course: wish.course };
+  const about = { source: source.name, courseid, course: wish.course, fullname: there.fullname };
   return store.transaction(async (tx) => {
     // The same lock as of those that send it at this moment.
     await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 1))', [instanceKey(target.id, course)]);

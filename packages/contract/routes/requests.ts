@@ -190,6 +190,8 @@ export const requestsRoutes = {
           source: z.string(),
           courseid: id,
           course: id,
+          /** What it is called there; null: it was not found. */
+          fullname: z.string().nullable(),
           /** `already`: it was known to be there, by that request. */
           outcome: z.enum(['registered', 'already', 'refused']),
           request: requestId.nullable(),

@@ -92,7 +92,7 @@ export const requestsCliEn = {
   'cli.requests.option.dryRun': 'only say what would be',
   'cli.requests.expected.registered': 'say one course, SOURCE:ID --course ID; or --from FILE',
   'cli.requests.expected.tasks':
-    '{{file}} is not that table ({{why}}): write it down with its column names, such as by mysql --batch -e "select * from mdl_block_external_backuprestore"',
+    '{{file}} is not that table (no column {{columns}} in its first line): write it down with its column names, such as by mysql --batch -e "select * from mdl_block_external_backuprestore"',
   'cli.requests.column.registeredFrom': 'COURSE',
   'cli.requests.column.registeredAs': 'THERE',
   'cli.requests.column.outcome': 'OUTCOME',
@@ -101,6 +101,9 @@ export const requestsCliEn = {
   'cli.requests.outcome.refused': 'refused',
   'cli.requests.left.site': 'line {{line}}: no site here has the address {{url}}',
   'cli.requests.left.course': 'line {{line}}: {{source}}:{{courseid}} names no course that it became',
+  'cli.requests.left.again':
+    'line {{line}}: {{source}}:{{courseid}} was restored again, by line {{by}}: that one counts',
+  'cli.requests.left.odd': 'line {{line}}: names no course of a site',
   'cli.requests.left.others_one': '{{count}} row was not restored, and is left out',
   'cli.requests.left.others_other': '{{count}} rows were not restored, and are left out',
   'cli.requests.registered': 'Known from now on: {{registered}}; before: {{already}}; refused: {{refused}}.',

@@ -94,7 +94,7 @@ export const requestsCliFr: Record<keyof typeof requestsCliEn, string> = {
   'cli.requests.option.dryRun': 'dire seulement ce qui serait fait',
   'cli.requests.expected.registered': 'indiquez un cours, SOURCE:ID --course ID ; ou --from FICHIER',
   'cli.requests.expected.tasks':
-    '{{file}} n’est pas cette table ({{why}}) : écrivez-la avec le nom de ses colonnes, par exemple par mysql --batch -e "select * from mdl_block_external_backuprestore"',
+    '{{file}} n’est pas cette table (pas de colonne {{columns}} dans sa première ligne) : écrivez-la avec le nom de ses colonnes, par exemple par mysql --batch -e "select * from mdl_block_external_backuprestore"',
   'cli.requests.column.registeredFrom': 'COURS',
   'cli.requests.column.registeredAs': 'SUR PLACE',
   'cli.requests.column.outcome': 'RÉSULTAT',
@@ -103,6 +103,9 @@ export const requestsCliFr: Record<keyof typeof requestsCliEn, string> = {
   'cli.requests.outcome.refused': 'refusé',
   'cli.requests.left.site': 'ligne {{line}} : aucun site d’ici n’a l’adresse {{url}}',
   'cli.requests.left.course': 'ligne {{line}} : {{source}}:{{courseid}} ne dit pas quel cours il est devenu',
+  'cli.requests.left.again':
+    'ligne {{line}} : {{source}}:{{courseid}} a été restauré de nouveau, par la ligne {{by}} : c’est elle qui compte',
+  'cli.requests.left.odd': 'ligne {{line}} : ne nomme aucun cours d’un site',
   'cli.requests.left.others_one': '{{count}} ligne n’a pas été restaurée, et est laissée de côté',
   'cli.requests.left.others_other': '{{count}} lignes n’ont pas été restaurées, et sont laissées de côté',
   'cli.requests.registered': 'Connus désormais : {{registered}} ; avant : {{already}} ; refusés : {{refused}}.',

@@ -1,6 +1,6 @@
 import type { ListedRequest } from '@jouvence/contract';
 import { Link, useSearch } from '@tanstack/react-router';
-import { SearchX, UserPlus } from 'lucide-react';
+import { BookCheck, SearchX, UserPlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLanguage } from '../../language.tsx';
 import { refusalOf, useLiveRequests } from '../../live/index.ts';
@@ -35,7 +35,7 @@ export function EveryRequest() {
     ...(search.after !== undefined && { after: String(search.after) }),
   };
   const key = JSON.stringify(query);
-  const { page, way, refused } = useLiveRequests(query);
+  const { page, way, refused, again } = useLiveRequests(query);
   const [ticked, setTicked] = useSelection();
   const [isNear, setIsNear] = useState(false);
   const steady = useSteady(page?.requests ?? none, isNear || ticked.size > 0, key);
@@ -54,14 +54,20 @@ export function EveryRequest() {
       title={t('requests.all')}
       actions={
         may.change && (
-          <Link
-            to="/courses"
-            search={{ target: search.target, person: search.person }}
-            className={buttonClasses('plain')}
-          >
-            <UserPlus className="size-4" aria-hidden="true" />
-            {t('requests.onBehalf')}
-          </Link>
+          <>
+            <Link
+              to="/courses"
+              search={{ target: search.target, person: search.person }}
+              className={buttonClasses('plain')}
+            >
+              <UserPlus className="size-4" aria-hidden="true" />
+              {t('requests.onBehalf')}
+            </Link>
+            <Link to="/requests/register" search={{ target: search.target }} className={buttonClasses('plain')}>
+              <BookCheck className="size-4" aria-hidden="true" />
+              {t('requests.register')}
+            </Link>
+          </>
         )
       }
     >
@@ -72,7 +78,7 @@ export function EveryRequest() {
         {said}
       </p>
       {refused ? (
-        <ErrorNote error={refusalOf(refused)} />
+        <ErrorNote error={refusalOf(refused)} onRetry={again} />
       ) : page === null ? (
         <Skeleton lines={6} />
       ) : (
