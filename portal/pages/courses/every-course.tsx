@@ -46,7 +46,12 @@ export function EveryCourse({ scope, tools }: { scope: Scope; tools: BasketTools
         <p className="text-muted">{t('courses.every.lead')}</p>
       </div>
       {failed ? (
-        <ErrorNote error={failed} />
+        <ErrorNote
+          error={failed}
+          onRetry={() => {
+            for (const { error, refetch } of [pairs, sites]) if (error) void refetch();
+          }}
+        />
       ) : !pairs.data || !sites.data ? (
         <Skeleton lines={5} />
       ) : source ? (

@@ -31,7 +31,7 @@ export function Inbox() {
     <>
       <div className="mb-4 flex flex-wrap items-center gap-2">
         <p className="mr-auto" role="status">
-          {unread > 0 ? t('shell.unread', { count: unread }) : t('notices.noneUnread')}
+          {unread > 0 ? t('shell.unread', { count: unread }) : pages.data && t('notices.noneUnread')}
         </p>
         <Link to="/notices" search={onlyUnread ? {} : { unread: true }} className={buttonClasses('quiet')}>
           {onlyUnread ? t('notices.showAll') : t('notices.showUnread')}

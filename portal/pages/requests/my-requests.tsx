@@ -64,7 +64,12 @@ function Requests({ forOthers }: { forOthers: boolean }) {
         {said}
       </p>
       {refused ? (
-        <ErrorNote error={refusalOf(refused)} />
+        <ErrorNote
+          error={refusalOf(refused)}
+          onRetry={() => {
+            for (const { refused, again } of [open, ended]) if (refused) again();
+          }}
+        />
       ) : isLoading ? (
         <Skeleton lines={4} />
       ) : isEmpty ? (
