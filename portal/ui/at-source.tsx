@@ -25,13 +25,13 @@ export function AtSource({
       target="_blank"
       rel="noopener noreferrer"
       aria-label={t('courses.atSource.label', { name, title })}
-      title={small ? t('courses.atSource', { title }) : undefined}
+      title={t('courses.atSource.on', { title })}
       className={classes(
         'inline-flex items-center gap-1 text-primary',
-        small ? 'size-6 shrink-0 justify-center rounded hover:bg-primary-soft' : 'underline underline-offset-4',
+        small ? 'size-6 justify-center rounded align-middle hover:bg-primary-soft' : 'underline underline-offset-4',
       )}
     >
-      {!small && <bdi>{t('courses.atSource', { title })}</bdi>}
+      {!small && t('courses.atSource')}
       <ExternalLink className="size-3.5 shrink-0" aria-hidden="true" />
     </a>
   );

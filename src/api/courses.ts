@@ -3,7 +3,7 @@ import type { CourseOutline } from '@jouvence/protocol';
 import { type Actor, hasSite } from '../accounts/index.ts';
 import type { Catalogue, SourceCourses as FoundCourses } from '../catalogue/index.ts';
 import { AppError } from '../errors.ts';
-import type { Restores } from '../restores/index.ts';
+import { asUsername, type Restores } from '../restores/index.ts';
 import { courseAddress, type Sites } from '../sites/index.ts';
 import type { Handlers, Streams } from './routing.ts';
 import { ownSite, refuseOthers } from './scope.ts';
@@ -23,7 +23,7 @@ export function courseHandlers({
   return {
     async 'courses.list'({ actor, query, signal }) {
       const { refresh, target: _target, person: _person, ...filters } = query;
-      const { target, person } = whose(actor, query);
+      const { target, person } = await whose(restores, actor, query, signal);
       if (person === undefined) throw missing('person', 'say whose courses');
       await ownSite(sites, actor, target);
       const answers = catalogue.list(
@@ -52,7 +52,7 @@ export function courseHandlers({
       };
     },
     async 'courses.show'({ actor, params, query, signal }) {
-      const { target, person } = whose(actor, query);
+      const { target, person } = await whose(restores, actor, query, signal);
       await ownSite(sites, actor, target);
       // In somebody's name it is for that person's rights to say; else whoever looks must have the source too.
       if (person === undefined) await ownSource(sites, actor, params.source, target);
@@ -74,7 +74,7 @@ export function courseStreams({ catalogue, restores, sites }: CourseModules): St
   return {
     async *'courses.list'({ actor, query, signal }) {
       const { refresh, target: _target, person: _person, ...filters } = query;
-      const { target, person } = whose(actor, query);
+      const { target, person } = await whose(restores, actor, query, signal);
       if (person === undefined) throw missing('person', 'say whose courses');
       const { id } = await ownSite(sites, actor, target);
       const asked = (await sites.pairs.sourcesOf(id))
@@ -104,10 +104,23 @@ async function ownSource(sites: Sites, actor: Actor, source: string, target: str
   throw new AppError('not-allowed', message, { details: { reason: 'nobody-needs-both', values } });
 }
 
-/** A person is always oneself, whatever is said. @throws AppError `not-allowed`, `invalid-parameter` */
-function whose(actor: Actor, said: { target?: string; person?: string }): { target: string; person?: string } {
-  if (actor.kind === 'person') return refuseOthers(actor, said);
+/**
+ * A person is oneself, or whom the target says that one may ask for; it is asked each time.
+ * @throws AppError `not-allowed`, `not-found`, `invalid-parameter`
+ */
+async function whose(
+  restores: Restores,
+  actor: Actor,
+  said: { target?: string; person?: string },
+  signal: AbortSignal,
+): Promise<{ target: string; person?: string }> {
   const { target, person } = said;
+  if (actor.kind === 'person') {
+    const own = refuseOthers(actor, target === undefined ? {} : { target });
+    if (person === undefined || asUsername(person) === asUsername(own.person)) return own;
+    const { username } = await restores.speakFor(actor, { target: own.target, person }, signal);
+    return { target: own.target, person: username };
+  }
   if (target === undefined) throw missing('target', 'say to which site they would go');
   return { target, person };
 }

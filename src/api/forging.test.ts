@@ -113,6 +113,80 @@ test('with the capability the choice is theirs, and the settings are still the o
   );
 });
 
+const get = (url: string, accept = 'application/json') =>
+  app.inject({ method: 'GET', url, headers: { host: 'jouvence.example', cookie, accept } });
+/** Of whom the source was asked, by their number there. */
+async function askedOf<T>(work: () => Promise<T>): Promise<{ answer: T; userids: unknown[] }> {
+  const userids: unknown[] = [];
+  const usual = source.answers.list_courses!;
+  source.answers.list_courses = async (asked) => {
+    userids.push(asked.userid);
+    const { courses } = await usual(asked);
+    return { courses: courses.filter(({ id }) => (asked.userid === 8 ? id === 4 : id !== 4)) };
+  };
+  try {
+    return { answer: await work(), userids };
+  } finally {
+    source.answers.list_courses = usual;
+  }
+}
+
+test('somebody else’s courses are nobody’s to see who may not ask for them: neither list, nor inside, nor the name', async () => {
+  for (const path of [
+    '/api/v1/courses?person=prof.weber',
+    '/api/v1/courses?person=PROF.weber&target=new&refresh=true',
+    // Whether there is such a person is not told either.
+    '/api/v1/courses?person=nobody.at.all',
+    '/api/v1/courses/old/4?person=prof.weber',
+    '/api/v1/people/for-others?person=prof.weber',
+    '/api/v1/people/for-others?person=nobody.at.all',
+  ]) {
+    const { answer, userids } = await askedOf(() => get(path));
+    expect(answer.statusCode, `${path} ${answer.body}`).toBe(403);
+    expect(answer.json().error.details).toMatchObject({ reason: 'others', values: { sender: 'prof.martin' } });
+    expect(userids, path).toEqual([]);
+    expect(answer.body).not.toMatch(/weber@|Prof Weber/);
+  }
+  const { answer: stream, userids } = await askedOf(() =>
+    get('/api/v1/courses?person=prof.weber', 'text/event-stream'),
+  );
+  expect(stream.body).toContain('event: end\ndata: {"code":"not-allowed"');
+  expect(stream.body).not.toContain('event: source');
+  expect(userids).toEqual([]);
+  expect((await get('/api/v1/people/for-others')).json()).toEqual({ may: false, person: null });
+  // Another site is not one’s own, whatever one holds on it.
+  held.add('local/jouvence:requestforothers');
+  for (const path of ['courses?person=prof.weber&target=old', 'people/for-others?person=prof.weber&target=old'])
+    expect((await get(`/api/v1/${path}`)).statusCode, path).toBe(403);
+});
+
+test('who may ask for others sees their courses as they would, and what is said of one is said of that person', async () => {
+  held.add('local/jouvence:requestforothers');
+  expect((await get('/api/v1/people/for-others')).json()).toEqual({ may: true, person: null });
+  const who = await get('/api/v1/people/for-others?person=PROF.Weber');
+  expect(who.json()).toEqual({ may: true, person: { username: 'prof.weber', fullname: 'Prof Martin' } });
+  const list = await askedOf(() => get('/api/v1/courses?person=PROF.Weber&refresh=true'));
+  expect(list.userids).toEqual([8]);
+  const idsOf = (answer: typeof list.answer) =>
+    answer.json().sources[0].courses.map(({ id }: { id: number }) => id) as number[];
+  expect(idsOf(list.answer)).toEqual([4]);
+  const own = await askedOf(() => get('/api/v1/courses?person=Prof.Martin&refresh=true'));
+  expect(own.userids).toEqual([7]);
+  expect(idsOf(own.answer)).not.toContain(4);
+  const inside = await askedOf(() => get('/api/v1/courses/old/4?person=prof.weber'));
+  expect(inside.answer.json()).toMatchObject({ outline: { id: 4 } });
+  // One’s own course is not hers.
+  const hers = await askedOf(() => get('/api/v1/courses/old/1?person=prof.weber'));
+  expect(hers.answer.json().error).toMatchObject({ code: 'not-allowed', details: { reason: 'course-not-yours' } });
+  const checked = await askedOf(() =>
+    post('/api/v1/requests/check', { person: 'prof.weber', items: [{ source: 'old', courseid: 1 }] }),
+  );
+  expect(checked.answer.json().items[0].problems[0].reason).toBe('course-not-yours');
+  // Taken away, it counts at once.
+  held.delete('local/jouvence:requestforothers');
+  expect((await get('/api/v1/courses?person=prof.weber')).statusCode).toBe(403);
+});
+
 test('for another person, with the right for it: whoever asked may follow it and cancel it', async () => {
   held.add('local/jouvence:requestforothers');
   // That person's own rights decide.

@@ -100,7 +100,7 @@ export function createApi(options: ApiOptions): Api {
   const handlers = {
     ...healthHandlers(options.version, options.checks, options.sites),
     ...siteHandlers(options.sites),
-    ...peopleHandlers(options.people),
+    ...peopleHandlers(options),
     ...pairHandlers(options.sites),
     ...entranceHandlers({ ...options, publicUrl }),
     ...sessionHandlers(options.accounts, options.sites),

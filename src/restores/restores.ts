@@ -26,6 +26,7 @@ import { decideAgain } from './rules/again.ts';
 import { takeKey } from './rules/instances.sql.ts';
 import { withInstance } from './rules/instances.ts';
 import { dropKeptOf } from './rules/kept.sql.ts';
+import { maySpeak, type Spoken, speakFor } from './rules/speaking.ts';
 import { mustHaveRoom, sendRequests } from './send.ts';
 import { showRequest } from './show.ts';
 import { Spool } from './spool.ts';
@@ -60,6 +61,13 @@ export interface Restores {
   send(actor: Actor, options: SendOptions): Promise<RestoreRequest[]>;
   /** What would become of the same wish if it were sent: changes nothing, and each course answers for itself. */
   check(actor: Actor, options: SendOptions, signal?: AbortSignal): Promise<Checked>;
+  /** Whether the actor may ask for other people of that target, asked of it now; an operator may. */
+  maySpeak(actor: Actor, target: string | number, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Whom of a target the actor asks for; to whoever may not, nothing is told of anybody there.
+   * @throws AppError `not-allowed`, `not-found`, `conflict` (several accounts)
+   */
+  speakFor(actor: Actor, whom: { target: string | number; person: string }, signal?: AbortSignal): Promise<Spoken>;
   /**
    * Enrols somebody who taught the same course on the source in the one that the request brought: the actor, or whom an
    * operator names. @throws AppError `not-found` (also to whom it is not theirs), `not-allowed`, `conflict`
@@ -220,6 +228,8 @@ export function createRestores(options: RestoresOptions): Restores {
     },
 
     check: (actor, wish, signal) => checkRequests(options, actor, wish, signal),
+    maySpeak: (actor, target, signal) => maySpeak(sites, actor, target, signal),
+    speakFor: (actor, whom, signal) => speakFor(sites, actor, whom, signal),
     enrol: (actor, id, person) => enrolColleague(options, actor, id, person),
     register: (actor, wish) => registerCourses(options, actor, wish),
     carried: (target, courses, person, signal) => carriedOf(options, target, courses, person, signal),

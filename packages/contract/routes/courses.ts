@@ -13,7 +13,7 @@ export const coursesRoutes = {
     query: z.strictObject({
       /** May be left out by somebody who entered from a site: that one. */
       target: siteName.optional(),
-      /** Username on the target; a person sees one's own. */
+      /** Username on the target; left out by a person: one's own. Another one as in `requests.send`. */
       person: shortText.optional(),
       search: shortText.optional(),
       source: siteName.optional(),

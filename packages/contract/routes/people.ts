@@ -4,8 +4,26 @@ import type { Route } from './route.ts';
 
 const params = z.strictObject({ site: siteName, username: shortText });
 
-/** Somebody of a site, as held here. */
+/** Somebody of a site: as held here, and as one for whom somebody else asks. */
 export const peopleRoutes = {
+  'people.forOthers': {
+    method: 'GET',
+    path: '/api/v1/people/for-others',
+    who: 'person',
+    summary:
+      'Whether one may ask for other people of a target (of a person the site says so, by `local/jouvence:requestforothers`); with a username, who that is there.',
+    query: z.strictObject({
+      /** May be left out by somebody who entered from a site: that one. */
+      target: siteName.optional(),
+      /** Username on the target. Whoever may not ask for others is refused, whether or not there is such a person. */
+      person: shortText.optional(),
+    }),
+    result: z.object({
+      may: z.boolean(),
+      /** Null: nobody was named. */
+      person: z.object({ username: z.string(), fullname: z.string() }).nullable(),
+    }),
+  },
   'people.export': {
     method: 'GET',
     path: '/api/v1/people/:site/:username',

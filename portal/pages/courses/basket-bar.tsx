@@ -38,6 +38,12 @@ export function BasketBar({ scope, tools, onSend }: { scope: Scope; tools: Baske
             <span className="font-semibold whitespace-nowrap">
               {t('courses.basket.count', { count: items.length })}
             </span>
+            {scope.forOther && (
+              <span className="wrap-anywhere">
+                {' · '}
+                {t('courses.other.for')} <bdi className="font-semibold">{scope.named}</bdi>
+              </span>
+            )}
             {size > 0 && <span className="whitespace-nowrap text-muted"> · {bytes(size)}</span>}
           </p>
           {items.length > 0 && (

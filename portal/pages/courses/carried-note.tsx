@@ -42,8 +42,17 @@ export function CarriedNote({
   });
   const { arrived, by, byKnown, at, url, mayEnrol } = carried;
   const isIn = carried.enrolled;
-  const isOwn = by === scope.person;
-  const whose = !byKnown ? 'forgotten' : by === null ? 'nobody' : isOwn ? 'own' : 'other';
+  const { named } = scope;
+  const isOwn = by === scope.person && named === null;
+  const whose = !byKnown
+    ? 'forgotten'
+    : by === null
+      ? 'nobody'
+      : isOwn
+        ? 'own'
+        : scope.forOther && by === scope.person
+          ? 'for'
+          : 'other';
   const Icon = arrived ? CircleCheck : Truck;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
@@ -58,7 +67,8 @@ export function CarriedNote({
         </span>
       </span>
       {!arrived && where && <bdi className="text-muted">{where}</bdi>}
-      {!arrived && (isOwn || scope.operate) && (
+      {/* What somebody else asked for in that person's name is not shown to whoever asks for them too. */}
+      {!arrived && (isOwn || scope.operate || (where && scope.forOther)) && (
         <Link
           to="/requests/$id"
           params={{ id: carried.request }}
@@ -84,13 +94,15 @@ export function CarriedNote({
           <UserCheck className="size-4" aria-hidden="true" />
           {enrolled
             ? t('courses.enrol.is')
-            : scope.operate
-              ? t('courses.enrol.in.operator', { person: scope.person })
+            : named !== null
+              ? t('courses.enrol.in.operator', { person: named })
               : t('courses.enrol.in')}
         </span>
       ) : (
         mayEnrol &&
-        scope.maySend && (
+        scope.maySend &&
+        // Everybody enrols themselves.
+        !scope.forOther && (
           <Button
             small
             busy={enrol.isPending}

@@ -72,14 +72,16 @@ export const CourseRow = memo(function CourseRow(props: RowProps) {
       )}
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-center gap-x-2">
-          {scope.maySend ? (
-            <label htmlFor={id} className="font-medium break-words">
-              <bdi>{name}</bdi>
-            </label>
-          ) : (
-            <bdi className="font-medium break-words">{name}</bdi>
-          )}
-          <AtSource url={course.url} name={name} title={title} small />
+          <span className="min-w-0 break-words">
+            {scope.maySend ? (
+              <label htmlFor={id} className="font-medium">
+                <bdi>{name}</bdi>
+              </label>
+            ) : (
+              <bdi className="font-medium">{name}</bdi>
+            )}{' '}
+            <AtSource url={course.url} name={name} title={title} small />
+          </span>
           {!course.visible && (
             <Badge icon={<EyeOff className="size-3.5" aria-hidden="true" />}>{t('courses.hidden')}</Badge>
           )}

@@ -6,6 +6,7 @@ import { AddByNumber } from './add-by-number.tsx';
 import { useBasket } from './basket.ts';
 import { BasketBar } from './basket-bar.tsx';
 import { CourseList } from './course-list.tsx';
+import { ForOther } from './for-other.tsx';
 import { useCoursesSearch, useScope } from './scope.ts';
 import { ScopeForm } from './scope-form.tsx';
 
@@ -31,10 +32,16 @@ export function CoursesPage() {
   const shared = { scope, tools, enrolled, onEnrolled: (id: string) => setEnrolled((had) => new Set([...had, id])) };
   return (
     <Page
-      title={t(scope.operate ? 'courses.title.operator' : 'courses.title')}
+      title={
+        scope.operate
+          ? t('courses.title.operator')
+          : scope.forOther && scope.ready
+            ? t('courses.title.other', { person: scope.named ?? '' })
+            : t('courses.title')
+      }
       lead={t(scope.operate ? 'courses.lead.operator' : 'courses.lead')}
     >
-      {scope.operate && <ScopeForm scope={scope} />}
+      {scope.operate ? <ScopeForm scope={scope} /> : <ForOther scope={scope} />}
       {scope.ready && <CourseList {...shared} />}
       {scope.operate && scope.target !== '' && !scope.ready && (
         <Suspense fallback={<Skeleton lines={5} />}>
@@ -42,7 +49,7 @@ export function CoursesPage() {
         </Suspense>
       )}
       {scope.operate && scope.target !== '' && <AddByNumber scope={scope} />}
-      {scope.target !== '' && (
+      {scope.target !== '' && (scope.operate || scope.ready) && (
         <>
           <BasketBar scope={scope} tools={tools} onSend={() => setNow(true)} />
           <Suspense>

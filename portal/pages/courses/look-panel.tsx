@@ -12,6 +12,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import type { BasketTools } from './basket.ts';
 import { CarriedNote } from './carried-note.tsx';
 import { type FedSource, feedKey } from './feed.ts';
+import { ForWhom } from './for-whom.tsx';
 import { OutlineView } from './outline-view.tsx';
 import { forWhomCannotKeep } from './reasons.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
@@ -36,8 +37,9 @@ function Look({ courseKey, scope, tools, enrolled, onEnrolled }: LookProps & { c
   const at = courseKey.lastIndexOf(':');
   const [source, courseid] = [courseKey.slice(0, at), courseKey.slice(at + 1)];
   const { target, person } = scope;
-  const named = { ...(scope.operate && { target, ...(person && { person }) }) };
-  const shown = useCall('courses.show', { params: { source, courseid }, query: named }, { staleTime: 60_000 });
+  const { whose } = scope;
+  const query = { ...(whose.target && { target: whose.target }), ...(whose.person && { person: whose.person }) };
+  const shown = useCall('courses.show', { params: { source, courseid }, query }, { staleTime: 60_000 });
   const known = useListed(scope, source, Number(courseid));
   const about = shown.data?.outline ?? known?.course;
   const name = about?.fullname.trim() || about?.shortname || courseKey;
@@ -79,6 +81,7 @@ function Look({ courseKey, scope, tools, enrolled, onEnrolled }: LookProps & { c
       }
     >
       <div className="space-y-4">
+        <ForWhom scope={scope} />
         {known && <About known={known} />}
         <AtSource url={shown.data?.url ?? known?.course.url ?? null} name={name} title={known?.title ?? source} />
         {shown.isPending && <Skeleton lines={4} />}

@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts';
 /** There is no course at all: why, source by source, and what to do. */
 export function NothingHere({
   sources,
-  scope: { operate, target, targetTitle, person },
+  scope: { operate, target, targetTitle, named },
   onAgain,
 }: {
   sources: readonly FedSource[];
@@ -17,11 +17,12 @@ export function NothingHere({
   onAgain(): void;
 }) {
   const { t } = useLanguage();
-  const whose = operate ? 'operator' : 'own';
+  const whose = named === null ? 'own' : 'operator';
+  const person = named ?? '';
   if (sources.length === 0)
     return (
       <Empty icon={PackageOpen} title={t('courses.nothing.sources.title')}>
-        <p>{t(`courses.nothing.sources.${whose}`, { target: targetTitle })}</p>
+        <p>{t(`courses.nothing.sources.${operate ? 'operator' : 'own'}`, { target: targetTitle })}</p>
         {operate && <Command words={['pairs', 'add', 'SOURCE', target]} />}
       </Empty>
     );
@@ -38,7 +39,7 @@ export function NothingHere({
           </li>
         ))}
       </ul>
-      <p>{t(`courses.nothing.todo.${whose}`)}</p>
+      <p>{t(`courses.nothing.todo.${operate ? 'operator' : named === null ? 'own' : 'other'}`)}</p>
       <Button onClick={onAgain}>{t('courses.again')}</Button>
     </Empty>
   );

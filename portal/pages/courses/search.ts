@@ -13,8 +13,9 @@ export interface CoursesSearch {
   look?: string;
   /** What is ticked is looked through before it goes. Opening an address never sends anything. */
   send?: boolean;
-  /** Of operators: where to, and whose courses. */
+  /** Of operators: where to. */
   target?: string;
+  /** Whose courses, where they are not one's own: of operators, and of who may ask for others. */
   person?: string;
   /** Of operators: carried for nobody. */
   nobody?: boolean;

@@ -81,7 +81,7 @@ export function SendItem({
           <CarriedWords carried={item.carried} scope={scope} />
         </Callout>
       )}
-      {item && <Facts item={item} person={scope.operate ? scope.person : null} />}
+      {item && <Facts item={item} person={scope.named} />}
       {item && <Reasons lines={linesOf(item)} />}
       {item?.problems.length === 0 && item.verdict?.kind === 'not' && leaveOut}
       {several && item?.options && item.mayChoose && (
@@ -124,7 +124,7 @@ function linesOf({ verdict, lines, mayChoose }: CheckedItem): Line[] {
 /** Who brought it, or asked for it, when, to where; and the way there. */
 function CarriedWords({ carried: { arrived, by, byKnown, at, url }, scope }: { carried: Carried; scope: Scope }) {
   const { t, maybe, locale } = useLanguage();
-  const isOwn = by === scope.person && !scope.operate;
+  const isOwn = by === scope.person && scope.named === null;
   const whose = !byKnown ? 'forgotten' : by === null ? 'nobody' : isOwn ? 'own' : 'other';
   return (
     <p>

@@ -13,6 +13,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import type { BasketTools } from './basket.ts';
 import { CommonChoices } from './common-choices.tsx';
 import { isSendable, needsDecision } from './decide.ts';
+import { ForWhom } from './for-whom.tsx';
 import { type Scope, useCoursesSearch } from './scope.ts';
 import { SendItem } from './send-item.tsx';
 import { useSend } from './use-send.ts';
@@ -53,7 +54,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
       refetchOnWindowFocus: false,
     },
   );
-  const send = useSend(scope.going, tools, {
+  const send = useSend(scope, tools, {
     refused: () => void check.refetch(),
     sent: () => set({ send: undefined }),
   });
@@ -127,6 +128,7 @@ function OpenPanel({ scope, tools, now, onDecided }: SendPanelProps) {
       }
     >
       <div className="space-y-4" aria-busy={check.isFetching}>
+        <ForWhom scope={scope} />
         {basket.items.length > mostAtOnce && (
           <Callout>{t('courses.send.most', { most: mostAtOnce, count: basket.items.length })}</Callout>
         )}

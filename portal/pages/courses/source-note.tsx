@@ -68,8 +68,8 @@ export function SourceNote({
     return (
       <Callout tone="note" title={name && <bdi>{name}</bdi>}>
         <p>
-          {scope.operate
-            ? t('courses.source.unknown.operator', { person: scope.person, title })
+          {scope.named !== null
+            ? t('courses.source.unknown.operator', { person: scope.named, title })
             : t('courses.source.unknown', { title })}
         </p>
         {again}

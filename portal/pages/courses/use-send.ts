@@ -4,7 +4,8 @@ import { useAction } from '../../api.ts';
 import { useLanguage } from '../../language.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import type { Basket, BasketTools } from './basket.ts';
-import { type Going, newKey, type Wish, wishOf } from './wish.ts';
+import type { Scope } from './scope.ts';
+import { newKey, type Wish, wishOf } from './wish.ts';
 
 interface On {
   /** It will never be taken like that. */
@@ -17,7 +18,11 @@ interface On {
  * Sends ticked courses, and leads to what was asked for. What a sending is called by is kept before it goes out: the
  * same again after a lost answer or an ended session, in whatever window, gives the same requests.
  */
-export function useSend(going: Going, { basket, setSending, sent }: BasketTools, on: On) {
+export function useSend(
+  { going, forOther }: Pick<Scope, 'going' | 'forOther'>,
+  { basket, setSending, sent }: BasketTools,
+  on: On,
+) {
   const { t } = useLanguage();
   const toast = useToast();
   const navigate = useNavigate();
@@ -34,7 +39,7 @@ export function useSend(going: Going, { basket, setSending, sent }: BasketTools,
         left > 0 ? t('courses.sent.left', { count: left }) : '',
       );
       await on.sent();
-      await navigate({ to: '/requests' });
+      await navigate({ to: '/requests', search: forOther ? { whose: 'others' } : {} });
       // The panel that had the focus is gone.
       document.querySelector<HTMLElement>('main h1')?.focus();
     },

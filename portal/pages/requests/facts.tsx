@@ -69,7 +69,7 @@ export function Facts({ request }: { request: Request }) {
     { name: 'idnumber', value: request.keepIdnumber && t('yes') },
     { name: 'authors', value: request.keepFileAuthors && t('yes') },
     { name: 'person', value: person === null ? t('requests.nobody') : <bdi>{nameText(language, person)}</bdi> },
-    { name: 'actor', value: operate ? <bdi>{nameText(language, actor)}</bdi> : actorWords(actor, language) },
+    { name: 'actor', value: operate ? <bdi>{nameText(language, actor)}</bdi> : actorWords(request, language) },
     {
       name: 'created',
       value: (

@@ -42,7 +42,7 @@ export function RequestCard({ request }: { request: ListedRequest }) {
               <> · {t('requests.for', { person: nameText(language, person) })}</>
             )}
             {!actor.startsWith(`${username} (`) && (
-              <> · {t('requests.askedBy', { actor: actorWords(actor, language) })}</>
+              <> · {t('requests.askedBy', { actor: actorWords(request, language) })}</>
             )}
           </p>
         </div>

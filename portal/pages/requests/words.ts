@@ -25,9 +25,18 @@ export function stepWords(request: AnyRequest, { t, bytes }: PageTranslator): st
   return t(isStep(state) || state === 'cancelling' ? `requests.step.${state}` : `requests.end.${state}`, titles);
 }
 
-/** Who asked, as people call them: the command line of the server has no name that means anything to them. */
-export const actorWords = (actor: string, translator: PageTranslator): string =>
-  actor === 'local' ? translator.t('requests.byService') : isolated(nameText(translator, actor));
+/**
+ * Who asked, as people call them: the command line of the server has no name that means anything to them, and of whom
+ * the target is is plain.
+ */
+export function actorWords(
+  { actor, target }: Pick<AnyRequest, 'actor' | 'target'>,
+  translator: PageTranslator,
+): string {
+  const whose = ` (${target})`;
+  const name = actor.endsWith(whose) ? actor.slice(0, -whose.length) : actor;
+  return actor === 'local' ? translator.t('requests.byService') : isolated(nameText(translator, name));
+}
 
 /** Steps of the source; the others are of the target, or of ours. */
 export const sideOf = (step: string): 'source' | 'target' =>

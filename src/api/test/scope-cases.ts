@@ -139,6 +139,10 @@ export const scopeCases: Record<Operation, ScopeCase | readonly ScopeCase[]> = {
     },
   },
 
+  'people.forOthers': [
+    { scope: 'site', refused: { people: 403 }, send: () => ({ query: target }) },
+    { scope: 'person', refused: { people: 403 }, send: () => ({ query: martin }) },
+  ],
   'courses.list': { scope: 'person', refused: { people: 403 }, send: () => ({ query: martin }) },
   'courses.search': { scope: 'site', send: () => ({ params: { site: 'old' } }) },
   'courses.show': [

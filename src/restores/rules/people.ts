@@ -54,12 +54,24 @@ export async function mustSpeakFor(
       `${target.name}: you are ${sender.username}, and may not ask in the name of ${person} (${forOthers})`,
       values,
     );
-  const { id } = await findPerson(sites, target, sender.username, signal).catch((thrown) => {
-    // Who has no account there any more, or a suspended one, speaks for nobody.
-    throw isAppError(thrown, 'not-found', 'conflict') ? refuse() : thrown;
-  });
-  const client = await sites.client(target.id, 'target');
-  const check = { capability: forOthers, level: 'system', instanceid: 0 } as const;
-  const { checks } = await client.call('check_rights', { userid: id, checks: [check] }, { signal });
-  if (!checks[0]?.allowed) throw refuse();
+  if (!(await maySpeakForOthers(sites, target, sender.username, signal))) throw refuse();
+}
+
+/** Asked of the target now; who has no account there any more, or a suspended one, speaks for nobody. */
+export async function maySpeakForOthers(
+  sites: Sites,
+  target: Site,
+  username: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const { id } = await findPerson(sites, target, username, signal);
+    const client = await sites.client(target.id, 'target');
+    const check = { capability: forOthers, level: 'system', instanceid: 0 } as const;
+    const { checks } = await client.call('check_rights', { userid: id, checks: [check] }, { signal });
+    return checks[0]?.allowed ?? false;
+  } catch (thrown) {
+    if (isAppError(thrown, 'not-found', 'conflict')) return false;
+    throw thrown;
+  }
 }
