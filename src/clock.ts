@@ -32,3 +32,31 @@ export function measure(clock: Clock): () => number {
   const [wallMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()];
   return () => Math.max(clock.nowMs() - wallMs, clock.monotonicMs() - monotonicMs);
 }
+
+/** What a loop does when there is nothing to do, until somebody wakes it: also one who came before it began to rest. */
+export class Rest {
+  readonly #clock: Clock;
+  #woken = false;
+  #end: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#end();
+  }
+
+  async atMost(ms: number): Promise<void> {
+    if (!this.#woken)
+      await new Promise<void>((resolve) => {
+        const takeBack = this.#clock.setTimer(resolve, ms);
+        this.#end = () => {
+          takeBack();
+          resolve();
+        };
+      });
+    this.#woken = false;
+  }
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, measure } from '../clock.ts';
+import { type Clock, measure, Rest } from '../clock.ts';
 import { isAppError } from '../errors.ts';
 import { type Log, logAbout } from '../log.ts';
 import type { Store } from '../store/index.ts';
@@ -81,13 +81,13 @@ class JobWorker implements Worker {
   readonly #stopping = new AbortController();
   #looping: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
-  #wake: () => void = () => {};
-  #woken = false;
+  readonly #rest: Rest;
   #schema = 0;
 
   constructor(options: WorkerOptions) {
     this.#options = { leaseMs: 10_000, hostGoneMs: 300_000, ...options };
     this.#kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    this.#rest = new Rest(options.clock);
     this.#id = `${options.hostId}/${process.pid}/${randomUUID().slice(0, 8)}`;
   }
 
@@ -102,7 +102,7 @@ class JobWorker implements Worker {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#lookAgain();
+    this.#rest.wake();
     for (const { lease } of this.#held.values()) lease.interrupt('stop');
     await this.#looping;
     await Promise.all([...this.#held.values()].map(({ ended }) => ended));
@@ -114,7 +114,6 @@ class JobWorker implements Worker {
     let sinceSeenMs = measure(clock);
     let sinceTendedMs = () => Number.POSITIVE_INFINITY;
     while (!this.#stopping.signal.aborted) {
-      this.#woken = false;
       try {
         if (sinceSeenMs() > Math.min(leaseMs, 10_000)) {
           await touchHost(store, hostId, concurrency);
@@ -129,8 +128,7 @@ class JobWorker implements Worker {
       } catch (error) {
         log.error({ error }, 'no work could be claimed');
       }
-      const restMs = await this.#untilNext();
-      if (!this.#woken) await this.#rest(restMs);
+      await this.#rest.atMost(await this.#untilNext());
     }
   }
 
@@ -179,7 +177,7 @@ class JobWorker implements Worker {
     } finally {
       await lease.end();
       this.#held.delete(job);
-      this.#lookAgain();
+      this.#rest.wake();
     }
   }
 
@@ -189,21 +187,6 @@ class JobWorker implements Worker {
       // Whatever became of it, the database says it: asking is cheaper than a second way to be told.
       if (!notice || (job.kind === notice.kind && job.subject === notice.subject)) void lease.ask();
     }
-    this.#lookAgain();
-  }
-
-  #lookAgain(): void {
-    this.#woken = true;
-    this.#wake();
-  }
-
-  #rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const takeBack = this.#options.clock.setTimer(resolve, ms);
-      this.#wake = () => {
-        takeBack();
-        resolve();
-      };
-    });
+    this.#rest.wake();
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
+import { type Clock, Rest } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/index.ts';
 import { type AddressTools, addressNext } from './address.ts';
@@ -65,8 +65,7 @@ class RunningCourier implements Courier {
   readonly #underWay: Record<NoticeWay, Set<Promise<void>>> = { site: new Set(), mail: new Set() };
   readonly #closed = new Map<string, { untilMs: number; times: number }>();
   #schema = 0;
-  #wake: () => void = () => {};
-  #woken = false;
+  readonly #rest: Rest;
   #looping: Promise<void> | undefined;
   #unlisten: (() => Promise<void>) | undefined;
   #watchAtMs = 0;
@@ -74,6 +73,7 @@ class RunningCourier implements Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
+    this.#rest = new Rest(options.clock);
   }
 
   async start(): Promise<void> {
@@ -83,14 +83,14 @@ class RunningCourier implements Courier {
     this.#unlisten = await store.listen(channel, (what) => {
       // Somebody says that it works again.
       if (what === 'retry') this.#closed.clear();
-      this.#lookAgain();
+      this.#rest.wake();
     });
     this.#looping = this.#loop();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#lookAgain();
+    this.#rest.wake();
     await this.#looping;
     await Promise.all([...this.#underWay.site, ...this.#underWay.mail]);
     await this.#unlisten?.();
@@ -99,21 +99,20 @@ class RunningCourier implements Courier {
   async #loop(): Promise<void> {
     const { log } = this.#options;
     while (!this.#stopping.signal.aborted) {
-      this.#woken = false;
       try {
         await this.#occasionally();
         for (let left = addressedAtOnce; left > 0 && !this.#stopping.signal.aborted; left--) {
           if (!(await addressNext(this.#options))) break;
-          if (left === 1) this.#woken = true;
+          if (left === 1) this.#rest.wake();
         }
         for (const way of ['site', 'mail'] as const) await this.#send(way);
       } catch (error) {
         log.error({ err: error }, 'no notices could be looked at');
         // Not at once: the database may be away.
-        if (!this.#stopping.signal.aborted) await this.#rest(pollMs);
+        await this.#options.clock.sleep(pollMs, this.#stopping.signal).catch(() => {});
         continue;
       }
-      if (!this.#woken) await this.#rest(await this.#untilNext());
+      await this.#rest.atMost(await this.#untilNext());
     }
   }
 
@@ -150,7 +149,7 @@ class RunningCourier implements Courier {
   #start(way: NoticeWay, message: MessageRow): void {
     const work = this.#work(message).finally(() => {
       this.#underWay[way].delete(work);
-      this.#lookAgain();
+      this.#rest.wake();
     });
     this.#underWay[way].add(work);
   }
@@ -214,20 +213,5 @@ class RunningCourier implements Courier {
     const ms = await nextDueInMs(store).catch(() => null);
     // What is due and cannot go just now is looked at again with the next poll.
     return ms === null || ms <= 0 ? pollMs : Math.min(Math.max(ms, shortestRestMs), pollMs);
-  }
-
-  #lookAgain(): void {
-    this.#woken = true;
-    this.#wake();
-  }
-
-  #rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const takeBack = this.#options.clock.setTimer(resolve, ms);
-      this.#wake = () => {
-        takeBack();
-        resolve();
-      };
-    });
   }
 }
