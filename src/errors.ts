@@ -1,3 +1,7 @@
+import { inEnglish, type KeptSaid, type Said } from '@jouvence/i18n/failures';
+
+export type { KeptSaid, Said };
+
 /**
  * The one list of what can go wrong: every error that a person or a program sees carries a code from here.
  *
@@ -70,6 +74,8 @@ export type ErrorCode = keyof typeof errorCatalogue;
 export interface AppErrorOptions {
   /** Facts for programs: shown by `--json` and the API. Never a secret. */
   details?: Record<string, unknown>;
+  /** The message sentence by sentence, for readers of other languages. */
+  said?: readonly KeptSaid[];
   cause?: unknown;
 }
 
@@ -77,13 +83,36 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Record<string, unknown>;
+  /** Nothing: the message says it, in English. */
+  readonly said: readonly KeptSaid[];
 
   constructor(code: ErrorCode, message?: string, options: AppErrorOptions = {}) {
     super(message ?? errorCatalogue[code].sentence, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'AppError';
     this.code = code;
     this.details = options.details ?? {};
+    this.said =
+      options.said ?? (message === undefined ? [{ reason: 'plain', values: { code } }] : ruleOf(this.details));
   }
+}
+
+/** Why a request failed or waits, in sentences of the catalogue: in English, and kept for other languages. */
+export function failure(
+  code: ErrorCode,
+  said: Said | readonly KeptSaid[],
+  options: Omit<AppErrorOptions, 'said'> = {},
+): AppError {
+  const all = [said].flat();
+  return new AppError(code, inEnglish(all), { ...options, said: all });
+}
+
+/** The same sentences and one more. What is said in English alone stays so: half of it would be no help. */
+export const andSaid = (said: readonly KeptSaid[] | undefined, more: Said): readonly KeptSaid[] =>
+  said && said.length > 0 ? [...said, more] : [];
+
+/** A rule of ours that does not let something be says itself by its reason. */
+function ruleOf({ reason, values }: Record<string, unknown>): readonly KeptSaid[] {
+  return typeof reason === 'string' ? [{ reason, values: (values ?? {}) as KeptSaid['values'] }] : [];
 }
 
 export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
@@ -133,7 +162,8 @@ export function toAppError(error: unknown): AppError {
     details,
     entry: file,
     hint,
-  } = error as Error & Partial<Record<'code' | 'details' | 'entry' | 'hint', unknown>>;
+    said,
+  } = error as Error & Partial<Record<'code' | 'details' | 'entry' | 'hint' | 'said', unknown>>;
   const packageCode = typeof code === 'string' ? code : '';
   return new AppError(
     known.codes?.[packageCode] ?? (isErrorCode(packageCode) ? packageCode : known.otherwise),
@@ -145,6 +175,7 @@ export function toAppError(error: unknown): AppError {
         ...(file ? { entry: file } : {}),
         ...(hint ? { hint } : {}),
       },
+      ...(Array.isArray(said) && { said }),
       cause: error,
     },
   );

@@ -8,7 +8,7 @@ const rules: Record<string, string[]> = {
   protocol: [],
   i18n: [],
   contract: ['protocol', 'i18n'],
-  'moodle-client': ['protocol'],
+  'moodle-client': ['protocol', 'i18n'],
   'site-engine': ['mbz', 'protocol'],
   store: [],
   audit: ['store', 'types:accounts', 'types:i18n'],

@@ -1,6 +1,7 @@
 import { auditEn } from './audit.en.ts';
 import { checksEn } from './checks.en.ts';
 import { cliEn } from './cli/en.ts';
+import { failuresEn } from './failures/en.ts';
 import { noticesEn } from './notices.en.ts';
 import { ownEn } from './own.en.ts';
 import { rulesEn } from './rules.en.ts';
@@ -13,6 +14,7 @@ export const en: typeof ownEn &
   typeof cliEn &
   typeof settingsEn &
   typeof rulesEn &
-  typeof auditEn = Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn, auditEn);
+  typeof failuresEn &
+  typeof auditEn = Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn, failuresEn, auditEn);
 
 export type Key = keyof typeof en;

@@ -2,6 +2,7 @@ import { auditFr } from './audit.fr.ts';
 import { checksFr } from './checks.fr.ts';
 import { cliFr } from './cli/fr.ts';
 import type { Key } from './en.ts';
+import { failuresFr } from './failures/fr.ts';
 import { noticesFr } from './notices.fr.ts';
 import { ownFr } from './own.fr.ts';
 import { rulesFr } from './rules.fr.ts';
@@ -15,5 +16,6 @@ export const fr: Record<Key, string> = Object.assign(
   cliFr,
   settingsFr,
   rulesFr,
+  failuresFr,
   auditFr,
 );

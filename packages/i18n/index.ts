@@ -1,5 +1,6 @@
 export { type AuditAction, auditActions, auditActionText, auditThingText, readAuditThing } from './audit-words.ts';
 export { en, type Key } from './en.ts';
+export { failureParts, failureText, type Part } from './failure-words.ts';
 export { fr } from './fr.ts';
 export { reportText, reportWhat } from './report-words.ts';
 export { type Language, languages, nameText } from './translate.ts';

@@ -21,6 +21,7 @@ export const noticesEn = {
     'The course “{{course}}” from “{{source}}” does not come to “{{target}}”: it was cancelled by {{by}}.',
   'notice.category': 'It is in the category “{{category}}”.',
   'notice.detail': 'In detail: {{message}}',
+  'notice.detail.english': 'In detail: {{message}}',
   'notice.for': 'It was asked for {{person}}.',
   'notice.askedBy': 'It was asked for by {{actor}}.',
   'notice.localOperator': 'those who run this service',

@@ -24,7 +24,8 @@ export const noticesFr: Record<keyof typeof noticesEn, string> = {
   'notice.cancelledBy':
     'Le cours « {{course}} », de « {{source}} », ne viendra pas sur « {{target}} » : la demande a été annulée par {{by}}.',
   'notice.category': 'Il se trouve dans la catégorie « {{category}} ».',
-  'notice.detail': 'En détail (en anglais) : {{message}}',
+  'notice.detail': 'En détail : {{message}}',
+  'notice.detail.english': 'En détail (en anglais) : {{message}}',
   'notice.for': 'Demandé pour {{person}}.',
   'notice.askedBy': 'Demandé par {{actor}}.',
   'notice.localOperator': 'les responsables de ce service',

@@ -47,4 +47,9 @@ export class MbzError extends Error {
     this.entry = options.entry;
     this.hint = options.hint ?? '';
   }
+
+  /** For readers of other languages: the catalogue of texts has a sentence for each code. */
+  get said(): { reason: string; values: Record<string, string> }[] {
+    return [{ reason: `mbz-${this.code}`, values: { entry: this.entry ?? '—', quoted: this.message } }];
+  }
 }

@@ -6,7 +6,7 @@ import {
   type WireError,
 } from '@jouvence/protocol';
 import type { z } from 'zod';
-import { SiteError, type SiteErrorCode } from './errors.ts';
+import { SiteError, type SiteErrorCode, type SiteSaid } from './errors.ts';
 import type { Answer, Wire, Words } from './wire.ts';
 
 /** The result of a function, or the SiteError that the answer amounts to. */
@@ -22,7 +22,7 @@ export async function readResult<S extends z.ZodType>(
   const refusal = asWireError(value);
   if (refusal) throw refused(wire, name, refusal);
   if (answer.status !== 200) throw statusError(wire, name, answer, text);
-  if (value === undefined) throw badAnswer(wire, name, `is ${describeText(wire, text)}, not JSON`);
+  if (value === undefined) throw badAnswer(wire, name, notJson(wire, name, text));
   return readValue(wire, name, schema, value);
 }
 
@@ -31,14 +31,23 @@ export function readValue<S extends z.ZodType>(words: Words, name: string, schem
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  const place = issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
-  throw badAnswer(words, name, `is not what was agreed${place}: ${words.quote(issue.message)}`);
+  const quoted = words.quote(issue.message);
+  const place = issue.path.join('.');
+  throw badAnswer(
+    words,
+    name,
+    place === ''
+      ? { reason: 'answer-unlike', values: { function: name, quoted } }
+      : { reason: 'answer-unlike-at', values: { function: name, place, quoted } },
+  );
 }
 
 /** What a refusal amounts to, in whatever way it came. */
 export function readError(words: Words, name: string, value: unknown): SiteError {
   const refusal = asWireError(value);
-  return refusal ? refused(words, name, refusal) : badAnswer(words, name, 'is an error that says nothing');
+  return refusal
+    ? refused(words, name, refusal)
+    : badAnswer(words, name, { reason: 'answer-error', values: { function: name } });
 }
 
 /** Why an archive address did not do what it was asked. Reads the answer to its end. */
@@ -65,7 +74,10 @@ export async function readText(
     for await (const part of answer.body) {
       length += part.length;
       if (length > wire.limits.answerBytes)
-        throw badAnswer(wire, name, `is longer than the ${wire.limits.answerBytes} bytes that we take`);
+        throw badAnswer(wire, name, {
+          reason: 'answer-too-long',
+          values: { function: name, bytes: wire.limits.answerBytes },
+        });
       parts.push(part);
     }
   } catch (error) {
@@ -74,7 +86,7 @@ export async function readText(
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
   } catch {
-    throw badAnswer(wire, name, 'is not UTF-8');
+    throw badAnswer(wire, name, { reason: 'answer-not-utf8', values: { function: name } });
   }
 }
 
@@ -98,8 +110,11 @@ function asWireError(value: unknown): WireError | undefined {
 }
 
 function refused(wire: Words, name: string, { exception, errorcode, message }: WireError): SiteError {
-  const said = wire.quote(message) || wire.quote(exception) || 'no reason given';
-  return new SiteError(codeOf(exception, errorcode), wire.site, `${name} was refused: ${said}`, {
+  const quoted = wire.quote(message) || wire.quote(exception);
+  const why: SiteSaid = quoted
+    ? { reason: 'refused', values: { function: name, quoted } }
+    : { reason: 'refused-silently', values: { function: name } };
+  return new SiteError(codeOf(exception, errorcode), wire.site, why, {
     errorcode: errorcode === null ? null : wire.quote(errorcode),
     exception: wire.quote(exception),
     function: name,
@@ -118,19 +133,32 @@ function codeOf(exception: string, errorcode: string | null): SiteErrorCode {
 /** Proxies and web servers speak before Moodle does: of their words only "later" is taken, a 404 of theirs is no lost course. */
 function statusError(wire: Wire, name: string, { status }: Pick<Answer, 'status'>, text: string): SiteError {
   const code = status === 429 || status === 503 ? 'busy' : 'site-bad-answer';
-  return new SiteError(code, wire.site, `${name} was answered with status ${status} and ${describeText(wire, text)}`, {
-    function: name,
-  });
+  const { is, quoted } = describeText(wire, text);
+  const about = { function: name, status };
+  const why: SiteSaid =
+    quoted === undefined
+      ? { reason: `status-${is}`, values: about }
+      : { reason: `status-${is}`, values: { ...about, quoted } };
+  return new SiteError(code, wire.site, why, { function: name });
 }
 
-export const badAnswer = (wire: Words, name: string, what: string): SiteError =>
-  new SiteError('site-bad-answer', wire.site, `the answer to ${name} ${what}`, { function: name });
+export const badAnswer = (wire: Words, name: string, why: SiteSaid): SiteError =>
+  new SiteError('site-bad-answer', wire.site, why, { function: name });
+
+function notJson(wire: Wire, name: string, text: string): SiteSaid {
+  const { is, quoted } = describeText(wire, text);
+  return quoted === undefined
+    ? { reason: `answer-${is}`, values: { function: name } }
+    : { reason: `answer-${is}`, values: { function: name, quoted } };
+}
+
+type Described = { is: 'nothing' | 'untitled'; quoted?: undefined } | { is: 'page' | 'text'; quoted: string };
 
 /** What an administrator needs to recognise the page that answered instead. */
-function describeText(wire: Wire, text: string): string {
-  if (text.trim() === '') return 'nothing';
+function describeText(wire: Wire, text: string): Described {
+  if (text.trim() === '') return { is: 'nothing' };
   const title = /<title[^>]*>([^<]{1,200})/i.exec(text)?.[1];
-  if (title) return `a page called "${wire.quote(title)}"`;
-  if (/<(!doctype|html|body)/i.test(text)) return 'a page without a title';
-  return `the text "${wire.quote(text).slice(0, 80)}"`;
+  if (title) return { is: 'page', quoted: wire.quote(title) };
+  if (/<(!doctype|html|body)/i.test(text)) return { is: 'untitled' };
+  return { is: 'text', quoted: wire.quote(text).slice(0, 80) };
 }

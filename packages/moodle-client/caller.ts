@@ -23,9 +23,8 @@ export function callBy({ site, invoke, askInfo }: Way): SiteClient['call'] {
     const checked = schema.safeParse(params);
     if (!checked.success) {
       const issue = checked.error.issues[0]!;
-      throw new SiteError('invalid-parameter', site, `${name}: ${issue.path.join('.')}: ${issue.message}`, {
-        function: name,
-      });
+      const values = { function: name, place: issue.path.join('.'), quoted: issue.message };
+      throw new SiteError('invalid-parameter', site, { reason: 'parameter-refused', values }, { function: name });
     }
     const fields = longListsAsText(schema, params as Record<string, unknown>);
     try {
@@ -65,12 +64,16 @@ async function explain(
   const missing = there ? given.find(([, since]) => Number(there.version) < since)?.[0] : '';
   if (missing === undefined) return error;
   const what = missing === '' ? name : `${name} with ${missing}`;
-  const todo = 'bring its plugin local_jouvence up to date, then run its cli/setup.php again';
-  return new SiteError('unsupported', site, `this site does not offer ${what}: ${todo}`, {
-    errorcode: errorcode ?? null,
-    function: name,
-    cause: error,
-  });
+  return new SiteError(
+    'unsupported',
+    site,
+    { reason: 'agent-old', values: { function: what } },
+    {
+      errorcode: errorcode ?? null,
+      function: name,
+      cause: error,
+    },
+  );
 }
 
 /** A list that its schema also takes as JSON text may be long, and travels so: PHP cuts forms of over 1000 fields. */

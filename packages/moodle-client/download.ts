@@ -1,7 +1,7 @@
 import { transfer } from '@jouvence/protocol';
 import { readRefusal } from './answer.ts';
 import type { Download, DownloadRequest } from './client.ts';
-import { SiteError } from './errors.ts';
+import { SiteError, type SiteSaid } from './errors.ts';
 import type { Answer, Wire } from './wire.ts';
 
 const name = 'the archive';
@@ -26,7 +26,7 @@ export async function download(wire: Wire, request: DownloadRequest): Promise<Do
   try {
     const announced = answer.status === 206 ? readRange(wire, answer, from) : readWhole(wire, answer);
     if (announced.from > 0 && announced.sha256 !== ifRange)
-      throw bad(wire, 'continues with another archive than the one that was begun');
+      throw bad(wire, { reason: 'archive-continues', values: {} });
     return { ...announced, body: readBody(wire, answer, announced, signal) };
   } catch (error) {
     answer.body.destroy();
@@ -38,7 +38,7 @@ type Announced = Omit<Download, 'body'>;
 
 function readWhole(wire: Wire, answer: Answer): Announced {
   const length = answer.header('content-length');
-  if (length === undefined) throw bad(wire, 'does not say how long it is');
+  if (length === undefined) throw bad(wire, { reason: 'archive-no-length', values: {} });
   return { from: 0, sizeBytes: readSize(wire, length), sha256: readSha256(wire, answer) };
 }
 
@@ -47,19 +47,20 @@ function readRange(wire: Wire, answer: Answer, from: number): Announced {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range);
   const sizeBytes = match ? readSize(wire, match[3]!) : 0;
   if (!match || Number(match[1]) !== from || Number(match[2]) !== sizeBytes - 1)
-    throw bad(wire, `was asked for from byte ${from} and came as "${wire.quote(range)}"`);
+    throw bad(wire, { reason: 'archive-range', values: { from, quoted: wire.quote(range) } });
   return { from, sizeBytes, sha256: readSha256(wire, answer) };
 }
 
 function readSize(wire: Wire, text: string): number {
   const size = Number(text);
-  if (!Number.isSafeInteger(size) || size < 0) throw bad(wire, `has an impossible size, ${wire.quote(text)}`);
+  if (!Number.isSafeInteger(size) || size < 0)
+    throw bad(wire, { reason: 'archive-size', values: { quoted: wire.quote(text) } });
   return size;
 }
 
 function readSha256(wire: Wire, answer: Answer): string {
   const match = /^"([0-9a-f]{64})"$/.exec(answer.header('etag') ?? '');
-  if (!match) throw bad(wire, 'comes without its SHA-256 (ETag)');
+  if (!match) throw bad(wire, { reason: 'archive-no-checksum', values: {} });
   return match[1]!;
 }
 
@@ -86,7 +87,7 @@ export async function* readBody(
         cameBytes = 0;
       }
       offset += part.length;
-      if (offset > sizeBytes) throw bad(wire, `is longer than the ${sizeBytes} bytes that were announced`);
+      if (offset > sizeBytes) throw bad(wire, { reason: 'archive-longer', values: { bytes: sizeBytes } });
       yield part;
       askedAt = performance.now();
     }
@@ -94,15 +95,16 @@ export async function* readBody(
     throw wire.translate(error, signal);
   }
   if (offset < sizeBytes)
-    throw new SiteError('site-unreachable', wire.site, `${name} broke off after ${offset} of ${sizeBytes} bytes`);
+    throw new SiteError('site-unreachable', wire.site, {
+      reason: 'archive-broke-off',
+      values: { bytes: offset, size: sizeBytes },
+    });
 }
 
 const tooSlow = (wire: Pick<Wire, 'site'>, bytes: number, ms: number): SiteError =>
-  new SiteError(
-    'site-timeout',
-    wire.site,
-    `${name}: ${bytes} bytes in ${Math.round(ms / 1000)} s are too few to go on`,
-  );
+  new SiteError('site-timeout', wire.site, {
+    reason: 'archive-slow',
+    values: { bytes, seconds: Math.round(ms / 1000) },
+  });
 
-const bad = (wire: Pick<Wire, 'site'>, what: string): SiteError =>
-  new SiteError('site-bad-answer', wire.site, `${name} ${what}`);
+const bad = (wire: Pick<Wire, 'site'>, why: SiteSaid): SiteError => new SiteError('site-bad-answer', wire.site, why);

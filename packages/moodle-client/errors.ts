@@ -1,3 +1,4 @@
+import { inEnglish, type KeptSaid, type Said } from '@jouvence/i18n/failures';
 import { type ProtocolErrorCode, protocolErrors } from '@jouvence/protocol';
 
 /** What can go wrong on the way to a site, besides what the site itself refuses; the value says whether to retry. */
@@ -12,6 +13,9 @@ const wayErrors = {
 
 export type SiteErrorCode = ProtocolErrorCode | keyof typeof wayErrors;
 
+/** What is said of a site; its name goes in by itself. */
+export type SiteSaid = Said<'site'>;
+
 export interface SiteErrorOptions {
   /** Moodle's own code. */
   errorcode?: string | null;
@@ -24,7 +28,10 @@ export interface SiteErrorOptions {
   cause?: unknown;
 }
 
-/** A call that did not end with a result. Neither message nor details ever hold a token or a grant. */
+/**
+ * A call that did not end with a result. Neither message nor details ever hold a token or a grant. It says why in sentences
+ * of the catalogue, or in English alone where only who sets a site up ever reads it.
+ */
 export class SiteError extends Error {
   readonly code: SiteErrorCode;
   readonly site: string;
@@ -32,11 +39,24 @@ export class SiteError extends Error {
   readonly exception: string | undefined;
   /** The same call, later and unchanged, may succeed. */
   readonly retry: boolean;
+  /** The message, for readers of other languages; nothing: it is in English alone. */
+  readonly said: readonly KeptSaid[];
   /** The same facts, for programs. */
   readonly details: Record<string, unknown>;
 
-  constructor(code: SiteErrorCode, site: string, message: string, options: SiteErrorOptions = {}) {
-    super(`${site}: ${message}`, 'cause' in options ? { cause: options.cause } : undefined);
+  constructor(
+    code: SiteErrorCode,
+    site: string,
+    why: string | SiteSaid | readonly KeptSaid[],
+    options: SiteErrorOptions = {},
+  ) {
+    const said =
+      typeof why === 'string' ? [] : [why].flat().map((each) => ({ ...each, values: { site, ...each.values } }));
+    super(
+      typeof why === 'string' ? `${site}: ${why}` : inEnglish(said),
+      'cause' in options ? { cause: options.cause } : undefined,
+    );
+    this.said = said;
     this.name = 'SiteError';
     this.code = code;
     this.site = site;

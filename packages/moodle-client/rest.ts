@@ -54,9 +54,14 @@ export function openRest(wire: Wire, token: string): Rest {
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
         if (timeout.aborted)
-          throw new SiteError('site-timeout', site, `${name} was not answered within ${timeoutMs} ms`, {
-            function: name,
-          });
+          throw new SiteError(
+            'site-timeout',
+            site,
+            { reason: 'call-late', values: { function: name, ms: timeoutMs } },
+            {
+              function: name,
+            },
+          );
         const lost = error instanceof SiteError && error.code === 'site-unreachable';
         if (!lost || !options.retry || attempt >= tries) throw error;
         // Ends early when the call does; the next try then says why.

@@ -33,7 +33,10 @@ export async function upload(wire: Wire, request: UploadRequest): Promise<void> 
     if (outcome === 'lost' && reached === offset && length > transfer.minPartBytes) partBytes = halve(length);
     stalls = reached > offset ? 0 : stalls + 1;
     if (stalls >= maxStalls)
-      throw new SiteError('site-unreachable', wire.site, `${name} does not get beyond byte ${reached} of ${sizeBytes}`);
+      throw new SiteError('site-unreachable', wire.site, {
+        reason: 'upload-stuck',
+        values: { bytes: reached, size: sizeBytes },
+      });
     offset = reached;
     request.onProgress?.(offset);
   }
@@ -107,12 +110,15 @@ function readConflict(
   if (refusal.code === 'busy' || received === undefined) throw refusal;
   const right = readOffset(wire, received, sizeBytes);
   // The last part is where the whole is checked; a whole with another checksum is thrown away.
-  if (last && right === 0)
-    throw new SiteError('archive-altered', wire.site, `got other bytes than were meant: ${refusal.message}`, {
-      cause: refusal,
-    });
+  if (last && right === 0) throw uploadAltered(wire.site, refusal);
   return { received: right };
 }
+
+/** The site got other bytes than it was told, and says so. */
+export const uploadAltered = (site: string, refusal: SiteError): SiteError =>
+  new SiteError('archive-altered', site, [{ reason: 'upload-altered', values: {} }, ...refusal.said], {
+    cause: refusal,
+  });
 
 /** After a lost connection only the site knows how much arrived. */
 async function askReceived(wire: Wire, grant: string, sizeBytes: number, signal?: AbortSignal): Promise<number> {
@@ -125,25 +131,23 @@ async function askReceived(wire: Wire, grant: string, sizeBytes: number, signal?
   await answer.body.dump();
   const received = answer.header(transfer.receivedHeader);
   if (answer.status !== 200 || received === undefined)
-    throw new SiteError(
-      'site-bad-answer',
-      wire.site,
-      `${name}: how much arrived was answered with status ${answer.status}`,
-    );
+    throw new SiteError('site-bad-answer', wire.site, { reason: 'upload-status', values: { status: answer.status } });
   return readOffset(wire, received, sizeBytes);
 }
 
 function readOffset(wire: Wire, text: string, sizeBytes: number): number {
   const offset = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!(offset <= sizeBytes))
-    throw new SiteError('site-bad-answer', wire.site, `${name}: has "${wire.quote(text)}" of ${sizeBytes} bytes`);
+    throw new SiteError('site-bad-answer', wire.site, {
+      reason: 'upload-offset',
+      values: { quoted: wire.quote(text), size: sizeBytes },
+    });
   return offset;
 }
 
 function tooSmall(wire: Wire): SiteError {
-  return new SiteError(
-    'unsupported',
-    wire.site,
-    `something before it refuses bodies of ${transfer.minPartBytes} bytes (413): raise the limit there (nginx: client_max_body_size)`,
-  );
+  return new SiteError('unsupported', wire.site, {
+    reason: 'parts-refused',
+    values: { bytes: transfer.minPartBytes },
+  });
 }

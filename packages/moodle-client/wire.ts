@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Agent, type Dispatcher, request } from 'undici';
 import { isLoopback, lookup, readAddress } from './address.ts';
 import type { SiteClientOptions, SiteLimits } from './client.ts';
-import { SiteError } from './errors.ts';
+import { SiteError, type SiteSaid } from './errors.ts';
 import { defaultLimits, maxRedirects } from './limits.ts';
 
 export interface Message {
@@ -122,13 +122,15 @@ function followRedirect(
   // The query may hold anything; address and path say enough.
   const where = to ? `${to.origin}${to.pathname}` : 'nowhere';
   if (to && method !== 'POST' && !refuseRedirects && to.origin === from.origin && hop < maxRedirects) return to;
-  const problem =
-    method === 'POST' || refuseRedirects
-      ? `redirects ${method === 'POST' ? 'calls' : 'downloads'} to ${where}; if the site has moved, pair it again under its new address`
-      : to?.origin === from.origin
-        ? `redirects in a circle, last to ${where}`
-        : `redirects to another address, ${where}`;
-  throw new SiteError('site-bad-answer', site, problem);
+  const reason =
+    method === 'POST'
+      ? 'redirects-calls'
+      : refuseRedirects
+        ? 'redirects-downloads'
+        : to?.origin === from.origin
+          ? 'redirects-circle'
+          : 'redirects-away';
+  throw new SiteError('site-bad-answer', site, { reason, values: { where } });
 }
 
 function describeFailure(site: string, base: URL, limits: SiteLimits, error: unknown): SiteError {
@@ -138,30 +140,35 @@ function describeFailure(site: string, base: URL, limits: SiteLimits, error: unk
     message = String(error),
   } = (error ?? {}) as { code?: string; name?: string; message?: string };
   const cause = { cause: error };
-  const late = (what: string): SiteError => new SiteError('site-timeout', site, what, cause);
-  const lost = (what: string): SiteError => new SiteError('site-unreachable', site, what, cause);
+  const late = (why: SiteSaid): SiteError => new SiteError('site-timeout', site, why, cause);
+  const lost = (why: SiteSaid): SiteError => new SiteError('site-unreachable', site, why, cause);
+  const { host } = base;
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return late(`${base.host} did not accept a connection within ${limits.connectMs} ms`);
+      return late({ reason: 'connect-late', values: { host, ms: limits.connectMs } });
     case 'UND_ERR_HEADERS_TIMEOUT':
-      return late(`no answer within ${limits.headersMs} ms`);
+      return late({ reason: 'answer-late', values: { ms: limits.headersMs } });
     case 'UND_ERR_BODY_TIMEOUT':
-      return late(`fell silent within an answer for more than ${limits.idleMs} ms`);
+      return late({ reason: 'fell-silent', values: { ms: limits.idleMs } });
     case 'ECONNREFUSED':
-      return lost(`nothing listens at ${base.host}`);
+      return lost({ reason: 'nothing-listens', values: { host } });
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return lost(`the name ${base.hostname} is not known`);
+      return lost({ reason: 'name-unknown', values: { host: base.hostname } });
     case 'UND_ERR_DESTROYED':
     case 'UND_ERR_CLOSED':
-      return lost('we closed the connection');
+      return lost({ reason: 'closed-by-us', values: {} });
     case 'UND_ERR_HEADERS_OVERFLOW':
     case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return new SiteError('site-bad-answer', site, `answered something that is not HTTP: ${message}`, cause);
+      return new SiteError('site-bad-answer', site, { reason: 'not-http-because', values: { quoted: message } }, cause);
   }
   if (name === 'HTTPParserError')
-    return new SiteError('site-bad-answer', site, 'answered something that is not HTTP', cause);
+    return new SiteError('site-bad-answer', site, { reason: 'not-http', values: {} }, cause);
   if (!isLoopback(base.hostname) && /CERT|TLS|SSL|ALTNAME/.test(code))
-    return lost(`its certificate cannot be trusted (${code}): ${message}`);
-  return lost(`the connection broke${code ? ` (${code})` : ''}: ${message}`);
+    return lost({ reason: 'certificate', values: { code, quoted: message } });
+  return lost(
+    code
+      ? { reason: 'connection-broke-by', values: { code, quoted: message } }
+      : { reason: 'connection-broke', values: { quoted: message } },
+  );
 }

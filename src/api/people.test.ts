@@ -178,7 +178,9 @@ test('whoever is called as a word or a code is: no report is harmed by it, and n
   };
   const report = { preparing: [line] };
   const message = 'the account info is two: info (x), of course 5';
-  const error = { code: 'people-unmatched', message, retry: false, step: 'preparing' };
+  const values = { site: 'new', kind: 'info', quoted: 'the account info is not there', person: 'Ann "Info" O\'Hara' };
+  const said = [{ reason: 'info', values }];
+  const error = { code: 'people-unmatched', message, retry: false, step: 'preparing', said };
   await api.store.query('update restore_requests set report = $2 where id = any($1)', [[here!.id, far!.id], report]);
   await api.store.query("update jobs set error = $2, outcome = 'refused' where subject = any($1)", [
     [here!.id, far!.id],
@@ -203,7 +205,17 @@ test('whoever is called as a word or a code is: no report is harmed by it, and n
         values: { module: 'info', name: '(erased)' },
       },
     ],
-    error: { code: 'people-unmatched', message: 'the account (erased) is two: (erased) (x), of course 5' },
+    error: {
+      code: 'people-unmatched',
+      message: 'the account (erased) is two: (erased) (x), of course 5',
+      // In other languages too; codes stay codes.
+      said: [
+        {
+          reason: 'info',
+          values: { site: 'new', kind: 'info', quoted: 'the account (erased) is not there', person: '(erased)' },
+        },
+      ],
+    },
   });
 });
 

@@ -76,7 +76,7 @@ export function createCatalogue({ sites, log, clock }: CatalogueOptions): Catalo
     try {
       return await askHoldings(pair, person, signal ? AbortSignal.any([signal, patience()]) : patience(), key);
     } catch (error) {
-      if (error instanceof AmbiguousPerson) throw new AppError('conflict', error.message, { cause: error });
+      if (error instanceof AmbiguousPerson) throw error.error;
       const { block } = await sites.client(pair.source.id, 'source');
       const found = block ? await findUnlisted(block, wanted, error, signal) : [];
       if (found.length === 0) throw error;

@@ -1,16 +1,22 @@
 import type { Person } from '@jouvence/protocol';
-import { AppError } from '../errors.ts';
+import { type AppError, failure } from '../errors.ts';
 import { type IdentityField, mayMatch, type Pair, type Site, type Sites } from '../sites/index.ts';
 import type { PersonRef } from './catalogue.ts';
 
 /** Several accounts have what should name one. */
 export class AmbiguousPerson extends Error {
+  /** As it is told. */
+  readonly error: AppError;
+
   constructor(site: string, { field, value }: PersonRef, people: Person[]) {
     const names = people.map(({ username, fullname }) => `${username} (${fullname})`).join(', ');
-    super(
-      `${site}: ${people.length} accounts have the ${field} ${value}: ${names}. Which one is meant must be made clear there`,
-    );
+    const error = failure('conflict', {
+      reason: 'person-several',
+      values: { site, count: people.length, field, value, names },
+    });
+    super(error.message);
     this.name = 'AmbiguousPerson';
+    this.error = error;
   }
 }
 
@@ -24,8 +30,11 @@ export async function findOnTarget(target: Site, ref: PersonRef, { sites, signal
   const client = await sites.client(target.id, 'target');
   const { people } = await client.call('find_people', ref, { signal });
   const own = ownFirst(ref, people);
-  if (own.length === 0) throw new AppError('not-found', `nobody on ${target.name} has the ${ref.field} ${ref.value}`);
-  if (own.length > 1) throw new AppError('conflict', new AmbiguousPerson(target.name, ref, own).message);
+  if (own.length === 0) {
+    const { field, value } = ref;
+    throw failure('not-found', { reason: 'person-unknown', values: { site: target.name, field, value } });
+  }
+  if (own.length > 1) throw new AmbiguousPerson(target.name, ref, own).error;
   return own[0]!;
 }
 
@@ -62,9 +71,6 @@ export function notVouched(
   identity: IdentityField,
   { username, fullname, auth }: Person,
 ): AppError {
-  return new AppError(
-    'not-allowed',
-    `${on.name}: ${username} (${fullname}) signs in by “${auth}”, and by its ${identity} such an account is not taken for anybody’s on ${other.name}. If it is the same person, allow the method for this pair (jouvence pairs add), or have the account changed`,
-    { details: { site: on.name } },
-  );
+  const values = { site: on.name, person: `${username} (${fullname})`, auth, identity, other: other.name };
+  return failure('not-allowed', { reason: 'person-method', values }, { details: { site: on.name } });
 }

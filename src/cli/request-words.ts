@@ -1,5 +1,5 @@
 import type { Input, ListedRequest, Request } from '@jouvence/contract';
-import { nameText, type Translator } from '@jouvence/i18n';
+import { failureText, nameText, type Translator } from '@jouvence/i18n';
 import { badValue } from './cli.ts';
 import { reportLines } from './report.ts';
 import { renderFields, renderTable } from './table.ts';
@@ -90,9 +90,11 @@ function fieldsOf(request: Request, translator: Translator): [string, string][] 
 
 function errorFields({ id, error }: Request, { t, maybe, language }: Translator): [string, string][] {
   if (error === null) return [];
+  const sentence = maybe(`error.${error.code}`);
+  const detail = nameText({ maybe }, failureText({ maybe, language }, error));
   const said = [
-    language === 'en' ? undefined : maybe(`error.${error.code}`),
-    nameText({ maybe }, error.message),
+    ...(language === 'en' ? [] : [sentence]),
+    ...(detail === sentence ? [] : [detail]),
     `(${t('cli.requests.failedAt', { step: t(`state.${error.step}`) })})`,
   ];
   return [

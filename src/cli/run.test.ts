@@ -187,6 +187,13 @@ test('requests: sent, followed in plain lines, left with Ctrl-C, cancelled and f
   const shown = await run(['requests', 'show', first]);
   expect(shown).toMatchObject({ code: 0, stderr: '' });
   expectHarmless(shown.stdout);
+  // Why it failed is said in French as far as it is ours to say.
+  const said = [{ reason: 'nothing-listens', values: { site: 'one', host: 'one.example' } }];
+  const error = { code: 'site-unreachable', message: 'one: nothing listens', retry: true, step: 'fetching', said };
+  await api.store.query(`update jobs set error = $2 where subject = $1`, [second, error]);
+  const inFrench = (await run(['requests', 'show', second, '--lang', 'fr'])).stdout.replaceAll(/[\u00a0\s]+/g, ' ');
+  expect(inFrench).toContain('one : rien n’écoute à one.example');
+  expect(inFrench).not.toContain('nothing listens');
   expect((await run(['requests', 'report', first])).stdout).toBe('Nothing was lost or changed.\n');
   expect((await run(['requests', 'show', 'aaaabbbbcccc'])).code).toBe(6);
 });

@@ -10,6 +10,7 @@ export type {
   JobKind,
   JobObserver,
   Outcome,
+  Reason,
   Step,
   StepContext,
   StepResult,

@@ -196,10 +196,10 @@ class Run {
     const { kind, log } = this.#options;
     const { step, attempt, id, tries } = this.#job;
     const decision = kind.decide(thrown, { step, tries, gotOn, undoing: false });
-    const { code, message, details } = toAppError(thrown);
+    const { code, message, details, said } = toAppError(thrown);
     const retry = decision.do === 'fail' ? decision.retry : true;
     const site = typeof details.site === 'string' && { site: details.site };
-    const error: JobError = { code, message, retry, step, ...site };
+    const error: JobError = { code, message, ...(said.length > 0 && { said }), retry, step, ...site };
     log.warn({ step, attempt, tries, decision: decision.do, error: thrown }, 'step did not succeed');
     if (decision.do === 'fail') {
       await this.#transaction(async (tx, change) => {

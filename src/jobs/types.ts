@@ -1,12 +1,17 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, KeptSaid } from '../errors.ts';
 import type { Queryable, Transaction } from '../store/index.ts';
 
 export type Outcome = 'done' | 'failed' | 'refused' | 'cancelled';
 export type Ending = Exclude<Outcome, 'done'>;
 
-export interface JobError {
+/** What went wrong; `said` has the message sentence by sentence, for other languages than English. */
+export interface Reason {
   code: ErrorCode;
   message: string;
+  said?: readonly KeptSaid[];
+}
+
+export interface JobError extends Reason {
   /** Trying again unchanged can help. */
   retry: boolean;
   step: string;
@@ -54,11 +59,11 @@ export type StepResult =
   /** Does a step again, or an earlier one: a new attempt. */
   | { goto: string }
   /** An expected end: what was done is undone. */
-  | { refuse: { code: ErrorCode; message: string } }
+  | { refuse: Reason }
   /** The same attempt goes on later. */
-  | { wait: { for: string; afterMs: number; error?: { code: ErrorCode; message: string; site?: string } } }
+  | { wait: { for: string; afterMs: number; error?: Reason & { site?: string } } }
   /** The same attempt goes on when it is called (`Jobs.call`). */
-  | { park: { for: string; error?: { code: ErrorCode; message: string; site?: string } } };
+  | { park: { for: string; error?: Reason & { site?: string } } };
 
 /** What to do about an error. */
 export type Decision =

@@ -114,6 +114,31 @@ test('a French message says what was lost in French, with the names that the Eng
   expect(text).not.toMatch(/survey “|la cible/);
 });
 
+test('a French message says in detail what went wrong in French; what is in English alone says that it is', () => {
+  const values = { site: 'campus-2024', kind: 'backup', quoted: 'disk full' };
+  const error = {
+    code: 'site-error' as const,
+    message: 'campus-2024: its backup failed: disk full',
+    said: [{ reason: 'task-failed', values }],
+  };
+  const translator = createTranslator('fr');
+  const facts = ended('Cours', { outcome: 'failed', error });
+  const own = { translator, username: 'prof.martin', page: null };
+  const admin = { translator, why: 'operator' as const, page: null };
+  const item = { kind: 'failed', facts, warnings: true, sourceAddress: true } as const;
+  const group = { source: facts.source, target: facts.target, code: 'site-error', count: 1, first: [facts] };
+  const mail = { failures: [group], others: [], counts: { failure: 1 } };
+  const [told, toldOfNone] = [
+    [asText(composeOwn([item], { failed: 1 }, own)), asText(composeAdministration(mail, admin))],
+    [asText(composeOwn([{ ...item, facts: { ...facts, error: { ...error, said: [] } } }], { failed: 1 }, own))],
+  ].map((texts) => texts.map((text) => text.replaceAll('\u00a0', ' ').replaceAll(/\s+/g, ' ')));
+  for (const text of told!) {
+    expect(text).toContain('En détail : campus-2024 : notre tâche (sauvegarde) a échoué : « disk full »');
+    expect(text).not.toMatch(/anglais|failed/);
+  }
+  for (const text of toldOfNone!) expect(text).toContain(`En détail (en anglais) : ${error.message}`);
+});
+
 test.each(names.map((name) => [name]))('whatever it is called, %j, a message stays one message', async (name) => {
   const messages = everything(name);
   expect(messages.length).toBeGreaterThan(20);

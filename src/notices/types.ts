@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, KeptSaid } from '../errors.ts';
 
 /** What is told to whoever asked, and to the person for whom it was asked. */
 export const ownKinds = ['done', 'partly', 'failed', 'refused', 'cancelled'] as const;
@@ -39,6 +39,13 @@ export interface ReportFact {
   values?: Record<string, string | number>;
 }
 
+/** What went wrong; `said` has it sentence by sentence, for readers of other languages. */
+export interface ErrorFacts {
+  code: string;
+  message: string;
+  said?: readonly KeptSaid[];
+}
+
 /** A request has ended. */
 export interface EndedFacts {
   kind: 'ended';
@@ -53,7 +60,7 @@ export interface EndedFacts {
   /** Null: nobody, or it is not known. */
   cancelledBy: Who | null;
   newCourse: { url: string; name: string; category: string } | null;
-  error: { code: ErrorCode; message: string } | null;
+  error: (ErrorFacts & { code: ErrorCode }) | null;
   report: readonly ReportFact[];
   /** Sent together: how many there were. */
   batch: { id: string; size: number } | null;
@@ -71,7 +78,7 @@ export interface StuckFacts {
   /** How many requests stand. */
   count: number;
   since: string;
-  error: { code: string; message: string } | null;
+  error: ErrorFacts | null;
 }
 
 /** A site has failed for some time, or has come back; `since` names the outage. */
@@ -82,7 +89,7 @@ export interface SiteTroubleFacts {
   since: string;
   /** Requests that wait for it. */
   waiting: number;
-  error: { code: string; message: string } | null;
+  error: ErrorFacts | null;
 }
 
 /** A token ends soon, or could not be renewed. */
@@ -92,7 +99,7 @@ export interface TokenFacts {
   profile: string;
   expiresAt: string | null;
   /** Null: nobody tried yet. */
-  error: { code: string; message: string } | null;
+  error: ErrorFacts | null;
 }
 
 export type NoticeFacts = EndedFacts | StuckFacts | SiteTroubleFacts | TokenFacts;

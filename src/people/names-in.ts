@@ -2,8 +2,25 @@
 const sentenceFields: ReadonlySet<string> = new Set(['what', 'why', 'todo', 'message']);
 /** Fields that are a username and nothing else. */
 const nameFields: ReadonlySet<string> = new Set(['username']);
-/** What a line says by name in another language: names of sites, modules and plugins are no people's. */
-const notPeople: ReadonlySet<string> = new Set(['module', 'plugin', 'source', 'target', 'site', 'setting']);
+/** What a line or an error says by name in another language, and is no person's: sites, modules, fields, codes, addresses. */
+const notPeople: ReadonlySet<string> = new Set([
+  ...['module', 'plugin', 'source', 'target', 'site', 'other', 'setting', 'service', 'profile', 'host', 'where'],
+  ...[
+    'function',
+    'kind',
+    'code',
+    'step',
+    'field',
+    'identity',
+    'auth',
+    'signal',
+    'key',
+    'present',
+    'digest',
+    'at',
+    'entry',
+  ],
+]);
 
 /**
  * What takes names out of a JSON value; what has none comes back as it is, the very same. `ordinary`: words, in small

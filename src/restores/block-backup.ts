@@ -31,10 +31,10 @@ export async function backUpInOneCall(
       await setReport(tx, request.id, 'backing-up', [oneCallLine(source.name, source.block)]);
     });
   } catch (thrown) {
-    const { code, message, details } = toAppError(thrown);
+    const { code, message, details, said } = toAppError(thrown);
     if (details.begun !== true && code !== 'not-found') throw thrown;
     const givenUp = context.attempt >= mostBackups;
-    throw new AppError(code, message, { details: { ...details, again: true, givenUp }, cause: thrown });
+    throw new AppError(code, message, { details: { ...details, again: true, givenUp }, said, cause: thrown });
   }
 }
 

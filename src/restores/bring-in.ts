@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { SiteClient } from '@jouvence/moodle-client';
 import type { CourseOutline, Task } from '@jouvence/protocol';
-import { AppError, toAppError } from '../errors.ts';
+import { failure, toAppError } from '../errors.ts';
 import type { Step, StepContext } from '../jobs/index.ts';
 import { hasPrepared, mostAttempts } from './bring-out.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
@@ -158,9 +158,8 @@ export function restoring(tools: Tools): Step {
 
 async function readNewCourse(client: SiteClient, task: Task): Promise<CourseOutline> {
   if (task.courseid !== null) return client.call('get_course', { courseid: task.courseid });
-  throw new AppError('site-bad-answer', `${client.site}: the restore is done and there is no course`, {
-    details: { site: client.site },
-  });
+  const { site } = client;
+  throw failure('site-bad-answer', { reason: 'restore-without-course', values: { site } }, { details: { site } });
 }
 
 export function enrolling(tools: Tools): Step {

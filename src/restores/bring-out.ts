@@ -1,9 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
-import { AppError, toAppError } from '../errors.ts';
+import { AppError, failure, type Said, toAppError } from '../errors.ts';
 import type { Step, StepContext, StepResult } from '../jobs/index.ts';
 import { backUpInOneCall, leaveBackup } from './block-backup.ts';
 import { discardTask, followTask, linesOf } from './follow-task.ts';
+import { asReason, refuse } from './refuse.ts';
 import { resetRequest, type SourceArchive, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, restoreStep, type Tools } from './restore-step.ts';
 import { asColumns, decideAgain } from './rules/again.ts';
@@ -50,9 +51,8 @@ export function backingUp(tools: Tools): Step {
       );
       const task = await followTask(tools, context, client, context.key);
       if (!task.archive) {
-        throw new AppError('site-bad-answer', `${client.site}: the backup is done and there is no archive`, {
-          details: { site: client.site },
-        });
+        const { site } = client;
+        throw failure('site-bad-answer', { reason: 'backup-without-archive', values: { site } }, { details: { site } });
       }
       const { filename, sizebytes: sizeBytes, sha256 } = task.archive;
       await context.write(async (tx) => {
@@ -78,11 +78,15 @@ export function fetching(tools: Tools): Step {
       const archive = request.archive;
       const values = await tools.settings.at({ target: request.targetId, source: request.sourceId });
       const large = tooLarge(archive.sizeBytes, values);
-      if (large) return { refuse: { code: 'too-large', message: `${source.name}: the archive: ${large.message}` } };
+      if (large)
+        return refuse('too-large', {
+          reason: 'archive-too-large',
+          values: { site: source.name, ...large.values },
+        });
       const roomBytes = roomFor(archive.sizeBytes);
       if (roomBytes > spool.limitBytes) {
-        const message = `the archive has ${archive.sizeBytes} bytes and needs ${roomBytes}, with the one that is made of it for the target; the spool holds ${spool.limitBytes}: raise spool.gigabytes`;
-        return { refuse: { code: 'quota', message } };
+        const values = { size: archive.sizeBytes, room: roomBytes, limit: spool.limitBytes };
+        return refuse('quota', { reason: 'spool-small', values });
       }
       await context.bindHost(true);
       if (!(await spool.reserve(context.host, request.id, roomBytes))) return waitForRoom(tools, context, roomBytes);
@@ -112,9 +116,9 @@ const roomMs = 5000;
 /** Room comes when another request ends; which host has it first does not matter. */
 async function waitForRoom(tools: Tools, context: StepContext, roomBytes: number): Promise<StepResult> {
   await context.bindHost(false);
-  const message = `no room for ${roomBytes} bytes in the spool until another course has gone through`;
   const afterMs = Math.min(roomMs, tools.patience.longestMs);
-  return { wait: { for: 'spool', afterMs, error: { code: 'spool-full', message } } };
+  const error = asReason('spool-full', { reason: 'spool-waits', values: { bytes: roomBytes } });
+  return { wait: { for: 'spool', afterMs, error } };
 }
 
 /** The archive is on this host. It may have gone with a host, or with whoever made room by hand. */
@@ -173,7 +177,7 @@ async function findRemote(
     async open(from) {
       const download = await client.download({ grant, from, ...(from > 0 && { ifRange: sha256 }), signal });
       if (download.sha256 === sha256) return download;
-      throw altered(site, 'it offers another archive than the one that it made for us');
+      throw altered(site, { reason: 'archive-another', values: { site } });
     },
   };
 }
@@ -202,13 +206,14 @@ async function fetchInto(
     if (from < archive.sizeBytes) {
       const download = await remote.open(from);
       if (download.sizeBytes !== archive.sizeBytes)
-        throw altered(site, 'it offers another archive than the one that it made for us');
+        throw altered(site, { reason: 'archive-another', values: { site } });
       if (download.from !== from) hash = createHash(algorithm);
       from = await receive(context, file, download, hash);
     }
     await file.truncate(from);
     const digest = hash.digest('hex');
-    if (checksum && digest !== checksum.hex) throw altered(site, `${from} bytes came, and their checksum is ${digest}`);
+    if (checksum && digest !== checksum.hex)
+      throw altered(site, { reason: 'archive-checksum', values: { site, bytes: from, digest } });
     await file.sync();
   } finally {
     await file.close();
@@ -217,8 +222,8 @@ async function fetchInto(
   await rename(`${path}.part`, path);
 }
 
-const altered = (site: string, what: string): AppError =>
-  new AppError('archive-altered', `${site}: ${what}`, { details: { site, again: true } });
+const altered = (site: string, why: Said): AppError =>
+  failure('archive-altered', why, { details: { site, again: true } });
 
 /** Of the part that is there already; what is longer than the whole is nothing of ours. */
 async function rebuildHash(

@@ -1,6 +1,6 @@
 import type { SiteClient } from '@jouvence/moodle-client';
 import type { Task } from '@jouvence/protocol';
-import { AppError, type ErrorCode, isAppError, toAppError } from '../errors.ts';
+import { type ErrorCode, failure, isAppError, type Said, toAppError } from '../errors.ts';
 import type { StepContext } from '../jobs/index.ts';
 import { type Tools, Waits } from './restore-step.ts';
 
@@ -27,21 +27,25 @@ export async function waitForCron(
   const silentMs = (facts.clock - facts.lastcron) * 1000;
   const standsStill = silentMs > patience.cronMs * runsBeforeSilent;
   const code: ErrorCode = standsStill ? 'site-cron' : 'busy';
-  const lastRun = new Date(facts.lastcron * 1000).toISOString();
-  const since = facts.lastcron === 0 ? 'ever' : `since ${lastRun}`;
-  const what = standsStill
-    ? `${site}: its cron has not run ${since}, and our ${kind} waits for it`
-    : `${site}: our ${kind} waits for its cron, which last ran at ${lastRun}`;
-  const queue = tasks > 1 ? ` (${tasks} tasks of ours wait there)` : '';
-  const mend = standsStill ? ' Have its cron mended: admin/cli/cron.php has to run every minute.' : '';
-  const message = `${what}${queue}.${mend}`;
+  const at = new Date(facts.lastcron * 1000).toISOString();
+  const what: Said = !standsStill
+    ? { reason: 'cron-waits', values: { site, kind, at } }
+    : facts.lastcron === 0
+      ? { reason: 'cron-never', values: { site, kind } }
+      : { reason: 'cron-still', values: { site, kind, at } };
+  const said: Said[] = [
+    what,
+    ...(tasks > 1 ? [{ reason: 'cron-tasks' as const, values: { tasks } }] : []),
+    ...(standsStill ? [{ reason: 'cron-mend' as const, values: {} }] : []),
+  ];
   const waitedMs = waited?.code === code ? waited.ms : 0;
   const limitMs = standsStill ? patience.cronLimitMs : patience.queueLimitMs;
   if (waitedMs > limitMs)
-    throw new AppError(code, `${message} It was waited for during ${Math.round(waitedMs / 60_000)} min.`, {
+    throw failure(code, [...said, { reason: 'waited-minutes', values: { minutes: Math.round(waitedMs / 60_000) } }], {
       details: { site, givenUp: true },
     });
-  throw new Waits(site, { code, message }, Math.min(lookAgainMs, patience.longestMs));
+  const { message } = failure(code, said);
+  throw new Waits(site, { code, message, said }, Math.min(lookAgainMs, patience.longestMs));
 }
 
 /** Agents of before this function know nothing of it. */

@@ -1,16 +1,15 @@
 import { type Inspection, inspect, MbzError, type Problem, verify } from '@jouvence/mbz';
 import { judge } from '../catalogue/index.ts';
-import type { ErrorCode } from '../errors.ts';
-import type { Step, StepResult } from '../jobs/index.ts';
+import type { KeptSaid } from '../errors.ts';
+import type { Step } from '../jobs/index.ts';
 import type { Site } from '../sites/index.ts';
 import { hasFetched } from './bring-out.ts';
 import { inventoryOfArchive } from './inventory.ts';
 import { lossesOf } from './losses.ts';
+import { lineSaid, refuse, refuseArchive } from './refuse.ts';
 import { type RequestChange, type RequestRow, setReport, updateRequest } from './requests.sql.ts';
 import { restoreStep, type Tools } from './restore-step.ts';
 import type { ReportLine } from './types.ts';
-
-const refuse = (code: ErrorCode, message: string): StepResult => ({ refuse: { code, message } });
 
 /** The archive is sound, is the course that was asked for, and can go there. */
 export function checking(tools: Tools): Step {
@@ -30,19 +29,21 @@ export function checking(tools: Tools): Step {
       } catch (error) {
         // What cannot be read here and now says nothing about the archive.
         if (!(error instanceof MbzError) || error.code === 'unreadable') throw error;
-        return refuse('archive-invalid', `${source.name}: ${error.message}. ${error.hint}`.trim());
+        return refuseArchive(source.name, error);
       }
-      const fatal = problems.find(({ code }) => fatalProblems.has(code));
-      if (fatal) {
-        const { code, entry, expected, found } = fatal;
-        return refuse('archive-invalid', `${source.name}: ${entry}: ${code}: expected ${expected}, found ${found}`);
-      }
+      const fatal = problems.find(({ code }) => isFatal(code));
+      if (fatal) return refuse('archive-invalid', [fatalSaid(source.name, fatal)]);
       if (!isOfCourse(inspection, request, source)) {
-        const { courseId, shortname, originalWwwroot } = inspection;
-        return refuse(
-          'archive-wrong-course',
-          `${source.name}: asked for course ${request.courseid} (${request.shortname}), and the archive holds course ${courseId} (${shortname}) of ${originalWwwroot}`,
-        );
+        const { courseId: found, shortname: foundName, originalWwwroot: where } = inspection;
+        const values = {
+          site: source.name,
+          course: request.courseid,
+          name: request.shortname,
+          found,
+          foundName,
+          where,
+        };
+        return refuse('archive-wrong-course', { reason: 'wrong-course', values });
       }
       const verdict = judge(judged(inspection), await tools.catalogue.targetOf(target.id, { signal }));
       await context.write(async (tx) => {
@@ -55,19 +56,28 @@ export function checking(tools: Tools): Step {
       });
       if (verdict.kind !== 'not') return undefined;
       const reason = verdict.reasons.find(({ severity }) => severity === 'error') ?? verdict.reasons[0];
-      return refuse('unsupported', `${target.name}: ${reason ? `${reason.what}: ${reason.why}` : 'cannot restore it'}`);
+      if (!reason) return refuse('unsupported', { reason: 'cannot-restore', values: { site: target.name } });
+      const message = `${target.name}: ${reason.what}: ${reason.why}`;
+      return { refuse: { code: 'unsupported', message, said: [lineSaid(target.name, reason)] } };
     },
   });
 }
 
 /** With these, what would arrive is not what was backed up. */
-const fatalProblems: ReadonlySet<Problem['code']> = new Set([
+const fatalProblems = [
   'content-altered',
   'size-differs',
   'missing-from-archive',
   'document-malformed',
   'document-missing',
-]);
+] as const satisfies Problem['code'][];
+
+const isFatal = (code: Problem['code']): boolean => (fatalProblems as readonly string[]).includes(code);
+
+const fatalSaid = (site: string, { code, entry, expected, found }: Problem): KeptSaid => ({
+  reason: `problem-${code}`,
+  values: { site, entry, expected, found },
+});
 
 function lineOf({ code, entry, expected, found }: Problem): ReportLine {
   const lost = code === 'content-missing';

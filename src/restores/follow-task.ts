@@ -1,6 +1,6 @@
 import type { SiteClient } from '@jouvence/moodle-client';
 import type { Task } from '@jouvence/protocol';
-import { AppError, type ErrorCode, isErrorCode } from '../errors.ts';
+import { type AppError, type ErrorCode, failure, isErrorCode } from '../errors.ts';
 import type { StepContext, UndoContext } from '../jobs/index.ts';
 import { waitForCron } from './cron.ts';
 import type { Tools } from './restore-step.ts';
@@ -42,10 +42,12 @@ export async function followTask(
     if (task.state === 'waiting' && (silentMs > patience.cronMs || context.waited !== null))
       await waitForCron(tools, context, client, task);
     if (silentMs > patience.taskSilenceMs) {
-      throw new AppError(
+      const { site } = client;
+      const minutes = Math.round(patience.taskSilenceMs / 60_000);
+      throw failure(
         'site-timeout',
-        `${client.site}: its ${task.kind} has stood at "${task.step}" for ${Math.round(patience.taskSilenceMs / 60_000)} min; look at the site's own tasks (cron)`,
-        { details: { site: client.site } },
+        { reason: 'task-stuck', values: { site, kind: task.kind, step: task.step, minutes } },
+        { details: { site } },
       );
     }
     // What a process of ours does is told as it happens; anything else is looked at.
@@ -57,13 +59,18 @@ export async function followTask(
 
 function taskError(site: string, task: Task): AppError {
   if (task.state === 'discarded') {
-    return new AppError('site-error', `${site}: somebody discarded its ${task.kind}`, {
-      details: { site, again: true },
-    });
+    const values = { site, kind: task.kind };
+    return failure('site-error', { reason: 'task-discarded', values }, { details: { site, again: true } });
   }
   const code: ErrorCode = task.error && isErrorCode(task.error.code) ? task.error.code : 'site-error';
-  const message = `${site}: its ${task.kind} failed: ${task.error?.message ?? 'it does not say why'}`;
-  return new AppError(code, message, { details: { site, again: code === 'busy', errorcode: task.error?.code } });
+  const about = { site, kind: task.kind };
+  return failure(
+    code,
+    task.error
+      ? { reason: 'task-failed', values: { ...about, quoted: task.error.message } }
+      : { reason: 'task-failed-silently', values: about },
+    { details: { site, again: code === 'busy', errorcode: task.error?.code } },
+  );
 }
 
 /** Removes what a task left; nothing when the site does not know it. */

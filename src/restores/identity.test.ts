@@ -269,7 +269,7 @@ test('deleted people and the guest are left to Moodle', async () => {
 test('at most twenty are named, and the rest is counted', async () => {
   const people = Array.from({ length: 30 }, (_, n) => somebody(`etu${n}`));
   const { problems } = await match(people, [], { createPeople: false });
-  const { message, lines } = sayProblems(problems);
+  const { message, lines } = sayProblems(problems, 'new');
   expect(lines).toHaveLength(21);
   expect(lines.at(-1)).toMatchObject({ code: 'more-of-the-same', what: 'person-missing' });
   expect(message).toContain('And 10 more.');
@@ -279,7 +279,7 @@ test('at most twenty are named, and the rest is counted', async () => {
 
 test('what is true of many is said once, after their names', async () => {
   const { problems } = await match([somebody('etu1'), somebody('etu2')], [], { createPeople: false });
-  const { message } = sayProblems(problems);
+  const { message } = sayProblems(problems, 'new');
   expect(message).toMatch(/etu1.*etu2.*Nobody on new/);
   expect(message.match(/Nobody on new/g)).toHaveLength(1);
 });

@@ -1,6 +1,8 @@
 import type { Account, ArchivePerson } from '@jouvence/mbz';
 import type { Result } from '@jouvence/protocol';
+import type { KeptSaid, Said } from '../errors.ts';
 import { mayMatch, type Pair } from '../sites/index.ts';
+import { lineSaid } from './refuse.ts';
 import type { ReportLine } from './types.ts';
 
 export type Candidate = Result<'match_people'>['people'][number]['candidates'][number];
@@ -291,7 +293,10 @@ function problemLine(code: ProblemCode, pair: Pair, person: ArchivePerson, other
 const mostNamed = 20;
 
 /** One sentence for the error, and a line each for the report; of each kind at most twenty are named. */
-export function sayProblems(problems: readonly ReportLine[]): { message: string; lines: ReportLine[] } {
+export function sayProblems(
+  problems: readonly ReportLine[],
+  target: string,
+): { message: string; said: KeptSaid[]; lines: ReportLine[] } {
   const groups = [...Map.groupBy(problems, ({ code }) => code)];
   const shown = groups.map(([, lines]) => lines.slice(0, mostNamed));
   const lines = shown.flatMap((some, index) => {
@@ -306,8 +311,17 @@ export function sayProblems(problems: readonly ReportLine[]): { message: string;
   );
   const rest = problems.length - named.length;
   const message = [...parts, ...(rest > 0 ? [`And ${rest} more.`] : []), problems[0]!.todo].join(' ');
-  return { message, lines };
+  return { message, said: [...saidOf(target, named), ...(rest > 0 ? [moreSaid(rest)] : [])], lines };
 }
+
+/** In other languages by what is the matter, with the names of all whom it befalls. */
+function saidOf(target: string, named: readonly ReportLine[]): KeptSaid[] {
+  return [...Map.groupBy(named, ({ code }) => code).values()].map((some) =>
+    lineSaid(target, { ...some[0]!, what: some.map(({ what }) => what).join(', ') }),
+  );
+}
+
+const moreSaid = (count: number): Said => ({ reason: 'more', values: { count } });
 
 const moreLine = (code: string, count: number): ReportLine => ({
   code: 'more-of-the-same',

@@ -9,18 +9,17 @@ import {
   rewrite,
 } from '@jouvence/mbz';
 import type { SiteClient } from '@jouvence/moodle-client';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, failure } from '../errors.ts';
 import type { Step, StepContext, StepResult } from '../jobs/index.ts';
 import { hasFetched, hasPrepared } from './bring-out.ts';
 import { contentsOf } from './examine.ts';
 import { type AskTarget, type Matching, matchPeople, sayProblems } from './identity.ts';
 import { plainName } from './plain-name.ts';
+import { refuse, refuseArchive } from './refuse.ts';
 import { type RequestRow, setReport, updateRequest } from './requests.sql.ts';
 import { type Ends, heldByAny, restoreStep, type Tools } from './restore-step.ts';
 import { decideAgain } from './rules/again.ts';
 import type { PeopleProof, ReportLine } from './types.ts';
-
-const refuse = (code: ErrorCode, message: string): StepResult => ({ refuse: { code, message } });
 
 /**
  * Makes the archive that is delivered of the one that was fetched: without people, and proved to be; or with each of
@@ -35,18 +34,18 @@ export function preparing(tools: Tools): Step {
       const { request, target } = ends;
       const matching = request.people ? await matchAll(tools, context, ends) : undefined;
       if (matching && matching.problems.length > 0) {
-        const { message, lines } = sayProblems(matching.problems);
+        const { message, said, lines } = sayProblems(matching.problems, target.name);
         await context.write((tx) => setReport(tx, request.id, 'preparing', [...matching.lines, ...lines]));
-        return refuse('people-unmatched', `${target.name}: ${message}`);
+        return { refuse: { code: 'people-unmatched', message: `${target.name}: ${message}`, said } };
       }
       const names = namesFor(ends);
       const plan = { ...planOf(request, matching), ...(names && { course: names }) };
       const made = await rewriteInto(tools, context, request, plan);
-      if (made instanceof MbzError)
-        return refuse('archive-invalid', `${ends.source.name}: ${made.message}. ${made.hint}`.trim());
+      if (made instanceof MbzError) return refuseArchive(ends.source.name, made);
       const { rewritten, inspection } = made;
       const found = request.people ? undefined : foundIn(request, rewritten, inspection);
-      if (found) return refuse('people-found', `${ends.source.name}: ${found}`);
+      if (found)
+        return refuse('people-found', { reason: 'people-still', values: { site: ends.source.name, ...found } });
       const lines = [
         ...(matching ? matchingLines(matching, target.name) : proofLines(rewritten)),
         ...leftOutLines(rewritten, request),
@@ -134,12 +133,10 @@ function askOf(client: SiteClient, { guard, signal }: StepContext): AskTarget {
       await guard();
       const { people: matched } = await client.call('match_people', { people: asked }, { signal });
       if (matched.length !== asked.length)
-        throw new AppError(
+        throw failure(
           'site-bad-answer',
-          `${client.site}: asked for ${asked.length} people, told of ${matched.length}`,
-          {
-            details: { site: client.site },
-          },
+          { reason: 'people-miscounted', values: { site: client.site, asked: asked.length, told: matched.length } },
+          { details: { site: client.site } },
         );
       found.push(...matched.map(({ candidates }) => candidates));
     }
@@ -163,10 +160,7 @@ async function rewriteInto(
   // Its documents lie beside it meanwhile, unpacked and rewritten.
   const neededBytes = archive!.sizeBytes + 2 * (contents?.documentBytes ?? 0);
   if (!(await spool.hasFree(neededBytes)))
-    throw new AppError(
-      'spool-full',
-      `the disk of the spool has no room for ${neededBytes} bytes while the archive is rewritten`,
-    );
+    throw failure('spool-full', { reason: 'disk-small', values: { bytes: neededBytes } });
   try {
     const rewritten = await rewrite(spool.fetched(id), part, plan, { signal, onProgress: report(0, 0.9) });
     const file = await open(part, 'r+');
@@ -192,13 +186,16 @@ function isDiskFull(error: unknown): boolean {
 }
 
 /** What must not be there, found by the rewriting's own proof or by looking at the result as at any other archive. */
-function foundIn({ keepFileAuthors }: RequestRow, { proof }: Rewritten, inspection: Inspection): string | undefined {
+function foundIn(
+  { keepFileAuthors }: RequestRow,
+  { proof }: Rewritten,
+  inspection: Inspection,
+): { entry: string; what: string; count: number } | undefined {
   const wanted = (kind: string, entry: string) => keepFileAuthors && kind === 'authorship' && entry === 'files.xml';
   const own = proof.findings.find(({ kind, entry }) => !wanted(kind, entry));
   const seen = inspection.personalData.findings.find(({ kind, example }) => !wanted(kind, example));
-  if (own) return `people were to be taken out, and ${own.entry} still has ${own.what} (${own.count})`;
-  if (seen) return `people were to be taken out, and ${seen.example} still has ${seen.what} (${seen.count})`;
-  return undefined;
+  if (own) return { entry: own.entry, what: own.what, count: own.count };
+  return seen && { entry: seen.example, what: seen.what, count: seen.count };
 }
 
 const proofOf = ({ proof: { lookedFor, warnings } }: Rewritten): PeopleProof => ({

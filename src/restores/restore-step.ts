@@ -1,8 +1,8 @@
 import type { SiteClient } from '@jouvence/moodle-client';
 import type { Catalogue } from '../catalogue/index.ts';
 import type { Clock } from '../clock.ts';
-import { AppError, type ErrorCode, toAppError } from '../errors.ts';
-import type { Jobs, Step, StepContext, StepResult, UndoContext } from '../jobs/index.ts';
+import { AppError, type AppErrorOptions, andSaid, failure, toAppError } from '../errors.ts';
+import type { Jobs, Reason, Step, StepContext, StepResult, UndoContext } from '../jobs/index.ts';
 import type { Log } from '../log.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Settings } from '../settings/index.ts';
@@ -50,10 +50,10 @@ export interface Tools {
 /** Thrown by what finds out, deep in a step, that a site needs time; the same attempt goes on then. */
 export class Waits extends Error {
   readonly site: string;
-  readonly reason: { code: ErrorCode; message: string };
+  readonly reason: Reason;
   readonly afterMs: number;
 
-  constructor(site: string, reason: { code: ErrorCode; message: string }, afterMs: number) {
+  constructor(site: string, reason: Reason, afterMs: number) {
     super(reason.message);
     this.name = 'Waits';
     this.site = site;
@@ -131,7 +131,7 @@ async function withEnds<T>(tools: Tools, id: string, fn: (ends: Ends) => Promise
     const site = waitingFor === 'source' ? ends.source : ends.target;
     const siteFailing = await tools.queue.standings.failed(site, error);
     const details = { ...error.details, waitingFor, siteFailing };
-    throw new AppError(error.code, sayPlainly(error), { details, cause: thrown });
+    throw new AppError(error.code, ...sayPlainly(error, { details, cause: thrown }));
   }
 }
 
@@ -171,6 +171,7 @@ export async function heldByAny(
   if (waited && waited.ms > patience.goneMs)
     throw new AppError(error.code, `${error.message}. It was waited for during ${inHours(waited.ms)} h.`, {
       details: { site: sites[side].name, givenUp: true },
+      said: andSaid(error.said, { reason: 'waited-hours', values: { hours: inHours(waited.ms) } }),
     });
   return { park: { for: side, error } };
 }
@@ -182,9 +183,16 @@ function sideOf(site: unknown, { source, target }: Ends): WaitingFor | undefined
 }
 
 /** What a site says of itself is not yet what somebody can do about it. */
-function sayPlainly({ code, message, details }: AppError): string {
-  if (details.errorcode === 'sitemaintenance')
-    return `${details.site} is in maintenance; it goes on by itself as soon as that has ended`;
-  if (code === 'token-expired') return `${message}. See what is wrong with: jouvence sites check ${details.site}`;
-  return message;
+function sayPlainly(
+  { code, message, details, said }: AppError,
+  more: Pick<AppErrorOptions, 'details' | 'cause'>,
+): [string, AppErrorOptions] {
+  const site = String(details.site);
+  if (details.errorcode === 'sitemaintenance') {
+    const plain = failure(code, { reason: 'maintenance', values: { site } });
+    return [plain.message, { ...more, said: plain.said }];
+  }
+  if (code !== 'token-expired') return [message, { ...more, said }];
+  const text = `${message}. See what is wrong with: jouvence sites check ${site}`;
+  return [text, { ...more, said: andSaid(said, { reason: 'check-site', values: { site } }) }];
 }

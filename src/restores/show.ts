@@ -89,6 +89,7 @@ function waitOf(
     step: job.error.step as RequestStep,
     site: job.error.site ?? null,
     because: null,
+    said: [...(job.error.said ?? [])],
   };
   const waits = picture?.waits;
   if (job.parked && waits) {
@@ -100,6 +101,7 @@ function waitOf(
       step: job.step as RequestStep,
       site,
       because: waits.error.because || null,
+      said: [...(waits.error.said ?? [])],
     };
     return { waitingFor, waitingSince: since, nextAt, error: why ?? error };
   }

@@ -91,7 +91,7 @@ async function factsOf(
     requester: requesterOf(row, sender),
     cancelledBy: outcome === 'cancelled' ? cancelledBy : null,
     newCourse: newCourse && { url: newCourse.url, name: newCourse.fullname, category: newCourse.category },
-    error: error && { code: error.code, message: error.message },
+    error: error && { code: error.code, message: error.message, said: error.said },
     report: report
       .filter(({ severity }) => severity !== 'info')
       .slice(0, mostLines)

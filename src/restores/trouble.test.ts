@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { createTranslator, failureParts, failureText } from '@jouvence/i18n';
 import { inspect } from '@jouvence/mbz';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { RestoreRequest } from './index.ts';
@@ -41,7 +42,12 @@ async function carryWith(mischief: Mischief): Promise<RestoreRequest> {
   return campus.until(id, hasEnded);
 }
 
-async function expectNothingLeft({ id }: RestoreRequest): Promise<void> {
+const french = createTranslator('fr');
+
+/** And whoever reads French is told why in French; only what a site said itself is in English. */
+async function expectNothingLeft({ id, error }: RestoreRequest): Promise<void> {
+  if (error)
+    expect(failureParts(french, error), error.message).toContainEqual({ text: expect.any(String), foreign: false });
   campus.gate.mischief = null;
   await expect.poll(() => campus.spooled(), { timeout: 10_000 }).toEqual([]);
   const target = await campus.sites.client(newCampus, 'target');
@@ -95,6 +101,9 @@ test('a token that has expired fails at once, and says so', async () => {
     error: { code: 'token-expired', retry: false, step: 'backing-up' },
   });
   expect(request.error!.message).toContain('jouvence sites check campus-2024');
+  expect(failureText(french, request.error!)).toMatch(
+    /start_backup a été refusé.*Invalid token.*Pour voir ce qui ne va pas.*sites check campus-2024/s,
+  );
   expect(request.steps.find(({ name }) => name === 'backing-up')!.ms).toBeLessThan(5000);
   await expectNothingLeft(request);
 });
@@ -223,6 +232,9 @@ test('a cron that stands still is not waited for for ever', async () => {
   const request = await campus.until(id, hasEnded);
   expect(request).toMatchObject({ state: 'failed', error: { code: 'site-cron', retry: true, step: 'backing-up' } });
   expect(request.error!.message).toContain('cron.php');
+  expect(failureText(french, request.error!)).toMatch(
+    /son cron ne tourne plus depuis .*Faites réparer son cron.*Attente/s,
+  );
   campus.gate.mischief = null;
   const source = await campus.sites.client(oldCampus, 'source');
   expect(await source.call('get_job', { key: `${id}.backing-up.1` })).toMatchObject({ state: 'discarded' });
@@ -250,6 +262,7 @@ test('a site in maintenance is waited for, and says so', async () => {
   const waiting = await campus.until(id, ({ waitingFor }) => waitingFor !== null);
   expect(waiting).toMatchObject({ state: 'delivering', waitingFor: 'target', error: { code: 'busy', retry: true } });
   expect(waiting.error!.message).toContain('campus-2026 is in maintenance');
+  expect(failureText(french, waiting.error!)).toContain('campus-2026 est en maintenance');
   expect(waiting.waitingSince).toBeInstanceOf(Date);
   // Longer than a site that is dead would be waited for.
   const { length } = campus.gate.calls;

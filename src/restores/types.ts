@@ -1,5 +1,5 @@
 import type { TaskWarning } from '@jouvence/protocol';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode, KeptSaid } from '../errors.ts';
 
 /** 12 random letters and digits: sites know tasks by it, so it must not come again in another installation. */
 export type RequestId = string & { readonly brand: 'RequestId' };
@@ -171,6 +171,7 @@ export interface RestoreRequest {
     step: RequestStep;
     site: string | null;
     because: string | null;
+    said: KeptSaid[];
   } | null;
   /** Of the archive without participants' data; null before there is one, and of one with them. */
   proof: PeopleProof | null;

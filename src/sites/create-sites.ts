@@ -3,7 +3,7 @@ import type { Profile } from '@jouvence/protocol';
 import type { Actor } from '../accounts/index.ts';
 import { type AuditAction, audit } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError, failure, isAppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isUniqueViolation, type Migration, readMigrations, type Secrets, type Store } from '../store/index.ts';
 import { admit, otherSite } from './admit.ts';
@@ -71,7 +71,7 @@ export function createSites(options: SitesOptions): Sites {
 
   async function findSite(nameOrId: string | number): Promise<Site> {
     const site = await table.findSite(db(), nameOrId);
-    if (!site) throw new AppError('not-found', `there is no site ${nameOrId}`);
+    if (!site) throw failure('not-found', { reason: 'site-gone', values: { site: nameOrId } });
     return site;
   }
 
@@ -106,7 +106,7 @@ export function createSites(options: SitesOptions): Sites {
 
   async function client(nameOrId: string | number, profile: Profile): Promise<SiteClient> {
     const access = await table.findAccess(db(), nameOrId, profile);
-    if (!access) throw new AppError('not-found', `there is no site ${nameOrId}`);
+    if (!access) throw failure('not-found', { reason: 'site-gone', values: { site: nameOrId } });
     const found = readAccess(access, profile);
     if (!found) throw noToken(access.name, profile);
     try {
@@ -289,10 +289,11 @@ interface StoredAccess extends Pick<Site, 'id' | 'name' | 'url' | 'kind'> {
 }
 
 function noToken(site: string, profile: Profile | undefined): AppError {
-  const use = profile ? ` for use as a ${profile}` : '';
-  return new AppError('not-allowed', `there is no token of ${site}${use}: add one first`, {
-    details: { site, profile: profile ?? null },
-  });
+  return failure(
+    'not-allowed',
+    profile ? { reason: 'no-token', values: { site, profile } } : { reason: 'no-token-at-all', values: { site } },
+    { details: { site, profile: profile ?? null } },
+  );
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, '');

@@ -22,7 +22,9 @@ export function createPairs(store: Store, get: (nameOrId: string | number) => Pr
     const [from, to] = [await get(source), await get(target)];
     const [pair] = await listPairs(store.db(), { source: from.id, target: to.id });
     if (pair) return pair;
-    throw new AppError('not-found', `courses of ${from.name} do not go to ${to.name}: there is no such pair`);
+    throw new AppError('not-found', `courses of ${from.name} do not go to ${to.name}: there is no such pair`, {
+      details: { reason: 'pair-missing', values: { source: from.name, target: to.name } },
+    });
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Profile } from '@jouvence/protocol';
-import { AppError, isAppError } from '../errors.ts';
+import { type AppError, failure, isAppError } from '../errors.ts';
 import type { Secrets } from '../store/index.ts';
 
 interface SealedToken {
@@ -37,7 +37,7 @@ export function lockedTokens<T extends SealedToken>(secrets: Secrets, tokens: re
 export function describeMissingKey(secrets: Secrets, error: AppError, tokens: SealedToken[]): AppError {
   const lost = lockedTokens(secrets, tokens);
   const names = lost.map(({ site, profile }) => `${site} (${profile})`).join(', ');
-  return new AppError('key-missing', `${error.message}. To be paired again without that key: ${names}`, {
+  return failure('key-missing', [...error.said, { reason: 'key-sites', values: { names } }], {
     details: { sites: lost.map(({ site, profile }) => ({ site, profile })) },
     cause: error,
   });

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { AppError } from '../errors.ts';
+import { AppError, failure } from '../errors.ts';
 import { openKeyRing } from './key-ring.ts';
 import type { Queryable } from './store.ts';
 
@@ -73,9 +73,10 @@ export function openSecrets(dataDir: string, env: NodeJS.ProcessEnv = process.en
 }
 
 function missingKey(place: SecretPlace, keyId: string, present: string | undefined): AppError {
-  return new AppError(
+  const about = { site: place.site, what: place.column, key: keyId };
+  return failure(
     'key-missing',
-    `the ${place.column} of ${place.site} was sealed with key ${keyId}, and ${present ? `the key here is ${present}` : 'there is none here'}: bring that key back (secret.key in the data directory, or JOUVENCE_SECRET_KEY), or pair the site again`,
+    present ? { reason: 'key-other', values: { ...about, present } } : { reason: 'key-missing', values: about },
     { details: { keyId, present: present ?? null } },
   );
 }

@@ -170,9 +170,10 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     const [failed, refused] = [await world.send(1), await world.send(4)];
     const error = {
       code: 'site-cron',
-      message: 'new: its cron has not run since Monday',
+      message: 'new: its restore failed: no room <b>',
       retry: true,
       step: 'restoring',
+      said: [{ reason: 'task-failed', values: { site: 'new', kind: 'restore', quoted: 'no room <b>' } }],
     };
     await world.becomes(failed, { outcome: 'failed', parked: false, waiting_for: null, error });
     await world.report(refused, [
@@ -197,6 +198,14 @@ describe.skipIf(!chromiumPath)('my requests (needs Chromium: apt-get install chr
     const card = cardOf(page, 'Histoire');
     await card.getByText('n’exécute pas ses tâches programmées').waitFor();
     await card.getByText('Rien de votre côté').waitFor();
+    await card.getByText('En détail').click();
+    const detail = card.locator('details p');
+    await detail.waitFor();
+    expect((await detail.textContent())!.replaceAll('\u00a0', ' ')).toBe(
+      'new : notre tâche (restauration) a échoué : « no room <b> »',
+    );
+    // Only what the site itself said is in English, and says so to whoever has it read aloud.
+    expect(await detail.locator('[lang=en]').allTextContents()).toEqual(['no room <b>']);
     await expectAccessible(page, 'failed, French, dark, phone');
     await shoot(page, 'requests-phone-fr');
     await cardOf(page, 'البرمجة')

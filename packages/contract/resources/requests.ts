@@ -113,7 +113,11 @@ export const request = z.object({
       estimate: z.object({ from: time, until: time, basis: z.enum(['similar', 'pair', 'site', 'rough']) }).nullable(),
     })
     .nullable(),
-  /** `step` is where; `retry`: the same again, later, may succeed; `site`: the one of the two that it is about. */
+  /**
+   * `step` is where; `retry`: the same again, later, may succeed; `site`: the one of the two that it is about; `said`: the
+   * message, which is English, sentence by sentence for other languages (`failure.<reason>` with these values); nothing:
+   * it is in English alone.
+   */
   error: z
     .object({
       code: z.string(),
@@ -123,6 +127,7 @@ export const request = z.object({
       site: z.string().nullable(),
       /** Why, in the words of whoever decided it, such as who paused a site; null: nobody did, or it was not said. */
       because: z.string().nullable(),
+      said: z.array(z.object({ reason: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })),
     })
     .nullable(),
   proof: proof.nullable(),

@@ -1,3 +1,4 @@
+import { failuresEn } from '../failures/en.ts';
 import { ownEn } from '../own.en.ts';
 import { coursesPagesEn } from '../pages/courses.en.ts';
 import { noticesPagesEn } from '../pages/notices.en.ts';
@@ -9,6 +10,7 @@ import { rulesEn } from '../rules.en.ts';
 export const browserEn = {
   ...ownEn,
   ...rulesEn,
+  ...failuresEn,
   ...shellPagesEn,
   ...coursesPagesEn,
   ...requestsPagesEn,

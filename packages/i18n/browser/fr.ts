@@ -1,3 +1,4 @@
+import { failuresFr } from '../failures/fr.ts';
 import { ownFr } from '../own.fr.ts';
 import { coursesPagesFr } from '../pages/courses.fr.ts';
 import { noticesPagesFr } from '../pages/notices.fr.ts';
@@ -9,6 +10,7 @@ import type { browserEn } from './en.ts';
 export const browserFr: Record<keyof typeof browserEn, string> = {
   ...ownFr,
   ...rulesFr,
+  ...failuresFr,
   ...shellPagesFr,
   ...coursesPagesFr,
   ...requestsPagesFr,

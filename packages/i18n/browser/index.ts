@@ -1,4 +1,5 @@
 import { auditActions, auditActionText, auditThingText, readAuditThing } from '../audit-words.ts';
+import { failureParts, failureText, type Part } from '../failure-words.ts';
 import { reportText, reportWhat } from '../report-words.ts';
 import {
   type Language,
@@ -19,10 +20,13 @@ export {
   auditActions,
   auditActionText,
   auditThingText,
+  failureParts,
+  failureText,
   type Language,
   localeOf,
   nameText,
   nearestLanguage,
+  type Part,
   readAuditThing,
   reportText,
   reportWhat,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { badAnswer } from '../answer.ts';
-import { SiteError } from '../errors.ts';
+import { SiteError, type SiteSaid } from '../errors.ts';
 import type { Words } from '../wire.ts';
 import type { Identity } from './account.ts';
 import { describeSpawnError, environment, keepTail } from './run.ts';
@@ -120,11 +120,14 @@ export function startCall({ words, php, args, cwd, host, identity, answerBytes }
     dismiss: () => void stdin.end(),
     async failure(name) {
       await ended;
-      const why = spawnError
-        ? describeSpawnError(php, spawnError)
-        : `its PHP ${child.signalCode ? `was ended by ${child.signalCode}` : `ended with code ${child.exitCode}`} before it answered ${name}`;
-      const printed = words.quote((stderr.text().trim() || stdout.text().trim()).slice(-300));
-      return new SiteError('site-unreachable', words.site, printed ? `${why}: ${printed}` : why, { function: name });
+      const why: SiteSaid = spawnError
+        ? { reason: 'php-not-started', values: { quoted: describeSpawnError(php, spawnError) } }
+        : child.signalCode
+          ? { reason: 'php-killed', values: { function: name, signal: child.signalCode } }
+          : { reason: 'php-ended', values: { function: name, code: child.exitCode ?? -1 } };
+      const quoted = words.quote((stderr.text().trim() || stdout.text().trim()).slice(-300));
+      const printed: SiteSaid[] = quoted ? [{ reason: 'php-printed', values: { quoted } }] : [];
+      return new SiteError('site-unreachable', words.site, [why, ...printed], { function: name });
     },
     async printed() {
       stdin.end();
@@ -154,7 +157,11 @@ async function* readLines(words: Words, stream: Readable, mostBytes: number): As
     }
     parts.push(rest);
     length += rest.length;
-    if (length > mostBytes) throw badAnswer(words, 'a call', `is longer than the ${mostBytes} bytes that we take`);
+    if (length > mostBytes)
+      throw badAnswer(words, 'a call', {
+        reason: 'answer-too-long',
+        values: { function: 'a call', bytes: mostBytes },
+      });
   }
 }
 
@@ -166,5 +173,8 @@ function readLine(words: Words, text: string): Line {
     // Below.
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw badAnswer(words, 'a call', `is "${words.quote(text).slice(0, 80)}" on descriptor 3, and no document of ours`);
+  throw badAnswer(words, 'a call', {
+    reason: 'answer-line',
+    values: { function: 'a call', quoted: words.quote(text).slice(0, 80) },
+  });
 }

@@ -106,7 +106,12 @@ test('a flood on standard output and error is kept apart', async () => {
 });
 
 test.each<[string, string, string, RegExp]>([
-  ['is killed', 'echo half; kill -9 $$', 'site-unreachable', /ended by SIGKILL before it answered get_job: half/],
+  [
+    'is killed',
+    'echo half; kill -9 $$',
+    'site-unreachable',
+    /ended by SIGKILL before it answered get_job. It printed: half/,
+  ],
   ['ends', 'echo "Fatal error: no more memory" >&2; exit 255', 'site-unreachable', /code 255.*no more memory/],
   ['says nothing', '', 'site-unreachable', /ended with code 0 before it answered/],
   ['is not there', '/nowhere/php', 'site-unreachable', /there is no \/nowhere\/php/],

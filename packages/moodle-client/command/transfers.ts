@@ -5,6 +5,7 @@ import type { Download, DownloadRequest, SiteLimits, UploadRequest } from '../cl
 import { readBody } from '../download.ts';
 import { SiteError } from '../errors.ts';
 import { maxStalls } from '../limits.ts';
+import { uploadAltered } from '../upload.ts';
 import type { Words } from '../wire.ts';
 import type { CallProcess, Line } from './call-process.ts';
 
@@ -61,7 +62,7 @@ export async function downloadBy(
       // What has come beyond its length is read by nobody else.
       await setImmediate();
       if (call.archive.read() !== null)
-        throw badAnswer(words, name, `is longer than the ${head.sizeBytes} bytes that were announced`);
+        throw badAnswer(words, name, { reason: 'archive-longer', values: { bytes: head.sizeBytes } });
       isWhole = call.ready;
     } catch (error) {
       const said = signal?.aborted ? undefined : await Promise.race([last, sleep(wordMs)]);
@@ -81,9 +82,7 @@ async function* piecesOf(stream: Duplex, length: number, words: Words, idleMs: n
   try {
     for (let rest = length; rest > 0; ) {
       const timer = setTimeout(() => {
-        stream.destroy(
-          new SiteError('site-timeout', words.site, `fell silent within an archive for more than ${idleMs} ms`),
-        );
+        stream.destroy(new SiteError('site-timeout', words.site, { reason: 'archive-silent', values: { ms: idleMs } }));
       }, idleMs);
       const next = await chunks.next().finally(() => clearTimeout(timer));
       if (next.done) return;
@@ -134,7 +133,8 @@ async function sendRest({ words, limits, start, giveBack, end }: Tools, request:
       if (line.error !== undefined) throw refusalOf(words, line);
       const here = line.received;
       if (typeof here !== 'number') continue;
-      if (here > sizeBytes) throw badAnswer(words, name, `is that it has ${here} of ${sizeBytes} bytes`);
+      if (here > sizeBytes)
+        throw badAnswer(words, name, { reason: 'upload-offset', values: { quoted: here, size: sizeBytes } });
       received = here;
       onProgress?.(here);
       sending ??= send(call.archive, request, here, () => timer.refresh()).catch((error) => {
@@ -183,9 +183,5 @@ const drained = (stream: Duplex): Promise<void> =>
 /** A whole with another checksum is thrown away by the site. */
 function refusalOf(words: Words, { error, received }: Line): SiteError {
   const refusal = readError(words, 'the upload', error);
-  return refusal.code === 'conflict' && received === 0
-    ? new SiteError('archive-altered', words.site, `got other bytes than were meant: ${refusal.message}`, {
-        cause: refusal,
-      })
-    : refusal;
+  return refusal.code === 'conflict' && received === 0 ? uploadAltered(words.site, refusal) : refusal;
 }

@@ -9,7 +9,7 @@ import {
   strasbourg,
 } from '@jouvence/protocol';
 import type { CallOptions, SiteClient, SiteClientOptions } from '../client.ts';
-import { SiteError } from '../errors.ts';
+import { SiteError, type SiteSaid } from '../errors.ts';
 import { openRest } from '../rest.ts';
 import { openWire } from '../wire.ts';
 import type { BlockClient, BlockFacts, BlockHoldings } from './block.ts';
@@ -107,7 +107,7 @@ export function createBlockClient(options: SiteClientOptions): SiteClient {
 
     async findCourse(id, options = {}) {
       const shape = known ?? (await block.describe(options)).shape;
-      if (shape === '2.1') throw unsupported(site, 'looks up a course by its id', 'its block is older than 3.0');
+      if (shape === '2.1') throw unsupported(site, { reason: 'block-lookup', values: {} });
       const params = { field: 'id', value: String(id) };
       const given = { ...options, retry: options.retry ?? true };
       const { courses } = await rest.invoke('find_courses', strasbourg.findCourses, blockFound, params, given);
@@ -129,10 +129,8 @@ export function createBlockClient(options: SiteClientOptions): SiteClient {
     async backUp({ username, courseid, people, roles }, { signal } = {}) {
       const startedAt = Date.now();
       const { filerecordid: fileid } = await shaped({ signal }, async (shape) => {
-        if (people && shape === '2.1')
-          throw unsupported(site, 'gives participants’ data', 'its block is older than 3.0');
-        if (username === '' && shape === '2.1')
-          throw unsupported(site, 'gives a course for nobody', 'its block is older than 3.0');
+        if (people && shape === '2.1') throw unsupported(site, { reason: 'block-people', values: {} });
+        if (username === '' && shape === '2.1') throw unsupported(site, { reason: 'block-nobody', values: {} });
         const params = {
           username,
           courseid,
@@ -150,36 +148,35 @@ export function createBlockClient(options: SiteClientOptions): SiteClient {
         throw new SiteError(
           'site-error',
           site,
-          `its backup of course ${courseid} failed, and the block does not tell why: the site’s own logs may (its error log, and the backup logs)`,
+          { reason: 'block-failed', values: { course: courseid } },
           // Seen on a real one, with two backups at once: it may pass.
           { function: 'get_courses_zip', begun: true },
         );
       const { ageMs, ...archive } = await lookAt(wire, token, { fileid, signal });
       // What failed half-way may answer with the id of an earlier one.
       if (ageMs !== null && ageMs > Date.now() - startedAt + staleMs)
-        throw new SiteError(
-          'site-error',
-          site,
-          `its backup of course ${courseid} failed: the block answered with one that is ${Math.round(ageMs / 60_000)} min old`,
-        );
+        throw new SiteError('site-error', site, {
+          reason: 'block-old',
+          values: { course: courseid, minutes: Math.round(ageMs / 60_000) },
+        });
       return archive;
     },
 
     open: (query) => open(wire, token, query),
   };
 
-  const nothing = (what: string) => async (): Promise<never> => {
-    throw unsupported(site, what, 'Strasbourg’s block knows nothing of it');
+  const noArchives = async (): Promise<never> => {
+    throw unsupported(site, { reason: 'block-archives', values: {} });
   };
   return {
     site,
     block,
     call: async (name) => {
-      throw unsupported(site, `offers ${name}`, 'Strasbourg’s block knows nothing of it');
+      throw unsupported(site, { reason: 'block-function', values: { function: name } });
     },
     siteInfo: (options = {}) => rest.siteInfo(options),
-    download: nothing('gives archives by grant'),
-    upload: nothing('takes archives'),
+    download: noArchives,
+    upload: noArchives,
     close: () => wire.close(),
   };
 }
@@ -189,17 +186,12 @@ export function factsOf(site: string, info: SiteInfo): BlockFacts {
   const versionOf = (name: string) => info.functions.find((each) => each.name === name)?.version;
   const blockVersion = versionOf(strasbourg.listCourses) ?? versionOf(strasbourg.backUpCourse);
   if (blockVersion === undefined)
-    throw new SiteError(
-      'unsupported',
-      site,
-      `the token does not open Strasbourg’s block there: it has to be one of the service ${strasbourg.service}`,
-    );
+    throw new SiteError('unsupported', site, { reason: 'block-token', values: { service: strasbourg.service } });
   const missing = [strasbourg.listCourses, strasbourg.backUpCourse].filter((name) => versionOf(name) === undefined);
   return { ...info, blockVersion, shape: shapeOfBlock(blockVersion), missing };
 }
 
-const unsupported = (site: string, what: string, why: string): SiteError =>
-  new SiteError('unsupported', site, `this site is not one that ${what}: ${why}`);
+const unsupported = (site: string, why: SiteSaid): SiteError => new SiteError('unsupported', site, why);
 
 const isBadName = (error: unknown): boolean => error instanceof SiteError && error.errorcode === 'invalidresponse';
 
@@ -207,7 +199,7 @@ function badName(site: string, username: string, cause: SiteError): SiteError {
   return new SiteError(
     'site-error',
     site,
-    `a course of ${username} has a name that Moodle’s web service refuses, such as one with a “<” in it, and the block then lists none of them: have that name corrected there`,
+    { reason: 'block-name', values: { person: username } },
     { errorcode: cause.errorcode ?? null, function: 'get_courses', cause },
   );
 }
@@ -227,19 +219,22 @@ function explainBackup(
     return new SiteError(
       'not-allowed',
       site,
-      `the block does not give course ${courseid} to ${username}: it is not one of those that it would list for them`,
+      { reason: 'block-not-theirs', values: { course: courseid, person: username } },
       { function: 'get_courses_zip', cause: error },
     );
   if (errorcode === 'invalidusername')
-    return new SiteError('not-allowed', site, `nobody there is called ${username}`, { cause: error });
+    return new SiteError(
+      'not-allowed',
+      site,
+      { reason: 'block-person', values: { person: username } },
+      { cause: error },
+    );
   if (!['site-timeout', 'site-unreachable', 'site-bad-answer'].includes(code)) return error;
   const cause = (error.cause as { code?: string } | undefined)?.code;
   if (neverBegan.has(cause ?? '')) return error;
-  const said = error.message.replace(`${site}: `, '');
-  return new SiteError(
-    code,
-    site,
-    `${said}. The block makes a backup within one call: its web server has to let one last as long as that takes (fastcgi_read_timeout, ProxyTimeout, request_terminate_timeout)`,
-    { function: 'get_courses_zip', begun: true, cause: error },
-  );
+  return new SiteError(code, site, [...error.said, { reason: 'block-one-call', values: {} }], {
+    function: 'get_courses_zip',
+    begun: true,
+    cause: error,
+  });
 }

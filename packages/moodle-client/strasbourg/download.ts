@@ -105,12 +105,7 @@ async function begin(
     throw wire.translate(error, signal);
   }
   const head = Buffer.concat(parts);
-  if (head.length === 0)
-    throw new SiteError(
-      'not-found',
-      wire.site,
-      `${name} is gone: the block answered nothing. A later backup of the same course replaces one of the same minute`,
-    );
+  if (head.length === 0) throw new SiteError('not-found', wire.site, { reason: 'archive-gone', values: {} });
   if (!isArchive(head)) {
     const rest = await restAsText(wire, head, reader, signal);
     throw refusalOf(wire, name, answer.status, rest);
@@ -118,7 +113,7 @@ async function begin(
   const range = answer.status === 206 ? readRange(answer) : undefined;
   const size = Number(range?.sizeBytes ?? answer.header('content-length') ?? Number.NaN);
   if (!Number.isSafeInteger(size) || size < head.length)
-    throw new SiteError('site-bad-answer', wire.site, `${name} does not say how long it is`);
+    throw new SiteError('site-bad-answer', wire.site, { reason: 'archive-no-length', values: {} });
   return { sizeBytes: size, body: goOn(head, reader) };
 }
 

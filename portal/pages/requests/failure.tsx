@@ -1,12 +1,11 @@
-import { nameText } from '@jouvence/i18n/browser';
 import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
+import { FailureWords } from './failure-words.tsx';
 import { type AnyRequest, sideOf, titlesOf } from './words.ts';
 
 /** Why a request failed or was refused, in the reader's language, and what to do about it. */
 export function Failure({ request }: { request: AnyRequest }) {
-  const language = useLanguage();
-  const { t, maybe } = language;
+  const { t, maybe } = useLanguage();
   const { operate } = useMay();
   const { error, state } = request;
   if (error === null || (state !== 'failed' && state !== 'refused')) return null;
@@ -34,8 +33,8 @@ export function Failure({ request }: { request: AnyRequest }) {
       {!operate && (
         <details className="text-sm text-muted">
           <summary>{t('requests.inDetail')}</summary>
-          <p lang="en" className="wrap-anywhere">
-            <bdi>{nameText(language, error.message)}</bdi>
+          <p className="wrap-anywhere">
+            <FailureWords error={error} />
           </p>
         </details>
       )}

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Command } from '../../ui/command.tsx';
 import { When } from '../../ui/when.tsx';
 import { mayCancel, mayRetry } from './actions.tsx';
+import { FailureWords } from './failure-words.tsx';
 import { sideOf } from './words.ts';
 
 /** What whoever looks after the sites needs to find out why a course stands where it stands. */
@@ -34,8 +35,8 @@ export function ForOperators({ request }: { request: Request }) {
           <dt className="text-muted">{t('requests.error.step')}</dt>
           <dd>{t(`state.${error.step}`)}</dd>
           <dt className="text-muted">{t('requests.error.message')}</dt>
-          <dd lang="en" className="wrap-anywhere">
-            <bdi>{error.message}</bdi>
+          <dd className="wrap-anywhere">
+            <FailureWords error={error} />
           </dd>
           <dt className="text-muted">{t('requests.error.retry')}</dt>
           <dd>{t(error.retry ? 'requests.error.retry.yes' : 'requests.error.retry.no')}</dd>

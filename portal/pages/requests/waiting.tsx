@@ -3,7 +3,8 @@ import { useLanguage } from '../../language.tsx';
 import { useMay } from '../../session.tsx';
 import { useNow } from '../../ui/when.tsx';
 import { arrivalWords, momentWords, roughDuration } from './arrival.ts';
-import { type AnyRequest, isolated, titlesOf } from './words.ts';
+import { FailureWords } from './failure-words.tsx';
+import { type AnyRequest, titlesOf } from './words.ts';
 
 /** Why a request does not get on just now: since when, and until when. Nothing while it is worked on. */
 export function Waiting({ request }: { request: AnyRequest }) {
@@ -37,10 +38,10 @@ export function Waiting({ request }: { request: AnyRequest }) {
           <p className="text-muted">
             {isPaused ? (
               <bdi>{t('requests.waits.reason', { reason })}</bdi>
+            ) : operate ? (
+              <FailureWords error={error} />
             ) : (
-              <span lang={operate ? 'en' : undefined}>
-                {operate ? isolated(error.message) : maybe(`error.${error.code}`)}
-              </span>
+              maybe(`error.${error.code}`)
             )}
           </p>
         )}

@@ -2,6 +2,7 @@ import type { TextKey, Translator } from '@jouvence/i18n';
 import {
   type AdministrationKind,
   type EndedFacts,
+  type ErrorFacts,
   type NoticeFacts,
   type SiteFacts,
   type SiteTroubleFacts,
@@ -18,7 +19,7 @@ import {
   type Sentence,
   sentenceOf,
 } from './content.ts';
-import { type PageAddress, raw, requestLink } from './own.ts';
+import { detailOf, type PageAddress, raw, requestLink } from './own.ts';
 
 /** Failures of one kind between the same two sites. */
 export interface FailureGroup {
@@ -106,9 +107,9 @@ const whyOf = ({ error }: EndedFacts, { translator }: AdministrationReader): Sen
   (error && translator.maybe(`error.${error.code}`)) || translator.t('error.internal'),
 ];
 
-/** In English, as where it happened says it: names, numbers, what to do next. */
-const messageOf = (error: { message: string } | null, reader: AdministrationReader): Sentence[] =>
-  error ? [say(reader, 'notice.detail', { message: { foreign: error.message, long: true } })] : [];
+/** Names, numbers, what to do next. */
+const messageOf = (error: ErrorFacts | null, reader: AdministrationReader): Sentence[] =>
+  error ? [detailOf(error, reader.translator)] : [];
 
 function detailsOf(facts: EndedFacts, reader: AdministrationReader): Sentence[] {
   const { person, requester, error } = facts;

@@ -1,5 +1,5 @@
-import { nameText, reportText, reportWhat, type TextKey, type Translator } from '@jouvence/i18n';
-import { type EndedFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
+import { failureParts, nameText, reportText, reportWhat, type TextKey, type Translator } from '@jouvence/i18n';
+import { type EndedFacts, type ErrorFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
 import {
   type Block,
   type Content,
@@ -105,11 +105,7 @@ function about(item: OwnItem, reader: OwnReader): Sentence[] {
   if (facts.newCourse) found.push(say('notice.category', { category: { foreign: facts.newCourse.category } }));
   if (facts.error && (kind === 'failed' || kind === 'refused')) {
     found.push([translator.t(`error.${facts.error.code}`)]);
-    found.push(
-      say('notice.detail', {
-        message: { foreign: nameText(translator, withoutAddress(item, facts.error.message)), long: true },
-      }),
-    );
+    found.push(detailOf(facts.error, translator, (text) => withoutAddress(item, text)));
   }
   if (kind === 'partly' && !item.warnings) found.push([translator.t('notice.partly.report')]);
   if (facts.person !== null && facts.person !== reader.username)
@@ -176,6 +172,20 @@ const sourceOf = ({ facts, sourceAddress }: OwnItem): Foreign => ({
 });
 
 /** Where the old platform stands is told only where the settings say so: in an error of its own, too. */
+/** In the reader's language as far as it can be said in it; the rest, and what another machine said, is in English. */
+export function detailOf(
+  error: ErrorFacts,
+  translator: Translator,
+  clean: (text: string) => string = (text) => text,
+): Sentence {
+  const parts = failureParts(translator, error);
+  const isEnglish = parts.every(({ foreign }) => foreign);
+  const message = nameText(translator, clean(parts.map(({ text }) => text).join('')));
+  return sentenceOf(raw(translator, isEnglish ? 'notice.detail.english' : 'notice.detail'), {
+    message: { foreign: message, long: true },
+  });
+}
+
 function withoutAddress({ facts, sourceAddress }: OwnItem, message: string): string {
   if (sourceAddress) return message;
   const { url } = facts.source;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { Said } from '../../errors.ts';
 import { type Hours, readHours, type Settings } from '../../settings/index.ts';
 import type { Sites } from '../../sites/index.ts';
 
@@ -13,8 +14,8 @@ export interface Lane {
   zone: string;
   /** The source, or else the target, is paused by an operator. */
   paused: 'source' | 'target' | null;
-  /** What is told of that, and why, in the operator's own words; empty: not said. */
-  pausedBecause: string;
+  /** What is told of that, nothing while neither is paused; and why, in the operator's own words; empty: not said. */
+  pausedBecause: Said | null;
   pauseReason: string;
 }
 
@@ -85,7 +86,10 @@ export class Board {
   }
 }
 
-function sayPaused(site: { name: string; pauseReason: string } | undefined): string {
-  if (!site) return '';
-  return `${site.name} is paused by an operator${site.pauseReason === '' ? '' : `: ${site.pauseReason}`}`;
+function sayPaused(site: { name: string; pauseReason: string } | undefined): Said | null {
+  if (!site) return null;
+  const { name, pauseReason: reason } = site;
+  return reason === ''
+    ? { reason: 'paused', values: { site: name } }
+    : { reason: 'paused-because', values: { site: name, reason } };
 }

@@ -1,5 +1,6 @@
 import type { Job } from '../../jobs/index.ts';
 import type { Queryable } from '../../store/index.ts';
+import { asReason } from '../refuse.ts';
 import type { LightRow } from '../requests.sql.ts';
 import type { RestoreRequest, WaitingFor } from '../types.ts';
 import type { Board, Lane } from './board.ts';
@@ -119,8 +120,8 @@ function reasonOf({ side, since }: Placed, { lane, now, failing }: Known): Pictu
   if (source) return { for: 'source', since: source.since, nextAt: source.nextProbeAt, error: source.error };
   if (target) return { for: 'target', since: target.since, nextAt: target.nextProbeAt, error: target.error };
   if (lane.paused && (side === 'source' || lane.paused === 'target')) {
-    const { pausedBecause: message, pauseReason: because } = lane;
-    return { for: lane.paused, since, nextAt: null, error: { code: 'site-paused', message, because } };
+    const error = { ...asReason('site-paused', lane.pausedBecause ?? []), because: lane.pauseReason };
+    return { for: lane.paused, since, nextAt: null, error };
   }
   if (side === 'source' && !isOpen(lane.hours, lane.zone, now.nowMs)) {
     const opensMs = nextOpening(lane.hours, lane.zone, now.nowMs);

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
-import { AppError, type ErrorCode, isAppError, toAppError } from '../../errors.ts';
+import { AppError, isAppError, toAppError } from '../../errors.ts';
+import type { Reason } from '../../jobs/index.ts';
 import type { Log } from '../../log.ts';
 import type { Sites } from '../../sites/index.ts';
 import type { Queryable, Store, Transaction } from '../../store/index.ts';
@@ -22,7 +23,7 @@ import type { Queryable, Store, Transaction } from '../../store/index.ts';
 export interface Standing {
   siteId: number;
   since: Date;
-  error: { code: ErrorCode; message: string };
+  error: Reason;
   /** When it is asked again. */
   nextProbeAt: Date | null;
 }
@@ -33,7 +34,7 @@ export interface StandingChange {
   now: 'failing' | 'back';
   /** Since when it had been failing. */
   since: Date;
-  error: { code: ErrorCode; message: string };
+  error: Reason;
 }
 
 const failuresToSuspect = 2;
@@ -73,7 +74,7 @@ export class SiteStandings {
 
   /** A call failed. Says whether the site is known to be failing. */
   async failed(site: StandingChange['site'], error: AppError): Promise<boolean> {
-    const { code, message, details } = error;
+    const { code, message, details, said } = error;
     const ill =
       ['site-unreachable', 'site-timeout', 'site-bad-answer', 'token-expired'].includes(code) ||
       details.errorcode === 'sitemaintenance';
@@ -91,7 +92,7 @@ export class SiteStandings {
              and s.failures + 1 >= $3
            then least(s.next_probe_at, clock_timestamp()) else s.next_probe_at end
        returning since is not null as failing, since is null and next_probe_at is not null as suspected`,
-      [site.id, JSON.stringify({ code, message }), failuresToSuspect, failuresWithinMs],
+      [site.id, JSON.stringify({ code, message, said }), failuresToSuspect, failuresWithinMs],
     );
     // That needs no asking again; and until it was asked, the next in line would fail of it too.
     if (code === 'token-expired' && !rows[0]!.failing) {
@@ -144,7 +145,7 @@ export class SiteStandings {
     return this.#answered(site);
   }
 
-  async #silent(site: StandingChange['site'], { code, message }: AppError): Promise<void> {
+  async #silent(site: StandingChange['site'], { code, message, said }: AppError): Promise<void> {
     const { store, firstMs, longestMs, onChange } = this.#options;
     await store.transaction(async (tx) => {
       const before = await this.failing([site.id], tx);
@@ -156,10 +157,10 @@ export class SiteStandings {
            next_probe_at = clock_timestamp() + least($4, $3 * 2 ^ case when since is null
              and (back_at is null or back_at < clock_timestamp() - $5 * interval '1 ms') then 0 else level end) * interval '1 ms'
          where site_id = $1 returning since`,
-        [site.id, JSON.stringify({ code, message }), firstMs, longestMs, steadyMs],
+        [site.id, JSON.stringify({ code, message, said }), firstMs, longestMs, steadyMs],
       );
       if (before.length === 0 && rows[0])
-        await onChange(tx, { site, now: 'failing', since: rows[0].since, error: { code, message } });
+        await onChange(tx, { site, now: 'failing', since: rows[0].since, error: { code, message, said } });
     });
   }
 
