@@ -5,6 +5,7 @@ import { useLanguage } from '../../language.tsx';
 import { useMay, useSession } from '../../session.tsx';
 import { Missing } from '../../shell/missing.tsx';
 import { buttonClasses } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
 import { Facts } from '../../ui/facts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -44,6 +45,7 @@ function Account() {
                 [t('operators.form.sites'), <SiteNames key="sites" sites={sites} />],
               ]}
             />
+            {own.error && <ErrorNote error={own.error} onRetry={() => void own.refetch()} />}
           </Section>
           <OwnSessions />
         </div>
