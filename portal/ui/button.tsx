@@ -35,6 +35,7 @@ export function Button({ look, small, busy = false, disabled, className, childre
       {...rest}
       disabled={disabled || busy}
       aria-busy={busy || undefined}
+      data-danger={look === 'danger' || undefined}
       className={classes(buttonClasses(look, small), className)}
     >
       {busy && <LoaderCircle className="size-4 animate-spin" aria-hidden="true" />}
