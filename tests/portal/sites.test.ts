@@ -258,7 +258,7 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     const { page } = visit;
     await page.getByRole('listitem').getByText('fails', { exact: true }).waitFor();
     await page.getByText('it began', { exact: false }).waitFor();
-    await page.getByText('Courses cannot be carried just now: worker that carries courses').waitFor();
+    await page.getByText('Courses cannot be carried just now: the worker that carries courses').waitFor();
     await page.getByText('no worker has been seen for 3 minutes').waitFor();
     await page.getByText('1 site', { exact: false }).first().waitFor();
     await expectAccessible(page, 'trouble');
@@ -360,7 +360,7 @@ describe.skipIf(!chromiumPath)('the pages about sites (needs Chromium: apt-get i
     await expectAccessible(school.page, 'school');
     await shoot(school.page, 'site-school');
     await school.page.goto(`${world.url}/sites/far`);
-    await school.page.getByRole('main').getByRole('alert').waitFor();
+    await school.page.getByText('There is no site far').waitFor();
     await expectAccessible(school.page, 'not theirs');
 
     await using auditor = await world.open('/sites/old', { role: 'auditor', language: 'fr' });
