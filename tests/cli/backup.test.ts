@@ -67,7 +67,7 @@ test('saved while it serves, restored elsewhere: without its key all is there an
     const status = await run('status');
     expect(status.code).toBe(1);
     expect(status.stdout).toMatch(
-      /✗ key[^\n]*campus-2023 \(source\)[^\n]*campus-2026 \(target\)\n\s+Bring secret\.key/,
+      /✗ the key of the secrets[^\n]*campus-2023 \(source\)[^\n]*campus-2026 \(target\)\n\s+Bring secret\.key/,
     );
     expect((await json<{ requests: Request[] }>('requests', 'list')).requests).toHaveLength(2);
     expect((await json<{ sites: Site[] }>('sites', 'list')).sites).toHaveLength(3);
