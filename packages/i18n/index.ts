@@ -2,7 +2,7 @@ export { type AuditAction, auditActions, auditActionText, auditThingText, readAu
 export { en, type Key } from './en.ts';
 export { failureParts, failureText, type Part } from './failure-words.ts';
 export { fr } from './fr.ts';
-export { reportText, reportWhat } from './report-words.ts';
+export { lineByTitles, reportText, reportWhat, valuesByTitles } from './report-words.ts';
 export { type Language, languages, nameText } from './translate.ts';
 export {
   createTranslator,

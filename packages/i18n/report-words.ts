@@ -17,6 +17,42 @@ export function reportText(
   return named ?? maybe(`report.${code}.${part}`, { what });
 }
 
+type Values = Record<string, string | number>;
+
+/** Of what a sentence needs, those that are names of sites. */
+const siteNames = ['source', 'target', 'site'];
+
+/** Values of a sentence with sites as people call them: `titles` by name; what has no title there stays. */
+export function valuesByTitles(values: Values, titles: ReadonlyMap<string, string>): Values {
+  const called = siteNames.flatMap((key) => {
+    const title = titles.get(String(values[key]));
+    return title === undefined ? [] : [[key, title] as const];
+  });
+  return called.length === 0 ? values : { ...values, ...Object.fromEntries(called) };
+}
+
+/**
+ * A line as it is told to somebody who knows sites by their titles, and not by the names that operators gave them. The
+ * sentences of where it happened may name one: such a sentence gives way to the catalogue's, if that has one of the code.
+ */
+export function lineByTitles<L extends Said & { why: string; todo: string }>(
+  line: L,
+  titles: ReadonlyMap<string, string>,
+  english: Pick<Translator, 'maybe'>,
+): L {
+  // Something else may be called as a site is, such as an activity.
+  const isSite = siteNames.some((key) => line.values?.[key] === line.what);
+  const told: L = {
+    ...line,
+    what: (isSite && titles.get(line.what)) || line.what,
+    ...(line.values && { values: valuesByTitles(line.values, titles) }),
+  };
+  const named = [...titles.keys()].map((name) => new RegExp(`(?<![\\w-])${name}(?![\\w-])`));
+  for (const part of ['why', 'todo'] as const)
+    if (named.some((name) => name.test(line[part]))) told[part] = reportText(english, told, part) ?? line[part];
+  return told;
+}
+
 const activity = /^(\w+) “(.*)”$/s;
 const lost = /^(.*) \((\w+)\)$/s;
 const counted = /^(\d+) of (\d+) (sections|files|people)$/;

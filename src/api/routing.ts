@@ -15,6 +15,7 @@ import { AppError } from '../errors.ts';
 import type { Authenticate } from './authentication.ts';
 import { type Browser, browserOf } from './browser.ts';
 import { EventStreams, type ServerEvent, type StreamLimits, wantsEvents } from './event-stream.ts';
+import type { SiteTitles } from './site-titles.ts';
 
 /** What a handler is given: the caller, what was sent, already read by the contract, and a signal. */
 export interface Call<O extends Operation> extends Received<O> {
@@ -41,6 +42,7 @@ export function addRoutes(
     publicUrl,
     streams,
     limits,
+    titles,
   }: {
     authenticate: Authenticate;
     /** Through the socket in the data directory. */
@@ -48,6 +50,8 @@ export function addRoutes(
     publicUrl: string;
     streams: Streams<StreamedOperation>;
     limits?: Partial<StreamLimits> | undefined;
+    /** As people know sites. */
+    titles: SiteTitles;
   },
 ): void {
   app.decorateRequest('actor', null);
@@ -93,7 +97,10 @@ export function addRoutes(
             events: (signal) => stream({ actor, params, query, body, browser, signal }),
           });
         }
-        const answer = await handle({ actor, params, query, body, browser, signal: signalOf(reply) });
+        const answer = await handle({ actor, params, query, body, browser, signal: signalOf(reply) }).then(
+          (told) => titles.tell(actor, told),
+          async (thrown) => Promise.reject(await titles.refuse(actor, thrown)),
+        );
         // For load balancers and scripts, which look at the status only.
         if (operation === 'ready' && !(answer as Answer<'ready'>).ready) reply.status(503 as number);
         return answer;

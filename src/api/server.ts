@@ -37,6 +37,7 @@ import { requestHandlers } from './requests.ts';
 import { addRoutes } from './routing.ts';
 import { sessionHandlers } from './session.ts';
 import { settingHandlers } from './settings.ts';
+import { createSiteTitles } from './site-titles.ts';
 import { siteHandlers } from './sites.ts';
 import { tokenHandlers } from './tokens.ts';
 
@@ -114,6 +115,7 @@ export function createApi(options: ApiOptions): Api {
     ...liveHandlers(options.restores),
     ...settingHandlers(options.settings, options.sites),
   };
+  const titles = createSiteTitles(options.sites);
   const streams = { ...liveStreams(options.restores), ...courseStreams(options) };
   return {
     async app(kind) {
@@ -142,7 +144,14 @@ export function createApi(options: ApiOptions): Api {
       const authenticate: Authenticate = isPublic ? authenticateCaller(options.accounts, publicUrl) : trustEveryCaller;
       // In a plugin, because swagger sees only routes that are added after it is ready.
       await app.register(async (scope) =>
-        addRoutes(scope, handlers, { authenticate, isLocal: !isPublic, publicUrl, streams, limits: options.streams }),
+        addRoutes(scope, handlers, {
+          authenticate,
+          isLocal: !isPublic,
+          publicUrl,
+          streams,
+          limits: options.streams,
+          titles,
+        }),
       );
       addMetrics(app, options.metrics, authenticate);
       // In a scope of its own: only there are forms read.

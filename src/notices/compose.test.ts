@@ -139,6 +139,25 @@ test('a French message says in detail what went wrong in French; what is in Engl
   for (const text of toldOfNone!) expect(text).toContain(`En détail (en anglais) : ${error.message}`);
 });
 
+test.each(languages)('what was lost names platforms as people know them, and to operators by name (%s)', (language) => {
+  const line = {
+    severity: 'warning',
+    code: 'module-missing',
+    what: 'survey “Enquête”',
+    why: 'The module mod_survey is not installed on site-2: the activity is left out.',
+    todo: 'Ask for mod_survey to be installed on site-2.',
+    values: { module: 'survey', target: 'site-2' },
+  } as const;
+  const [source, target] = [site(1, 'Ancien campus'), site(2, 'Campus neuf')];
+  const facts = ended('Cours', { source, target, newCourse: null, report: [line] });
+  const item = { kind: 'partly', facts, warnings: true, sourceAddress: false } as const;
+  const textFor = (username: string | null) =>
+    asText(composeOwn([item], { partly: 1 }, { translator: createTranslator(language), username, page: null }));
+  expect(textFor('prof.martin').replaceAll(/\s+/g, ' ')).toMatch(/mod_survey .*Campus neuf/);
+  expect(textFor('prof.martin')).not.toContain('site-2');
+  expect(textFor(null)).toContain('site-2');
+});
+
 test.each(names.map((name) => [name]))('whatever it is called, %j, a message stays one message', async (name) => {
   const messages = everything(name);
   expect(messages.length).toBeGreaterThan(20);

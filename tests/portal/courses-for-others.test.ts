@@ -49,7 +49,7 @@ describe.skipIf(!chromiumPath)('courses for somebody else (needs Chromium: apt-g
     const field = page.getByRole('textbox', { name: `Username on ${titleOf('office')}` });
     await field.fill('nobody.here');
     await field.press('Enter');
-    await page.getByText('Nobody is called nobody.here on').waitFor();
+    await page.getByText(`Nobody is called nobody.here on ${titleOf('office')}.`).waitFor();
     await expectAccessible(page, 'nobody of that name');
     await shoot(page, 'courses-other-nobody');
     await field.fill('prof.martin');

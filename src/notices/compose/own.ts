@@ -1,4 +1,13 @@
-import { failureParts, nameText, reportText, reportWhat, type TextKey, type Translator } from '@jouvence/i18n';
+import {
+  createTranslator,
+  failureParts,
+  lineByTitles,
+  nameText,
+  reportText,
+  reportWhat,
+  type TextKey,
+  type Translator,
+} from '@jouvence/i18n';
 import { type EndedFacts, type ErrorFacts, type OwnKind, type ReportFact, titleOf } from '../types.ts';
 import {
   type Block,
@@ -123,13 +132,16 @@ function nameOf(who: EndedFacts['requester'], translator: Translator): string | 
 }
 
 /** What was lost or changed, the worst first, in the reader's language as far as it is known there. */
-function linesOf({ facts, warnings, kind }: OwnItem, { translator }: OwnReader, most: number): Item[] {
+function linesOf({ facts, warnings, kind }: OwnItem, { translator, username }: OwnReader, most: number): Item[] {
   if (!warnings || (kind !== 'partly' && kind !== 'refused')) return [];
   const severities = ['error', 'warning', 'info'];
   const worth = facts.report
     .filter(({ severity }) => severity !== 'info')
     .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-  const shown = worth.slice(0, most).map((line): Item => {
+  const titles = new Map([facts.source, facts.target].map((site) => [site.name, titleOf(site)]));
+  const shown = worth.slice(0, most).map((each): Item => {
+    // Operators know sites by their names.
+    const line = username === null ? each : lineByTitles(each, titles, createTranslator('en'));
     const say = (part: 'why' | 'todo') => sayOf(line, part, translator);
     return {
       sentence: [{ foreign: nameText(translator, reportWhat(line, translator)), strong: true }],

@@ -167,6 +167,7 @@ function givenBy(source: Site | null, values: SettingValues): { values: SettingV
     what: source.name,
     why: 'The settings would have participants’ data come; this version of Strasbourg’s block gives none.',
     todo: 'If they are needed, have the block updated to 3.0 or later, or local_jouvence installed on the source.',
+    values: { source: source.name },
   };
   return { values: { ...values, 'requests.people': false }, lines: [line] };
 }
