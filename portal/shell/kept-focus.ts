@@ -72,8 +72,9 @@ function ancestorsOf(element: Element): Element[] {
 }
 
 function standIn({ element, around }: Held): HTMLElement | null {
-  // What copies a command line does nothing here.
-  const isNext = (each: HTMLElement) => each !== element && each.checkVisibility() && !each.closest('[data-command]');
+  // What copies a command line does nothing here, and what opens another tab leads away.
+  const isNext = (each: HTMLElement) =>
+    each !== element && each.checkVisibility() && !each.matches('[target="_blank"]') && !each.closest('[data-command]');
   for (const [far, place] of around.entries()) {
     if (!place.isConnected) continue;
     const isRow = place.tagName === 'LI';
