@@ -15,7 +15,7 @@ import { createJobs, createWorker, migrations as jobsMigrations } from '../jobs/
 import { type Log, silentLog } from '../log.ts';
 import { createNotices, type NoticesOptions, migrations as noticesMigrations } from '../notices/index.ts';
 import { createPeople } from '../people/index.ts';
-import { createRestores, migrations as restoresMigrations } from '../restores/index.ts';
+import { createRestores, type RestoresOptions, migrations as restoresMigrations } from '../restores/index.ts';
 import {
   createSettings,
   type FixedSetting,
@@ -30,11 +30,13 @@ import { type Api, type ApiOptions, createApi } from './index.ts';
 /** The API for tests: the real modules on a database of its own; requests stay queued until `work`. */
 export async function openTestApi({
   noticesOptions,
+  restoresOptions,
   fixed,
   ...options
 }: Partial<ApiOptions> & {
   log?: Log;
   noticesOptions?: Partial<NoticesOptions>;
+  restoresOptions?: Partial<RestoresOptions>;
   /** Settings that the file or the environment says. */
   fixed?: ReadonlyMap<SettingKey, FixedSetting>;
 } = {}) {
@@ -82,6 +84,7 @@ export async function openTestApi({
     clock,
     spoolDir: join(dataDir, 'spool'),
     spoolLimitBytes: 1e9,
+    ...restoresOptions,
   });
   const people = createPeople({ store, sites, restores, notices, log });
   const modules = { store, settings, accounts, sites, catalogue, notices, restores, people };

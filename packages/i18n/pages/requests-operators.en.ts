@@ -1,11 +1,17 @@
 /** Texts of the pages about requests that only operators see. */
 export const requestsOperatorsPagesEn = {
+  'requests.fix.again': 'Try again. If it fails the same way, look at the log of {{site}}.',
+  'requests.fix.ask': 'Trying again alone changes nothing: mend first what stands above.',
+  'requests.fix.site-error': 'Look into the log of {{site}} at that moment; when it is mended, try again.',
+  'requests.fix.category-missing': 'Choose another category (Change category), then try again.',
+  'requests.fix.spool-small': 'Raise spool.gigabytes and restart, then have it asked for again.',
+  'requests.fix.archive-invalid':
+    'Have it asked for again. If it comes out the same, make a backup of that course on {{site}} itself, and look into its log.',
   'requests.fix.site-unreachable': 'See whether {{site}} runs and can be reached from here (below); then try again.',
   'requests.fix.site-timeout': 'See why {{site}} is slow (below); carry large courses at night (queue.hours).',
   'requests.fix.site-cron': 'Have the cron of {{site}} run every minute; then try again.',
   'requests.fix.token-expired': 'Pair {{site}} again with a new code; then try again.',
-  'requests.fix.not-allowed':
-    'Give the person the right that the message names, or choose another category; then try again.',
+  'requests.fix.not-allowed': 'Give the person that right there, or choose another category; then try again.',
   'requests.fix.quota': 'Make room on {{site}}, or raise its upload limits; then try again.',
   'requests.fix.spool-full': 'Make room on the worker, or raise spool.gigabytes; then try again.',
   'requests.delete': 'Delete',

@@ -1,13 +1,19 @@
 import type { requestsOperatorsPagesEn } from './requests-operators.en.ts';
 
 export const requestsOperatorsPagesFr: Record<keyof typeof requestsOperatorsPagesEn, string> = {
+  'requests.fix.again': 'Réessayez. Si l’échec se répète, voyez le journal de {{site}}.',
+  'requests.fix.ask': 'Réessayer ne suffit pas : corrigez d’abord ce qui est dit ci-dessus.',
+  'requests.fix.site-error': 'Voyez le journal de {{site}} à ce moment ; une fois corrigé, réessayez.',
+  'requests.fix.category-missing': 'Choisissez une autre catégorie (Changer la catégorie), puis réessayez.',
+  'requests.fix.spool-small': 'Augmentez spool.gigabytes et redémarrez, puis faites redemander le cours.',
+  'requests.fix.archive-invalid':
+    'Faites redemander le cours. Si le résultat est le même, faites une sauvegarde de ce cours sur {{site}} même, et voyez son journal.',
   'requests.fix.site-unreachable': 'Voyez si {{site}} tourne et se laisse joindre d’ici (ci-dessous) ; puis réessayez.',
   'requests.fix.site-timeout':
     'Voyez pourquoi {{site}} est lent (ci-dessous) ; transportez les gros cours la nuit (queue.hours).',
   'requests.fix.site-cron': 'Faites tourner le cron de {{site}} chaque minute ; puis réessayez.',
   'requests.fix.token-expired': 'Appairez de nouveau {{site}} avec un nouveau code ; puis réessayez.',
-  'requests.fix.not-allowed':
-    'Donnez à la personne le droit que nomme le message, ou choisissez une autre catégorie ; puis réessayez.',
+  'requests.fix.not-allowed': 'Donnez-y ce droit à la personne, ou choisissez une autre catégorie ; puis réessayez.',
   'requests.fix.quota': 'Faites de la place sur {{site}}, ou relevez ses limites d’envoi ; puis réessayez.',
   'requests.fix.spool-full': 'Faites de la place sur le worker, ou augmentez spool.gigabytes ; puis réessayez.',
   'requests.delete': 'Supprimer',

@@ -82,6 +82,9 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
   'requests.why.site-cron': '{{site}} n’exécute pas ses tâches programmées.',
   'requests.why.token-expired': '{{site}} ne nous laisse plus entrer.',
   'requests.why.busy': '{{site}} a été trop occupé pendant trop longtemps.',
+  'requests.why.category-missing': 'La catégorie où il devait aller n’est plus sur {{site}}.',
+  'requests.why.spool-small': 'Il est plus gros que la place dont ce service dispose pour un cours en chemin.',
+  'requests.why.archive-invalid': 'La sauvegarde que {{site}} en a faite n’est pas utilisable.',
   'requests.why.quota': 'La place manque sur {{site}}.',
   'requests.why.not-allowed': 'Il manque un droit pour cela sur {{site}}.',
   'requests.todo': 'Que faire :',
@@ -98,6 +101,10 @@ export const requestsPagesFr: Record<keyof typeof requestsPagesEn, string> = {
     'Rien de votre côté : les responsables du service doivent de nouveau appairer {{site}}.',
   'requests.todo.not-allowed':
     'Demandez aux responsables de {{target}} le droit d’y créer des cours, ou choisissez un autre cours. Puis réessayez.',
+  'requests.todo.category-missing': 'Redemandez-le avec une autre catégorie, ou prévenez les responsables du service.',
+  'requests.todo.spool-small':
+    'Prévenez les responsables du service, avec cette page : ils peuvent faire plus de place.',
+  'requests.todo.archive-invalid': 'Redemandez-le. Si le résultat est le même, prévenez les responsables du service.',
   'requests.todo.quota': 'Demandez plus de place aux responsables de {{target}}, puis réessayez.',
   'requests.todo.too-large':
     'Retirez de gros fichiers du cours sur {{source}}, ou adressez-vous aux responsables du service.',

@@ -6,6 +6,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Command } from '../../ui/command.tsx';
 import { When } from '../../ui/when.tsx';
 import { mayCancel, mayRetry } from './actions.tsx';
+import { hasFailed } from './failure.tsx';
 import { FailureWords } from './failure-words.tsx';
 import { sideOf } from './words.ts';
 
@@ -17,7 +18,7 @@ export function ForOperators({ request }: { request: Request }) {
   const { id, error, source, target } = request;
   const commands = [
     ['requests', 'show', id],
-    ...(error ? [['sites', 'check', siteOf(request, error)]] : []),
+    ...(error ? [['sites', 'check', siteOf(request)]] : []),
     ...(may.change && mayRetry(request) ? [['requests', 'retry', id]] : []),
     ...(may.change && mayCancel(request) ? [['requests', 'cancel', id]] : []),
   ];
@@ -34,10 +35,14 @@ export function ForOperators({ request }: { request: Request }) {
           </dd>
           <dt className="text-muted">{t('requests.error.step')}</dt>
           <dd>{t(`state.${error.step}`)}</dd>
-          <dt className="text-muted">{t('requests.error.message')}</dt>
-          <dd className="wrap-anywhere">
-            <FailureWords error={error} />
-          </dd>
+          {!hasFailed(request) && (
+            <>
+              <dt className="text-muted">{t('requests.error.message')}</dt>
+              <dd className="wrap-anywhere">
+                <FailureWords error={error} />
+              </dd>
+            </>
+          )}
           <dt className="text-muted">{t('requests.error.retry')}</dt>
           <dd>{t(error.retry ? 'requests.error.retry.yes' : 'requests.error.retry.no')}</dd>
         </dl>
@@ -56,9 +61,10 @@ export function ForOperators({ request }: { request: Request }) {
 }
 
 /** Which of the two to look at: what it waits for, what the error was about, or whose work that step is. */
-function siteOf({ waitingFor, source, target }: Request, error: NonNullable<Request['error']>): string {
+function siteOf(request: Request): string {
+  const { waitingFor, source, target } = request;
   if (waitingFor === 'source' || waitingFor === 'target') return waitingFor === 'source' ? source : target;
-  return error.site ?? (sideOf(error.step) === 'source' ? source : target);
+  return request[sideOf(request)];
 }
 
 const tones = { ok: 'good', failing: 'bad', expired: 'bad', unknown: 'none' } as const;

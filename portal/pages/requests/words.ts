@@ -39,5 +39,17 @@ export function actorWords(
 }
 
 /** Steps of the source; the others are of the target, or of ours. */
-export const sideOf = (step: string): 'source' | 'target' =>
-  ['queued', 'backing-up', 'fetching'].includes(step) ? 'source' : 'target';
+const ofSource = ['queued', 'backing-up', 'fetching'];
+/** Found by us in what the source has given, and true of that. */
+const ofArchives = /^archive-/;
+
+/** Which of the two an error is about: the one that it names, whose archive it was, or whose work that step is. */
+export function sideOf({
+  source,
+  target,
+  error,
+}: Pick<AnyRequest, 'source' | 'target' | 'error'>): 'source' | 'target' {
+  if (error?.site === source) return 'source';
+  if (error?.site === target) return 'target';
+  return error && (ofSource.includes(error.step) || ofArchives.test(error.code)) ? 'source' : 'target';
+}
