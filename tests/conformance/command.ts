@@ -9,13 +9,17 @@ import type { Got } from './http.ts';
 export interface CommandSent {
   /** The document of standard input; a text goes as it is. */
   request: object | string;
+  /** Further ones, each once the process says that it is ready for it. */
+  then?: object[];
   /** What goes into descriptor 4, once the site has said from where on. */
   body?: (received: number) => Uint8Array;
 }
 
 export interface CommandGot {
-  /** Documents of descriptor 3, in their order. */
+  /** Documents of descriptor 3, in their order, but those that say that it is ready. */
   lines: Record<string, unknown>[];
+  /** How often it was ready for another request: never where a process answers one. */
+  ready: number;
   /** What came out of descriptor 4. */
   bytes: Buffer;
   /** The end of the process. */
@@ -37,12 +41,16 @@ const statuses: Record<string, number> = {
 export async function sendCommand(codeBase: CodeBase, sent: CommandSent): Promise<CommandGot> {
   const call = startCommand(codeBase, sent);
   const lines: Record<string, unknown>[] = [];
-  for await (const line of call.lines) lines.push(line);
-  return { lines, bytes: await call.bytes, code: await call.code };
+  let ready = 0;
+  for await (const line of call.lines) {
+    if (line.ready === true) ready++;
+    else lines.push(line);
+  }
+  return { lines, ready, bytes: await call.bytes, code: await call.code };
 }
 
 /** The same as it goes on. */
-export function startCommand({ path, php, account }: CodeBase, { request, body }: CommandSent) {
+export function startCommand({ path, php, account }: CodeBase, { request, then = [], body }: CommandSent) {
   const root = existsSync(join(path, 'public/version.php')) ? join(path, 'public') : path;
   const id = (option: string) => Number(execFileSync('id', [option, account]).toString());
   const child = spawn(php, [join(root, 'local/jouvence/cli/call.php')], {
@@ -51,9 +59,15 @@ export function startCommand({ path, php, account }: CodeBase, { request, body }
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' },
     stdio: ['pipe', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
+  const waiting = [...then];
+  const say = (document: object | string): void => {
+    child.stdin!.write(`${typeof document === 'string' ? document : JSON.stringify(document)}\n`);
+    if (waiting.length === 0) child.stdin!.end();
+  };
   const archive = child.stdio[4] as Duplex;
   archive.on('error', () => {});
-  child.stdin!.on('error', () => {}).end(typeof request === 'string' ? request : JSON.stringify(request));
+  child.stdin!.on('error', () => {});
+  say(request);
   const code = once(child, 'exit').then(([code]) => code as number | null);
   async function* read(): AsyncGenerator<Record<string, unknown>> {
     let text = '';
@@ -69,6 +83,7 @@ export function startCommand({ path, php, account }: CodeBase, { request, body }
           isSending = true;
           archive.end(body(document.received));
         }
+        if (document.ready === true && waiting.length > 0) say(waiting.shift()!);
         yield document;
       }
     }

@@ -79,11 +79,11 @@ final class forks {
         global $DB;
         $this->until = microtime(true) + self::MOST_SECONDS;
         // A signal that comes in the moment of a fork reaches it, too.
-        signals::note();
+        signals::note(false);
         $DB->dispose();
         // They may have connections as well.
         \cache_factory::instance()->reset_cache_instances();
-        while (($line = fgets($this->in)) !== false) {
+        while (($line = $this->next()) !== false) {
             $pid = pcntl_fork();
             if ($pid === -1) {
                 $this->burst($line);
@@ -92,10 +92,12 @@ final class forks {
             if ($pid === 0) {
                 exit($this->burst($line));
             }
+            signals::pass_to($pid);
             $prepare($line);
             do {
                 $ended = pcntl_waitpid($pid, $status);
             } while ($ended === -1 && pcntl_get_last_error() === PCNTL_EINTR);
+            signals::pass_to(0);
             if (pcntl_wifsignaled($status)) {
                 pcntl_signal(pcntl_wtermsig($status), SIG_DFL);
                 posix_kill(getmypid(), pcntl_wtermsig($status));
@@ -108,6 +110,21 @@ final class forks {
                 exit($code);
             }
         }
+    }
+
+    /**
+     * @return string|false a request; false when there is none any more, or this process was asked to end
+     */
+    private function next() {
+        while (!signals::came()) {
+            $read = [$this->in];
+            $none = null;
+            // A signal that comes just before is seen a second later.
+            if (@stream_select($read, $none, $none, 1)) {
+                return fgets($this->in);
+            }
+        }
+        return false;
     }
 
     /**
@@ -142,6 +159,7 @@ final class forks {
      */
     private static function begin(): void {
         global $DB;
+        signals::note();
         // Names that are drawn by lot would be the same in each.
         mt_srand();
         $DB = null;

@@ -10,12 +10,12 @@ const partBytes = 16 * 1024 * 1024;
 /** What the command line has of its own: descriptors, a task in the calling process. */
 export const commands: Case[] = [
   {
-    name: 'the command line takes one document, and answers everything else in words',
+    name: 'the command line takes one document a line, and answers everything else in words',
     needs: ['command'],
     async run(t) {
-      for (const request of ['', 'x', '[]', '{}', '{"profile": 3}', '{"profile": "source"']) {
-        const { lines } = await sendCommand(codeBaseOf(t), { request });
-        t.notes.same(php, `"${request}"`, ['invalid-parameter'], lines.map(codeOf));
+      for (const request of ['', ' ', 'x', '[]', '{}', '{"profile": 3}', '{"profile": "source"']) {
+        const { lines, code } = await sendCommand(codeBaseOf(t), { request });
+        t.notes.same(php, `"${request}"`, ['invalid-parameter', 0], [...lines.map(codeOf), code]);
       }
       for (const profile of ['nobody', '', '__proto__']) {
         const { lines } = await sendCommand(codeBaseOf(t), {
@@ -23,6 +23,31 @@ export const commands: Case[] = [
         });
         t.notes.same(php, `profile "${profile}"`, ['not-allowed'], lines.map(codeOf));
       }
+    },
+  },
+  {
+    name: 'what follows is answered by the same process, where it says that it is ready',
+    needs: ['source', 'command'],
+    async run(t) {
+      const asked = [
+        'local_jouvence_get_site',
+        'nonsense',
+        'local_jouvence_get_connection',
+        'core_webservice_get_site_info',
+      ];
+      const [request, ...then] = asked.map((name) => ({ profile: 'source', function: name }));
+      const one = await sendCommand(codeBaseOf(t), { request: request! });
+      t.notes.same(php, 'ends by itself', 0, one.code);
+      if (one.ready === 0) return;
+      const { lines, ready, code } = await sendCommand(codeBaseOf(t), { request: request!, then });
+      t.notes.same(php, 'ready after each', asked.length, ready);
+      t.notes.same(
+        php,
+        'each is answered',
+        [true, false, true, true],
+        lines.map((line) => 'result' in line),
+      );
+      t.notes.same(php, 'exit code', 0, code);
     },
   },
   {
@@ -80,6 +105,7 @@ export const commands: Case[] = [
       for await (const line of call.lines) {
         if (!line.task) continue;
         last = functions.get_job.result.parse(line.task);
+        // To the process that was started alone: it tells the fork that is at it.
         if (last.state === 'running') call.child.kill('SIGTERM');
       }
       t.notes.same('get_job', 'after the signal', ['failed', 'busy'], [last?.state, last?.error?.code]);
