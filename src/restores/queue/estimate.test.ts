@@ -74,3 +74,16 @@ test('nobody says when, while whoever has the turns stands waiting', async () =>
   await stand.store.query('select pg_sleep(1)');
   expect(await estimateOf(waiting)).not.toBeNull();
 });
+
+test('nobody says when either, while whoever has the turns of the target stands waiting', async () => {
+  const { holder, waiting } = await one();
+  await beSeen(1);
+  await stand.set('queue.restores', 1, { target: 'new' });
+  await stand.store.query("update restore_turns set side = 'target' where request_id = $1", [holder]);
+  await stand.store.query("update jobs set waiting_for = 'target' where subject = $1", [holder]);
+  await stand.store.query('select pg_sleep(1)');
+  expect(await estimateOf(waiting)).toBeNull();
+  await stand.set('queue.restores', 2, { target: 'new' });
+  await stand.store.query('select pg_sleep(1)');
+  expect(await estimateOf(waiting)).not.toBeNull();
+});
