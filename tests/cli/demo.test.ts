@@ -77,7 +77,8 @@ test('with the demo: printed accounts open the restored course; other hosts are 
   using dataDir = makeDataDir();
   let operatorPassword = '';
   {
-    await using server = await serveOn(dataDir, ['--demo']);
+    const behind = { JOUVENCE_SERVER_TRUSTED_PROXIES: '127.0.0.1' };
+    await using server = await serveOn(dataDir, ['--demo'], behind);
     const [, password] = /prof\.martin {2}(\S+)/.exec(server.output.stdout)!;
     operatorPassword = /demo {2}(\S+)/.exec(server.output.stdout)![1]!;
     expect(await signInAsOperator(server.url, operatorPassword)).toBe(200);
@@ -120,6 +121,12 @@ test('with the demo: printed accounts open the restored course; other hosts are 
       `/course/view.php?id=${requests[0]!.newCourse!.id}`,
     );
     expect(page).toContain('Histoire de l’art');
+    // Who tries passwords behind the proxy that is believed keeps out nobody elsewhere.
+    const enter = (word: string, from: string) =>
+      tryToSignIn(server.url, 'campus-2026.localhost', 'prof.martin', word, from);
+    for (let n = 0; n < 5; n++) expect((await enter('wrong', '203.0.113.7')).status).toBe(401);
+    expect((await enter(password!, '203.0.113.7')).status).toBe(429);
+    expect((await enter(password!, '203.0.113.8')).status).toBe(303);
   }
   const outside = await jouvence(['serve', '--data', String(dataDir), '--port', '0', '--host', '0.0.0.0']);
   expect(outside).toMatchObject({ code: 5, stderr: expect.stringContaining('demo remove') });
@@ -148,7 +155,7 @@ async function byHost(
   url: string,
   host: string,
   path: string,
-  init: { method?: string; body?: string; cookie?: string } = {},
+  init: { method?: string; body?: string; cookie?: string; from?: string } = {},
 ): Promise<{ status: number; headers: Record<string, string | string[] | undefined>; text: string }> {
   const { request } = await import('node:http');
   const { port } = new URL(url);
@@ -162,6 +169,7 @@ async function byHost(
         headers: {
           host: `${host}:${port}`,
           ...(init.cookie && { cookie: init.cookie }),
+          ...(init.from && { 'x-forwarded-for': init.from }),
           ...(init.body !== undefined && {
             'content-type': 'application/x-www-form-urlencoded',
             'content-length': Buffer.byteLength(init.body),
@@ -180,31 +188,37 @@ async function byHost(
   });
 }
 
-/** Fills in the sign-in form as a browser would, then opens the page. */
-async function signIn(url: string, host: string, username: string, password: string, path: string): Promise<string> {
-  const form = await byHost(url, host, '/login/index.php');
-  const cookieOf = (headers: Record<string, string | string[] | undefined>): string =>
-    ([] as string[])
-      .concat(headers['set-cookie'] ?? [])
-      .map((cookie) => cookie.split(';')[0])
-      .join('; ');
-  const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]) => [
+type Page = Awaited<ReturnType<typeof byHost>>;
+
+const cookieOf = ({ headers }: Page): string =>
+  ([] as string[])
+    .concat(headers['set-cookie'] ?? [])
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
+/** Fills in the sign-in form as a browser would. */
+async function tryToSignIn(
+  url: string,
+  host: string,
+  username: string,
+  password: string,
+  from?: string,
+): Promise<{ status: number; cookie: string }> {
+  const form = await byHost(url, host, '/login/index.php', { from });
+  const hidden = [...form.text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)].map(([input]): [string, string] => [
     /name="([^"]*)"/.exec(input)![1]!,
     /value="([^"]*)"/.exec(input)![1]!,
   ]);
-  const body = new URLSearchParams([...hidden, ['username', username], ['password', password]] as [
-    string,
-    string,
-  ][]).toString();
-  const signedIn = await byHost(url, host, '/login/index.php', {
-    method: 'POST',
-    body,
-    cookie: cookieOf(form.headers),
-  });
-  expect(signedIn.status).toBe(303);
-  const page = await byHost(url, host, path, {
-    cookie: [cookieOf(form.headers), cookieOf(signedIn.headers)].filter(Boolean).join('; '),
-  });
+  const body = new URLSearchParams([...hidden, ['username', username], ['password', password]]).toString();
+  const answer = await byHost(url, host, '/login/index.php', { method: 'POST', body, cookie: cookieOf(form), from });
+  return { status: answer.status, cookie: [cookieOf(form), cookieOf(answer)].filter(Boolean).join('; ') };
+}
+
+/** A page that is for somebody who has signed in. */
+async function signIn(url: string, host: string, username: string, password: string, path: string): Promise<string> {
+  const { status, cookie } = await tryToSignIn(url, host, username, password);
+  expect(status).toBe(303);
+  const page = await byHost(url, host, path, { cookie });
   expect(page.status).toBe(200);
   return page.text;
 }
