@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { readEvents } from './events.ts';
-import { errorBody } from './resources.ts';
+import { type ErrorBody, errorBody } from './resources.ts';
 import { type Answer, type Input, type Operation, routes, type StreamEvent, type StreamedOperation } from './routes.ts';
 
 /** As much of `fetch` as is needed: the browser's own, or one that speaks through a unix socket. */
@@ -38,22 +38,34 @@ export interface ApiClient {
   ): AsyncGenerator<StreamEvent<O>>;
 }
 
+type Said = NonNullable<ErrorBody['error']['said']>;
+
 /** What the API refused, in its own words. A connection that fails throws whatever `fetch` throws. */
 export class ApiError extends Error {
   /** A code of the error catalogue. */
   readonly code: string;
   readonly status: number;
   readonly details: Record<string, unknown>;
+  /** The message, sentence by sentence for other languages; nothing: it is in English alone. */
+  readonly said: Said;
   /** By which the server's log can be searched; empty when something else answered. */
   readonly requestId: string;
 
-  constructor(code: string, message: string, status: number, details: Record<string, unknown>, requestId: string) {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    details: Record<string, unknown>,
+    requestId: string,
+    said: Said = [],
+  ) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.details = details;
     this.requestId = requestId;
+    this.said = said;
   }
 }
 
@@ -132,8 +144,8 @@ function readJson(text: string): unknown {
 function refusal(operation: string, status: number, answer: unknown, mismatch: Error | undefined): ApiError {
   const known = errorBody.safeParse(answer);
   if (known.success) {
-    const { code, message, details, requestId } = known.data.error;
-    return new ApiError(code, message, status, details ?? {}, requestId);
+    const { code, message, details, requestId, said } = known.data.error;
+    return new ApiError(code, message, status, details ?? {}, requestId, said);
   }
   const expected = answer === undefined ? 'it is not JSON' : (mismatch?.message ?? 'it is no error of ours');
   return new ApiError(

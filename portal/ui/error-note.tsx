@@ -1,5 +1,5 @@
 import { ApiError } from '@jouvence/contract';
-import type { PageTranslator } from '@jouvence/i18n/browser';
+import { failureParts, type PageTranslator } from '@jouvence/i18n/browser';
 import { useLanguage } from '../language.tsx';
 import { useIsPerson } from '../session.tsx';
 import { Button } from './button.tsx';
@@ -20,13 +20,24 @@ export function explain(
   if (!(error instanceof ApiError)) return { what: t('shell.error.offline'), detail: '', call: '' };
   const { reason, values } = error.details as { reason?: unknown; values?: Record<string, string | number> };
   const refusal = typeof reason === 'string' ? maybe(`refusal.${reason}`, values) : undefined;
-  const sentence = refusal ?? maybe(`error.${error.code}`) ?? error.message;
-  // The server's sentence is English, and says which and what: in French it stands behind, as it is.
-  const isKnown = refusal !== undefined || (person && isInside(error.code));
+  const isKind = person && isInside(error.code);
+  const exactly = isKind ? undefined : inOtherWords({ language, maybe }, error);
+  const sentence = refusal ?? exactly ?? maybe(`error.${error.code}`) ?? error.message;
+  // The server's sentence is English, and says which and what: where it is all there is, it stands behind.
+  const isKnown = refusal !== undefined || exactly !== undefined || isKind;
   const detail = !isKnown && error.message !== sentence ? error.message : '';
   return language === 'en' && detail
     ? { what: detail, detail: '', call: error.requestId }
     : { what: sentence, detail, call: error.requestId };
+}
+
+/** All that the server says, in the reader's language, where the catalogue has it. */
+function inOtherWords(speaker: Pick<PageTranslator, 'language' | 'maybe'>, error: ApiError): string | undefined {
+  if (speaker.language === 'en') return undefined;
+  const parts = failureParts(speaker, error);
+  return parts.every(({ text, foreign }) => foreign && text === error.message)
+    ? undefined
+    : parts.map(({ text }) => text).join('');
 }
 
 /** An error, said aloud when it appears, and what to do. */

@@ -7,10 +7,12 @@ export function describeError(thrown: unknown, requestId: string): { status: num
   const ownStatus = statusOfFramework(thrown);
   const error =
     ownStatus === undefined ? readable(thrown) : new AppError('invalid-parameter', (thrown as Error).message);
+  const { code, message } = error;
   const details = Object.keys(error.details).length > 0 ? { details: error.details } : {};
+  const said = error.said.length > 0 ? { said: [...error.said] } : {};
   return {
     status: ownStatus ?? errorCatalogue[error.code].httpStatus,
-    body: { error: { code: error.code, message: error.message, ...details, requestId } },
+    body: { error: { code, message, ...details, ...said, requestId } },
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTranslator, lineByTitles } from '@jouvence/i18n';
+import { createTranslator, failureText, lineByTitles } from '@jouvence/i18n';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localOperator } from '../accounts/index.ts';
 import { openOddSite } from '../sites/test/odd-site.ts';
@@ -74,6 +74,29 @@ test('so does a refusal, before and after it is sent, and of other sites not eve
   expect(foreign.error.details).toMatchObject({ reason: 'pair-missing', values: { source: 'campus-secret' } });
   expect(JSON.stringify(foreign)).not.toContain('Chancellerie');
 });
+
+test('and what is said sentence by sentence, for whoever reads no English', async () => {
+  const { said: theirs } = (
+    await call(teacher, '/api/v1/requests', {
+      items: [{ source: 'campus-old', courseid: 2, category: { kind: 'id', id: 99 } }],
+    })
+  ).error;
+  expect(theirs).toEqual([{ reason: 'category-missing', values: expect.objectContaining({ target: 'Campus neuf' }) }]);
+  const { closed } = await goneSite();
+  const gone = (await call(operator, `/api/v1/courses/${closed}/1?target=campus-new&person=prof.martin`)).error;
+  expect(gone.said).toEqual([{ reason: 'nothing-listens', values: { site: closed, host: expect.any(String) } }]);
+  expect(failureText(createTranslator('fr'), gone)).toMatch(/^campus-gone\u00a0: rien n’écoute/);
+});
+
+/** Added, and gone since. */
+async function goneSite(): Promise<{ closed: string }> {
+  const closed = 'campus-gone';
+  const odd = await openOddSite({ identifier: closed, profile: 'source', token: 'token', answers: sourceAnswers });
+  await api.sites.add(localOperator, { name: closed, url: odd.url, token: odd.token, profile: 'source' });
+  await api.sites.pairs.add(localOperator, { source: closed, target: 'campus-new' });
+  await odd[Symbol.asyncDispose]();
+  return { closed };
+}
 
 test('and a report, whatever was written into it by name', async () => {
   const items = [{ source: 'campus-old', courseid: 3 }];

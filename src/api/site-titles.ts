@@ -34,9 +34,13 @@ export function createSiteTitles(sites: Sites): SiteTitles {
       return retold(answer, await titlesFor(actor)) as typeof answer;
     },
     async refuse(actor, thrown) {
-      if (actor?.kind !== 'person' || !(thrown instanceof AppError) || !isValues(thrown.details.values)) return thrown;
-      const details = { ...thrown.details, values: valuesByTitles(thrown.details.values, await titlesFor(actor)) };
-      return new AppError(thrown.code, thrown.message, { details, cause: thrown });
+      if (actor?.kind !== 'person' || !(thrown instanceof AppError)) return thrown;
+      const { code, message, details, said } = thrown;
+      if (!isValues(details.values) && said.length === 0) return thrown;
+      const titles = await titlesFor(actor);
+      const named = isValues(details.values) ? { ...details, values: valuesByTitles(details.values, titles) } : details;
+      const retold = said.map(({ reason, values }) => ({ reason, values: valuesByTitles(values, titles) }));
+      return new AppError(code, message, { details: named, said: retold, cause: thrown });
     },
   };
 }

@@ -216,6 +216,17 @@ test('an address that would show the token, or is none, is refused', async () =>
   expect((await run(['sites', 'list'], { env: { JOUVENCE_URL: url } })).stderr).toContain('tokens create');
 });
 
+test('what the server says is said in the language of whoever reads, where the catalogue has it', async () => {
+  const file = join(api.dataDir, 'a-token');
+  writeFileSync(file, 'x'.repeat(40));
+  const add = ['sites', 'add', 'gone', 'http://127.0.0.1:1', '--profile', 'source', '--token-file', file];
+  expect(await run([...add, '--lang', 'fr'])).toMatchObject({
+    code: 75,
+    stderr: expect.stringMatching(/^Erreur\u00a0: gone\u00a0: rien n’écoute à 127\.0\.0\.1/),
+  });
+  expect((await run(add)).stderr).toMatch(/^Error: gone: nothing listens at 127\.0\.0\.1/);
+});
+
 test('without a server it says so, and how to start one; the directory is not made', async () => {
   const dataDir = join(api.dataDir, 'nobody');
   const missing = await run(['sites', 'list'], { dataDir });

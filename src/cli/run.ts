@@ -1,5 +1,12 @@
 import type { ApiError } from '@jouvence/contract';
-import { createTranslator, type Language, languageOfEnvironment, languages, type Translator } from '@jouvence/i18n';
+import {
+  createTranslator,
+  failureText,
+  type Language,
+  languageOfEnvironment,
+  languages,
+  type Translator,
+} from '@jouvence/i18n';
 import { Command, CommanderError } from 'commander';
 import { AppError, errorCatalogue, toAppError } from '../errors.ts';
 import { badValue, type Cli } from './cli.ts';
@@ -134,17 +141,12 @@ function isApiError(thrown: unknown): thrown is ApiError {
 }
 
 /** The server speaks English; in another language the catalogue's sentence comes first. */
-function describe(error: AppError, thrown: unknown, { t, maybe, language }: Translator, requestId: string): string {
+function describe(error: AppError, thrown: unknown, translator: Translator, requestId: string): string {
+  const { t, language } = translator;
   const colon = language === 'fr' ? '\u00a0: ' : ': ';
-  const { reason, values } = error.details;
-  // A rule of ours says the same in both languages, with all that English says of it.
-  const rule =
-    language === 'en' || typeof reason !== 'string' ? undefined : maybe(`refusal.${reason}`, asValues(values));
-  if (rule !== undefined) return `${t('cli.error.prefix')}${colon}${rule}`;
-  const sentence = isApiError(thrown) && language !== 'en' ? `${t(`error.${error.code}`)} ` : '';
+  const text = failureText(translator, error);
+  const isEnglishAlone = language !== 'en' && text === error.message;
+  const sentence = isApiError(thrown) && isEnglishAlone ? `${t(`error.${error.code}`)} ` : '';
   const log = error.code === 'internal' && requestId ? `\n${t('cli.error.requestId', { id: requestId })}` : '';
-  return `${t('cli.error.prefix')}${colon}${sentence}${error.message}${log}`;
+  return `${t('cli.error.prefix')}${colon}${sentence}${text}${log}`;
 }
-
-const asValues = (values: unknown): Record<string, string | number> =>
-  typeof values === 'object' && values !== null ? (values as Record<string, string | number>) : {};

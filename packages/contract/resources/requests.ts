@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, requestId, time } from '../values.ts';
 import { line } from './courses.ts';
+import { said } from './service.ts';
 import { category, enrolments } from './wishes.ts';
 
 /** What was asked for, and what became of it. */
@@ -114,9 +115,7 @@ export const request = z.object({
     })
     .nullable(),
   /**
-   * `step` is where; `retry`: the same again, later, may succeed; `site`: the one of the two that it is about; `said`: the
-   * message, which is English, sentence by sentence for other languages (`failure.<reason>` with these values); nothing:
-   * it is in English alone.
+   * `step` is where; `retry`: the same again, later, may succeed; `site`: the one of the two that it is about.
    */
   error: z
     .object({
@@ -127,7 +126,7 @@ export const request = z.object({
       site: z.string().nullable(),
       /** Why, in the words of whoever decided it, such as who paused a site; null: nobody did, or it was not said. */
       because: z.string().nullable(),
-      said: z.array(z.object({ reason: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })),
+      said,
     })
     .nullable(),
   proof: proof.nullable(),

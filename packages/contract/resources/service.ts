@@ -2,12 +2,21 @@ import { z } from 'zod';
 
 /** How the service itself is, and how it refuses. */
 
+/**
+ * A message, which is English, sentence by sentence for other languages: `failure.<reason>` with these values. Nothing:
+ * it is in English alone.
+ */
+export const said = z.array(
+  z.object({ reason: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+);
+
 /** Every refusal has this body; `code` is one of the error catalogue. */
 export const errorBody = z.object({
   error: z.object({
     code: z.string(),
     message: z.string(),
     details: z.record(z.string(), z.unknown()).optional(),
+    said: said.optional(),
     requestId: z.string(),
   }),
 });
