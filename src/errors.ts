@@ -142,6 +142,8 @@ export const packageErrors: Record<string, { otherwise: ErrorCode; codes?: Recor
   },
   SiteError: { otherwise: 'site-error' },
   EngineError: { otherwise: 'internal', codes: { configuration: 'config-invalid', unauthorized: 'unauthenticated' } },
+  // Somebody's own file; who reads it says which one it was.
+  BlockTableError: { otherwise: 'invalid-parameter' },
   // Our own server's words, in another process: its code is one of these already.
   ApiError: { otherwise: 'internal' },
   // Its client begins again, or asks without a stream; whoever sees it had neither.
