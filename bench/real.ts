@@ -33,7 +33,7 @@ try {
   for (const site of [source, target]) await site.stopCron();
   const moodle = await moodleAlone(ids, categoryid);
   console.log(`Moodle's own commands, one after the other   ${words(moodle)}`);
-  for (const site of [source, target]) await site.startCron();
+  for (const site of [source, target]) await site.startCron({ stays: true });
   for (const atOnce of [1, 2]) await carryAll(ids, atOnce, moodle);
 } finally {
   for (const site of [source, target]) await site.remove();

@@ -37,7 +37,7 @@ try {
   // Cron begins tasks of REST alone.
   const command = await byJouvence(ids, (control, site, profile) => control.addCodeBase(site, profile));
   compare('Jouvence, command line', command, block);
-  for (const site of [source, target]) await site.startCron();
+  for (const site of [source, target]) await site.startCron({ stays: true });
   const rest = await byJouvence(ids, (control, site, profile) => control.addSite(site, profile));
   compare('Jouvence, REST', rest, block);
 } finally {

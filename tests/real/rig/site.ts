@@ -126,11 +126,12 @@ export class MoodleSite implements AsyncDisposable {
 
   /**
    * Runs cron every so often, each run in a process of its own. In two rows: where it is started by a crontab each
-   * minute, whatever the run before is still at, Moodle does several tasks at the same time too.
+   * minute, whatever the run before is still at, Moodle does several tasks at the same time too. `stays`: as Moodle comes,
+   * each looks for tasks for three minutes, every second; else it ends with those that it found.
    */
-  async startCron(): Promise<void> {
+  async startCron({ stays = false } = {}): Promise<void> {
     const seconds = this.#cronSeconds || 1;
-    const cron = `row() { while :; do ${this.cronCommand()}; sleep ${seconds}; done; }; row & sleep ${seconds / 2}; row`;
+    const cron = `row() { while :; do ${this.cronCommand({ stays })}; sleep ${seconds}; done; }; row & sleep ${seconds / 2}; row`;
     await startDaemon({
       pidFile: join(this.place.home, 'cron.pid'),
       log: join(this.place.home, 'cron.log'),
@@ -150,8 +151,8 @@ export class MoodleSite implements AsyncDisposable {
   }
 
   /** 4.1 has no keep-alive and stops on options that it does not know. */
-  cronCommand(): string {
-    const keepAlive = this.release === '4.1' || this.release === '3.9' ? '' : ' --keep-alive=0';
+  cronCommand({ stays = false } = {}): string {
+    const keepAlive = stays || this.release === '4.1' || this.release === '3.9' ? '' : ' --keep-alive=0';
     return `'${this.#programs.php}' -d memory_limit=${this.#limits.memory} admin/cli/cron.php${keepAlive}`;
   }
 
