@@ -180,6 +180,18 @@ describe('one process for several calls', () => {
     expect(pids()).toHaveLength(1);
   });
 
+  test('also by those who ask at the same time, in turn; but one that takes long is not waited for', async () => {
+    const { pids, note } = noting('together');
+    const client = open(`${note}; while read -r line; do ${answers}; done`);
+    const all = await Promise.all(Array.from({ length: 4 }, () => ask(client)));
+    expect(all).toHaveLength(4);
+    expect(pids()).toHaveLength(1);
+    const slow = noting('slow');
+    const other = open(`${slow.note}; while read -r line; do sleep 1; ${answers}; done`);
+    await Promise.all([ask(other), ask(other)]);
+    expect(slow.pids()).toHaveLength(2);
+  });
+
   test('is let go when nobody asks for some seconds, and with the client', async () => {
     const { pids, note } = noting('idle');
     const client = open(`${note}; while read -r line; do ${answers}; done`);

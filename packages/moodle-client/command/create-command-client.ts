@@ -54,15 +54,18 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
   };
   let prepared: ReturnType<typeof prepare> | undefined;
 
-  const processes = keepProcesses(async () => {
-    prepared ??= prepare();
-    const { identity, args } = await prepared.catch((error) => {
-      prepared = undefined;
-      throw error;
-    });
-    const { php, path: cwd, host } = codeBase;
-    return startCall({ words, php, args, cwd, host, identity, answerBytes: limits.answerBytes });
-  });
+  const processes = keepProcesses(
+    async () => {
+      prepared ??= prepare();
+      const { identity, args } = await prepared.catch((error) => {
+        prepared = undefined;
+        throw error;
+      });
+      const { php, path: cwd, host } = codeBase;
+      return startCall({ words, php, args, cwd, host, identity, answerBytes: limits.answerBytes });
+    },
+    () => runsTasks,
+  );
 
   async function start(request: object): Promise<CallProcess> {
     const call = await processes.take();
@@ -87,7 +90,6 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
         const result = read(next.value.result);
         if (startsTasks.has(name)) {
           goesOn = true;
-          runsTasks = true;
           follow(call, result as Task, lines);
         }
         return result;
@@ -104,6 +106,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
 
   function end(call: CallProcess): void {
     open.delete(call);
+    processes.forget(call);
     call.kill('SIGKILL');
     call.archive.destroy();
   }
@@ -115,6 +118,7 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
 
   function follow(call: CallProcess, task: Task, lines: ReturnType<CallProcess['lines']>): void {
     if (task.state !== 'waiting' && task.state !== 'running') return void giveBack(call, lines);
+    runsTasks = true;
     const tell = async ({ state }: Task) => {
       const text = state === 'done' ? '' : await call.printed();
       giveBack(call, lines);

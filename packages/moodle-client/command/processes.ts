@@ -1,10 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallProcess, Line } from './call-process.ts';
 
-/** A process that nobody asks for so long is let go: what it knows of its Moodle's configuration gets no fresher. */
+/** A process that nobody asks for so long is let go, with its memory. */
 const idleMs = 3000;
-/** A fork that has answered ends within a few milliseconds; a new PHP needs more than this to begin. */
-const settlingMs = 50;
+/** Where courses are carried the next request is not far, and a new PHP costs more. It ends by itself after 20 s. */
+const idleBetweenTasksMs = 15_000;
+/**
+ * Most calls take less, and one that comes to a fork that is there costs a fraction of one that another is made for, let
+ * alone a new PHP: so what is asked at the same time is asked of one process, in turn.
+ */
+const patienceMs = 100;
+/** What a new PHP needs before it can answer. */
+const beginMs = 250;
 
 /** The processes of one site and profile: one that has answered is asked again rather than another started. */
 export interface Processes {
@@ -12,14 +18,18 @@ export interface Processes {
   take(): Promise<CallProcess>;
   /** When it has said all, it is kept for a while if it is ready, else let go. */
   giveBack(call: CallProcess, lines: AsyncGenerator<Line, void>): void;
+  /** It was ended, and is not given back. */
+  forget(call: CallProcess): void;
   /** Ends those that nobody uses. */
   close(): void;
 }
 
-export function keepProcesses(start: () => Promise<CallProcess>): Processes {
+export function keepProcesses(start: () => Promise<CallProcess>, runsTasks: () => boolean): Processes {
   /** With what lets it go. The last is the freshest. */
   const idle: { call: CallProcess; timer: NodeJS.Timeout }[] = [];
-  const settling = new Set<Promise<void>>();
+  /** Those in use, with the time when each was or will be asked, in milliseconds of this process. */
+  const asked = new Map<CallProcess | symbol, number>();
+  const waiting: ((call?: CallProcess) => void)[] = [];
   let closed = false;
 
   const find = (): CallProcess | undefined => {
@@ -33,35 +43,67 @@ export function keepProcesses(start: () => Promise<CallProcess>): Processes {
 
   const keep = (call: CallProcess): void => {
     if (closed || !call.ready) return void call.dismiss();
+    const next = waiting.shift();
+    if (next) return void next(call);
     call.hold(false);
-    const timer = setTimeout(() => {
-      idle.splice(
-        idle.findIndex((each) => each.call === call),
-        1,
-      );
-      call.dismiss();
-    }, idleMs).unref();
+    const timer = setTimeout(
+      () => {
+        idle.splice(
+          idle.findIndex((each) => each.call === call),
+          1,
+        );
+        call.dismiss();
+      },
+      runsTasks() ? idleBetweenTasksMs : idleMs,
+    ).unref();
     idle.push({ call, timer });
   };
 
+  /** One that was asked a moment ago, if it has answered in time. */
+  function answering(leftMs: number): Promise<CallProcess | undefined> {
+    return new Promise((resolve) => {
+      const give = (call?: CallProcess): void => {
+        clearTimeout(timer);
+        resolve(call);
+      };
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(give), 1);
+        give();
+      }, leftMs);
+      waiting.push(give);
+    });
+  }
+
+  async function begin(): Promise<CallProcess> {
+    const beginning = Symbol();
+    asked.set(beginning, performance.now() + beginMs);
+    try {
+      const call = await start();
+      asked.set(call, performance.now() + beginMs);
+      return call;
+    } finally {
+      asked.delete(beginning);
+    }
+  }
+
   return {
     async take() {
-      let call = find();
-      if (!call && settling.size > 0) {
-        await Promise.race([...settling, sleep(settlingMs)]);
-        call = find();
-      }
-      call?.hold(true);
-      return call ?? start();
+      const leftMs = Math.max(...asked.values()) + patienceMs - performance.now();
+      const call = (leftMs > 0 ? await answering(leftMs) : undefined) ?? find();
+      if (!call) return begin();
+      call.hold(true);
+      asked.set(call, performance.now());
+      return call;
     },
     giveBack(call, lines) {
-      const settled = drain(lines)
-        .catch(() => {})
-        .then(() => {
-          settling.delete(settled);
-          keep(call);
-        });
-      settling.add(settled);
+      const done = () => {
+        asked.delete(call);
+        keep(call);
+      };
+      drain(lines).then(done, done);
+    },
+    forget(call) {
+      asked.delete(call);
     },
     close() {
       closed = true;
