@@ -4,6 +4,7 @@ import { cliEn } from './cli/en.ts';
 import { failuresEn } from './failures/en.ts';
 import { noticesEn } from './notices.en.ts';
 import { ownEn } from './own.en.ts';
+import { reportEn } from './report.en.ts';
 import { rulesEn } from './rules.en.ts';
 import { settingsEn } from './settings.en.ts';
 
@@ -13,8 +14,20 @@ export const en: typeof ownEn &
   typeof checksEn &
   typeof cliEn &
   typeof settingsEn &
+  typeof reportEn &
   typeof rulesEn &
   typeof failuresEn &
-  typeof auditEn = Object.assign({}, ownEn, noticesEn, checksEn, cliEn, settingsEn, rulesEn, failuresEn, auditEn);
+  typeof auditEn = Object.assign(
+  {},
+  ownEn,
+  noticesEn,
+  checksEn,
+  cliEn,
+  settingsEn,
+  reportEn,
+  rulesEn,
+  failuresEn,
+  auditEn,
+);
 
 export type Key = keyof typeof en;

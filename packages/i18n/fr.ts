@@ -5,6 +5,7 @@ import type { Key } from './en.ts';
 import { failuresFr } from './failures/fr.ts';
 import { noticesFr } from './notices.fr.ts';
 import { ownFr } from './own.fr.ts';
+import { reportFr } from './report.fr.ts';
 import { rulesFr } from './rules.fr.ts';
 import { settingsFr } from './settings.fr.ts';
 
@@ -15,6 +16,7 @@ export const fr: Record<Key, string> = Object.assign(
   checksFr,
   cliFr,
   settingsFr,
+  reportFr,
   rulesFr,
   failuresFr,
   auditFr,

@@ -53,15 +53,10 @@ export function openRest(wire: Wire, token: string): Rest {
         return await readResult(wire, name, result, answer, signal);
       } catch (error) {
         if (options.signal?.aborted) throw options.signal.reason;
-        if (timeout.aborted)
-          throw new SiteError(
-            'site-timeout',
-            site,
-            { reason: 'call-late', values: { function: name, ms: timeoutMs } },
-            {
-              function: name,
-            },
-          );
+        if (timeout.aborted) {
+          const late = { reason: 'call-late', values: { function: name, ms: timeoutMs } } as const;
+          throw new SiteError('site-timeout', site, late, { function: name });
+        }
         const lost = error instanceof SiteError && error.code === 'site-unreachable';
         if (!lost || !options.retry || attempt >= tries) throw error;
         // Ends early when the call does; the next try then says why.

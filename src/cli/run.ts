@@ -140,7 +140,7 @@ function isApiError(thrown: unknown): thrown is ApiError {
   return thrown instanceof Error && thrown.name === 'ApiError';
 }
 
-/** The server speaks English; in another language the catalogue's sentence comes first. */
+/** In the reader's language; before what the server says in English alone, the catalogue's sentence. */
 function describe(error: AppError, thrown: unknown, translator: Translator, requestId: string): string {
   const { t, language } = translator;
   const colon = language === 'fr' ? '\u00a0: ' : ': ';

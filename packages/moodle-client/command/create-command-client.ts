@@ -149,15 +149,10 @@ export function createCommandClient(options: CommandClientOptions): SiteClient {
         );
       } catch (error) {
         if (given.signal?.aborted) throw given.signal.reason;
-        if (timeout.aborted)
-          throw new SiteError(
-            'site-timeout',
-            site,
-            { reason: 'call-late', values: { function: name, ms: timeoutMs } },
-            {
-              function: name,
-            },
-          );
+        if (timeout.aborted) {
+          const late = { reason: 'call-late', values: { function: name, ms: timeoutMs } } as const;
+          throw new SiteError('site-timeout', site, late, { function: name });
+        }
         const lost = error instanceof SiteError && error.code === 'site-unreachable';
         if (!lost || !given.retry || attempt >= tries) throw error;
         await sleep(retryDelayMs * (0.5 + Math.random()), undefined, { signal }).catch(() => {});

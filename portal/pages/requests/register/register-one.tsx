@@ -3,12 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useCall } from '../../../api.ts';
 import { useLanguage } from '../../../language.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { Callout } from '../../../ui/callout.tsx';
-import { Command } from '../../../ui/command.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { SelectField, TextField } from '../../../ui/field.tsx';
 import { Skeleton } from '../../../ui/skeleton.tsx';
+import { LookButton } from './look-button.tsx';
 import type { useRegister } from './use-register.ts';
 
 /** As it is typed. */
@@ -92,20 +91,9 @@ export function RegisterOne({
           onChange={({ currentTarget: { value } }) => onChange({ ...typed, course: value })}
         />
       </div>
-      <Button type="submit" look={register.state ? 'plain' : 'primary'} busy={register.state?.isWorking}>
-        {t('requests.register.look')}
-      </Button>
-      <Command
-        words={[
-          'requests',
-          'register',
-          `${source}:${courseid ?? 'ID'}`,
-          '--course',
-          String(course ?? 'ID'),
-          '--target',
-          target.name,
-          ...(register.state ? [] : ['--dry-run']),
-        ]}
+      <LookButton
+        register={register}
+        words={[`${source}:${courseid ?? 'ID'}`, '--course', String(course ?? 'ID'), '--target', target.name]}
       />
     </form>
   );

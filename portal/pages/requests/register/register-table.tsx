@@ -1,10 +1,10 @@
 import { BlockTableError, placeTasks, readBlockTasks, type Site } from '@jouvence/contract';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import { useLanguage } from '../../../language.tsx';
-import { Button } from '../../../ui/button.tsx';
 import { Command } from '../../../ui/command.tsx';
 import { TextArea } from '../../../ui/field.tsx';
 import { LeftRows } from './left-rows.tsx';
+import { LookButton } from './look-button.tsx';
 import type { useRegister } from './use-register.ts';
 
 /** All that Strasbourg's block has restored, from its own table: pasted, or from a file. */
@@ -82,24 +82,10 @@ export function RegisterTable({
           <LeftRows left={read.left} others={read.others} />
         </div>
       )}
-      <Button
-        type="submit"
-        look={register.state ? 'plain' : 'primary'}
-        busy={register.state?.isWorking}
+      <LookButton
+        register={register}
         disabled={missing !== null || read?.courses.length === 0}
-      >
-        {t('requests.register.look')}
-      </Button>
-      <Command
-        words={[
-          'requests',
-          'register',
-          '--from',
-          'tasks.csv',
-          '--target',
-          target.name,
-          ...(register.state ? [] : ['--dry-run']),
-        ]}
+        words={['--from', 'tasks.csv', '--target', target.name]}
       />
     </form>
   );
