@@ -2,8 +2,10 @@ import type { CallProcess, Line } from './call-process.ts';
 
 /** A process that nobody asks for so long is let go, with its memory. */
 const idleMs = 3000;
-/** Where courses are carried the next request is not far, and a new PHP costs more. It ends by itself after 20 s. */
+/** Where courses are carried the next request is not far, and a new PHP costs more. */
 const idleBetweenTasksMs = 15_000;
+/** What it read of config.php and code at its begin is not to be older (`MOST_SECONDS` of `classes/forks.php`). */
+const mostAgeMs = 20_000;
 /**
  * Most calls take less, and one that comes to a fork that is there costs a fraction of one that another is made for, let
  * alone a new PHP: so what is asked at the same time is asked of one process, in turn.
@@ -29,6 +31,7 @@ export function keepProcesses(start: () => Promise<CallProcess>, runsTasks: () =
   const idle: { call: CallProcess; timer: NodeJS.Timeout }[] = [];
   /** Those in use, with the time when each was or will be asked, in milliseconds of this process. */
   const asked = new Map<CallProcess | symbol, number>();
+  const begun = new WeakMap<CallProcess, number>();
   const waiting: ((call?: CallProcess) => void)[] = [];
   let closed = false;
 
@@ -42,7 +45,8 @@ export function keepProcesses(start: () => Promise<CallProcess>, runsTasks: () =
   };
 
   const keep = (call: CallProcess): void => {
-    if (closed || !call.ready) return void call.dismiss();
+    const leftMs = (begun.get(call) ?? 0) + mostAgeMs - performance.now();
+    if (closed || !call.ready || leftMs <= 0) return void call.dismiss();
     const next = waiting.shift();
     if (next) return void next(call);
     call.hold(false);
@@ -54,7 +58,7 @@ export function keepProcesses(start: () => Promise<CallProcess>, runsTasks: () =
         );
         call.dismiss();
       },
-      runsTasks() ? idleBetweenTasksMs : idleMs,
+      Math.min(leftMs, runsTasks() ? idleBetweenTasksMs : idleMs),
     ).unref();
     idle.push({ call, timer });
   };
@@ -76,9 +80,11 @@ export function keepProcesses(start: () => Promise<CallProcess>, runsTasks: () =
 
   async function begin(): Promise<CallProcess> {
     const beginning = Symbol();
-    asked.set(beginning, performance.now() + beginMs);
+    const now = performance.now();
+    asked.set(beginning, now + beginMs);
     try {
       const call = await start();
+      begun.set(call, now);
       asked.set(call, performance.now() + beginMs);
       return call;
     } finally {
